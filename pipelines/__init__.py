@@ -1,0 +1,1 @@
+"""Whole runs, read top to bottom: curate, verify, publish, and the command line over them."""

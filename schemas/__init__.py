@@ -1,0 +1,1 @@
+"""What things are: rows, evidence, ledger, manifest, recipe. No Beam, no I/O."""

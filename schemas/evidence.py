@@ -1,0 +1,81 @@
+"""Evidence: the recorded reasons to believe a licence claim, and what was concluded from them.
+
+A *claim* is one statement found somewhere, kept word for word. An *evidence set* is all the claims about a row, the
+expression concluded from them, and the reason where nothing could be concluded. Rows that share an origin share one
+evidence set, so ``evidence.parquet`` is small beside the data.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+ClaimKind = Literal[
+    "declared",  # the recipe's author says so, naming where it can be read
+    "row_column",  # a licence column of the row itself
+    "spdx_header",  # SPDX-License-Identifier in the file
+    "license_file",  # LICENSE, COPYING, DATA_LICENSE … beside or above the file; raw holds its text
+    "notice",  # README or COPYRIGHT that speaks of the licence; raw holds the passage
+    "package_expression",  # PEP 639 License-Expression
+    "package_classifier",  # a Trove classifier
+    "package_license",  # the free-text License field
+    "html_link",  # <link rel=license>
+    "html_anchor",  # <a rel=license>, or an anchor to a licence in the page's footer
+    "html_metadata",  # dc.rights, JSON-LD, RDFa in the head
+    "html_text",  # a plain link to a licence in the body
+]
+
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+"""How far to trust a claim: A work-level by its holder, B registry metadata, C container, D text detection, E
+policy inference, F a third party."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One statement about a licence, as found.
+
+    ``raw`` is the statement word for word: an expression, a URL, or the whole text of a licence file. ``locator``
+    says where it stands, for a person to look: ``LICENSE-MIT``, ``METADATA#License-Expression``, ``recipe.yaml``,
+    ``<warc record id>#link``. ``url`` is a public place to read it, where there is one.
+    """
+
+    kind: ClaimKind
+    raw: str
+    locator: str
+    url: str | None = None
+
+
+CLAIM = pa.struct(
+    [
+        pa.field("kind", pa.string()),
+        pa.field("locator", pa.string()),
+        pa.field("url", pa.string()),
+        # At most 300 characters of the statement; its sha256 is of the whole.
+        pa.field("snippet", pa.string()),
+        pa.field("sha256", pa.string()),
+        # The statement as an SPDX expression; null when it could not be read as one.
+        pa.field("expression", pa.string()),
+        pa.field("grade", pa.string()),
+        # work, file, page, container, collection: how much the statement covers.
+        pa.field("scope", pa.string()),
+        pa.field("confidence", pa.float32()),
+        pa.field("flags", pa.list_(pa.string())),
+    ]
+)
+
+EVIDENCE = pa.schema(
+    [
+        pa.field("evidence_id", pa.string(), nullable=False),
+        # The SPDX expression that the policy acted on; null when nothing could be concluded.
+        pa.field("concluded", pa.string()),
+        # The branch chosen of an OR; null where there was none to choose.
+        pa.field("elected", pa.string()),
+        pa.field("tier", pa.string()),
+        pa.field("grade", pa.string()),
+        pa.field("flags", pa.list_(pa.string())),
+        # Why nothing was concluded, or why the policy refused; null when the row was admitted.
+        pa.field("reason", pa.string()),
+        pa.field("policy", pa.string()),
+        pa.field("claims", pa.list_(CLAIM)),
+    ]
+)

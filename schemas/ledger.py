@@ -1,0 +1,56 @@
+"""The ledger: every row that did not make it, with the stage, the reason, the value and the threshold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+LEDGER = pa.schema(
+    [
+        # The row's id as a kept row would have it; null when it could not be read at all.
+        pa.field("id", pa.string()),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("locator", pa.string(), nullable=False),
+        pa.field("url", pa.string()),
+        pa.field("content_sha256", pa.string()),
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        # The measured number and the bound that it crossed, where the rule has numbers.
+        pa.field("value", pa.float64()),
+        pa.field("threshold", pa.float64()),
+        # What a number cannot say: the refused expression, the text of an error.
+        pa.field("detail", pa.string()),
+        pa.field("evidence_id", pa.string()),
+        # The row that stayed in this one's stead, and where it was read.
+        pa.field("kept_id", pa.string()),
+        pa.field("kept_locator", pa.string()),
+        # UTF-8 bytes of the row's text, or of the piece of input that could not be read.
+        pa.field("bytes", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdicts:
+    """What a judge says of a batch: one nullable reason a row, with its measure. Null keeps the row.
+
+    ``value`` and ``threshold`` are float64 and ``detail`` is string, each nullable and as long as ``reason``;
+    leave one out where it would be null throughout.
+    """
+
+    reason: pa.Array
+    value: pa.Array | None = None
+    threshold: pa.Array | None = None
+    detail: pa.Array | None = None
+
+
+def ledger_batch(rows: Sequence[dict[str, object]]) -> pa.RecordBatch:
+    """Return ledger rows given as dicts as one batch; keys left out are null, unknown keys are errors."""
+    known = set(LEDGER.names)
+    for row in rows:
+        if unknown := set(row) - known:
+            raise ValueError(f"ledger rows have no column {sorted(unknown)}")
+    return pa.RecordBatch.from_pylist(list(rows), schema=LEDGER)
+
+
+EMPTY_LEDGER: pa.RecordBatch = ledger_batch([])

@@ -1,0 +1,345 @@
+"""The recipe: what to build, written by a person in YAML and checked before anything runs.
+
+Unknown keys are errors that name the nearest valid key; every setting has a default that is stated here, with its
+source where it is a number. Relative paths are taken from the folder of the recipe file.
+"""
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from licet.schemas.errors import RecipeError
+
+MB = 1_000_000
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"
+
+
+class Settings(BaseModel):
+    """What all parts of a recipe share: unknown keys are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class DeclaredLicense(Settings):
+    """What the recipe's author says about a source's licence: a claim with evidence, never a fact."""
+
+    expression: str
+    """An SPDX expression or the licence's common name, as stated at the origin."""
+    evidence: str | None = None
+    """Where it can be read: a URL or a file of the source. A declaration without it is the weakest evidence."""
+
+
+class SourceSettings(Settings):
+    """What all sources share."""
+
+    name: str = Field(pattern=NAME)
+    """Short name: the `source` column of each row."""
+    license: DeclaredLicense | None = None
+    """The licence stated for the whole source; a bare string is read as its expression."""
+    revision: str | None = None
+    """The revision of the origin: a commit, a release, a dump date. Goes into each row."""
+    homepage: str | None = None
+    """Public address of the origin, for attribution."""
+    holder: str | None = None
+    """Who is to be credited."""
+
+    @field_validator("license", mode="before")
+    @classmethod
+    def _bare_expression(cls, value: object) -> object:
+        return {"expression": value} if isinstance(value, str) else value
+
+
+class _Files(SourceSettings):
+    paths: list[str] = Field(min_length=1)
+    """Files, folders or globs; local or any fsspec URL. Each must match something."""
+    root: str | None = None
+    """The folder up to which licence files above each file speak for it; without it, the file's own folder."""
+
+    @field_validator("paths", mode="before")
+    @classmethod
+    def _one_path(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class _Fields(_Files):
+    text_field: str = "text"
+    """Where the text is; a dot goes into an object: `content.body`."""
+    id_field: str | None = None
+    """Where the row's own id is; without it rows are named by their content."""
+    url_field: str | None = None
+    date_field: str | None = None
+    license_field: str | None = None
+    """Where the row's own licence is; it becomes a claim of the row."""
+
+
+class JsonlSource(_Fields):
+    """Documents in JSON Lines: plain, .gz or .zst."""
+
+    type: Literal["jsonl"]
+
+
+class ParquetSource(_Fields):
+    """Documents in Parquet."""
+
+    type: Literal["parquet"]
+
+
+class TextSource(SourceSettings):
+    """A tree of text files: one document a file. Licence files in the tree speak for what is below them."""
+
+    type: Literal["text"]
+    path: str
+    """The root of the tree; licence files are looked for from each file up to here."""
+    include: list[str] = ["**/*.md", "**/*.markdown", "**/*.rst", "**/*.txt", "**/*.adoc"]
+    exclude: list[str] = []
+
+
+class WarcSource(_Files):
+    """Web pages in WARC files: HTML is turned into text, its licence marks are read."""
+
+    type: Literal["warc"]
+
+
+class WetSource(_Files):
+    """Web pages in WET files: text only, so no licence marks."""
+
+    type: Literal["wet"]
+
+
+class PackagesSource(SourceSettings):
+    """The Python packages installed in an environment: their source and documentation files."""
+
+    type: Literal["packages"]
+    path: str = "current"
+    """A site-packages folder, or `current` for the environment that runs the recipe."""
+    include: list[str] = ["*.py", "*.pyi", "*.md", "*.rst", "*.txt"]
+    """Names of files to read."""
+    only: list[str] = []
+    """Names of distributions to read; empty for all."""
+    exclude: list[str] = []
+    """Names of distributions to leave out."""
+
+
+class ChatSource(_Files):
+    """Post-training rows in JSON, JSON Lines or Parquet."""
+
+    type: Literal["chat"]
+    shape: Literal["auto", "messages", "sharegpt", "alpaca", "qa", "preference", "transcript"] = "auto"
+    """How rows are written; `auto` looks at the first rows and says what it found."""
+    fields: dict[str, str] = {}
+    """Where the shape's own field is named otherwise: `{question: problem}`."""
+    id_field: str | None = None
+    license_field: str | None = None
+    category: str | None = None
+    generator: str | None = None
+    """The model that wrote the answers, where one did; `human` where people did."""
+    generator_field: str | None = None
+
+
+Source = Annotated[
+    Union[JsonlSource, ParquetSource, TextSource, WarcSource, WetSource, PackagesSource, ChatSource],
+    Field(discriminator="type"),
+]
+
+
+class Heuristics(Settings):
+    """Rules on a document's shape; `profile` picks a published set, `set` changes single bounds."""
+
+    profile: Literal["none", "basic", "gopher", "code"] = "basic"
+    set: dict[str, float] = {}
+    """Bounds that differ from the profile's: `{min_words: 20}`."""
+
+
+class Language(Settings):
+    """Language identification of each row."""
+
+    model: str | None = None
+    """Path or URL of a fastText language model (lid.176); without it resiliparse's own is used."""
+    allow: list[str] = []
+    """ISO 639-1 codes to keep; empty keeps all."""
+    min_score: float = Field(0.0, ge=0, le=1)
+
+
+class Dedup(Settings):
+    """Exact and near duplicates in one pass; every removal is verified against the row that stays."""
+
+    enabled: bool = True
+    shingle_words: int = Field(5, ge=1, le=32)
+    """Words in a shingle: 5 as in datatrove and FineWeb."""
+    bands: int = Field(14, ge=1, le=256)
+    rows_per_band: int = Field(8, ge=1, le=64)
+    """14 bands of 8 rows as in FineWeb: half of the pairs at Jaccard 0.72 become candidates."""
+    threshold: float = Field(0.8, gt=0, le=1)
+    """The least exact Jaccard similarity of shingle sets at which a row is a duplicate of the one that stays."""
+    seed: int = Field(1, ge=0, lt=2**32)
+
+
+class QualityModel(Settings):
+    """A fastText classifier."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    """The score's column is `quality_<name>`."""
+    path: str
+    """A fastText .bin or .ftz: local or any fsspec URL."""
+    label: str
+    """The label whose probability is the score, without `__label__`."""
+
+
+class Quality(Settings):
+    """Quality classification: the row's score is the greatest of its models' (as Nemotron-CC's ensemble)."""
+
+    models: list[QualityModel] = []
+    min_score: float = Field(0.0, ge=0, le=1)
+    """Rows that score below are refused."""
+
+
+class Shards(Settings):
+    """How a version is cut into Parquet files."""
+
+    target_bytes: int = Field(256 * MB, ge=4096)
+    """Bytes of text in a shard before compression; 200-500 MB files suit hubs and viewers."""
+    row_group_bytes: int = Field(64 * MB, ge=4096)
+    compression_level: int = Field(3, ge=1, le=22)
+
+
+class Limits(Settings):
+    """Bounds that keep memory and damage small."""
+
+    split_bytes: int = Field(64 * MB, ge=1)
+    """Largest unit of input work, as stored."""
+    batch_bytes: int = Field(16 * MB, ge=1)
+    """Text that travels together; what bounds a worker's memory."""
+    max_row_bytes: int = Field(16 * MB, ge=1)
+    """Rows above it are refused as `too_large`, unread."""
+    max_error_share: float = Field(0.05, ge=0, le=1)
+    """The run fails when more than this share of the rows ended in errors."""
+
+
+class Recipe(Settings):
+    """A whole recipe."""
+
+    name: str = Field(pattern=NAME)
+    """The dataset's name."""
+    kind: Literal["pretrain", "posttrain"]
+    description: str = ""
+    sources: list[Source] = Field(min_length=1)
+    policy: str = "open-definition-2.1"
+    """A preset's name, or the path of a policy file."""
+    heuristics: Heuristics = Heuristics()
+    language: Language = Language()
+    dedup: Dedup = Dedup()
+    quality: Quality = Quality()
+    shards: Shards = Shards()
+    limits: Limits = Limits()
+    output: str = "out/{name}"
+    """Where the finished version is written."""
+    work: str = "{output}.work"
+    """Where staging is kept, so that a rerun goes on where the last one stopped."""
+    allow_empty: bool = False
+    """Whether a run that keeps no row is a success."""
+    runner: dict[str, Any] = {}
+    """Beam options for the runner, by their names."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Recipe":
+        names = [source.name for source in self.sources]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two sources are named {', '.join(twice)}: names must differ")
+        for source in self.sources:
+            if (source.type == "chat") != (self.kind == "posttrain"):
+                raise ValueError(
+                    f"source {source.name} is of type {source.type}, which a {self.kind} recipe does not take:"
+                    " chat sources make posttrain recipes, all others pretrain"
+                )
+        return self
+
+    def with_paths_resolved(self) -> "Recipe":
+        """Return the recipe with ``output`` and ``work`` filled in."""
+        output = self.output.format(name=self.name)
+        return self.model_copy(
+            update={"output": output, "work": self.work.format(name=self.name, output=output.rstrip("/"))}
+        )
+
+
+def load_recipe(path: str | Path) -> Recipe:
+    """Return the recipe in a YAML file.
+
+    Raises:
+        RecipeError: the file is missing, is not YAML, or does not fit; the message has one line for each mistake.
+
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RecipeError(f"cannot read the recipe {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path} is not a recipe: it is not UTF-8 text") from error
+    return parse_recipe(text, str(path))
+
+
+def parse_recipe(text: str, name: str = "recipe") -> Recipe:
+    """Return the recipe in a YAML text; ``name`` is what errors call it."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"{name} is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(found, dict):
+        raise RecipeError(f"{name} is not a recipe: its top level must be keys and values, as in `name: my-corpus`")
+    try:
+        return Recipe.model_validate(found)
+    except ValidationError as error:
+        lines = [_told(problem) for problem in error.errors(include_url=False)]
+        raise RecipeError("\n".join(f"{name}: {line}" for line in lines)) from error
+
+
+def _told(problem: Any) -> str:
+    """Return one validation error as a sentence that says what to do."""
+    where = [str(part) for part in problem["loc"]]
+    if problem["type"] == "extra_forbidden":
+        nearest = get_close_matches(where[-1], _keys_beside(where), n=1, cutoff=0.5)
+        hint = f" Did you mean `{nearest[0]}`?" if nearest else f" Keys are: {', '.join(_keys_beside(where))}."
+        return f"`{'.'.join(_shown(where))}` is no key of a recipe.{hint}"
+    if problem["type"] == "missing":
+        return f"`{'.'.join(_shown(where))}` is missing."
+    message = problem["msg"].removeprefix("Value error, ")
+    place = ".".join(_shown(where))
+    return f"`{place}`: {message}" if place else message
+
+
+def _models() -> dict[str, type[Settings]]:
+    return {
+        m.model_fields["type"].annotation.__args__[0]: m  # type: ignore[union-attr]
+        for m in (JsonlSource, ParquetSource, TextSource, WarcSource, WetSource, PackagesSource, ChatSource)
+    }
+
+
+def _shown(where: list[str]) -> list[str]:
+    """Drop the union tag that pydantic puts behind a source's index."""
+    tags = _models()
+    return [part for i, part in enumerate(where) if not (part in tags and i and where[i - 1].isdigit())]
+
+
+def _keys_beside(where: list[str]) -> list[str]:
+    """Return the valid keys of the part of a recipe in which a key was unknown."""
+    model: Any = Recipe
+    for part in where[:-1]:
+        if part in _models():
+            model = _models()[part]
+        elif not part.isdigit() and isinstance(model, type) and part in getattr(model, "model_fields", {}):
+            model = _inner(model.model_fields[part].annotation)
+    return list(getattr(model, "model_fields", {}))
+
+
+def _inner(annotation: Any) -> Any:
+    """Return the settings class within ``X | None``, ``list[X]`` or ``X``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        found = _inner(part)
+        if found is not None:
+            return found
+    return None

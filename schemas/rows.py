@@ -1,0 +1,128 @@
+"""The columns of rows: as readers yield them, as stages add to them, as a version publishes them.
+
+A row is read with the columns of `READ`; a post-training row has `CHAT` beside them. Stages add columns, and the
+shard writer selects the published ones (`DOCUMENT`, `CONVERSATION`) in their order. Every row, of either kind,
+has a ``text``: what heuristics, dedup and classifiers look at. For a conversation it is the contents of its
+messages joined by blank lines; it is not published.
+"""
+
+import pyarrow as pa
+
+TOOL_CALL = pa.struct(
+    [
+        pa.field("id", pa.string()),
+        pa.field("type", pa.string()),
+        # `arguments` is a JSON *string*: a struct would differ from row to row and break every reader.
+        pa.field("function", pa.struct([pa.field("name", pa.string()), pa.field("arguments", pa.string())])),
+    ]
+)
+MESSAGE = pa.struct(
+    [
+        pa.field("role", pa.string()),
+        pa.field("content", pa.string()),
+        pa.field("reasoning_content", pa.string()),
+        pa.field("tool_calls", pa.list_(TOOL_CALL)),
+        pa.field("tool_call_id", pa.string()),
+    ]
+)
+MESSAGES = pa.list_(MESSAGE)
+
+READ = pa.schema(
+    [
+        # "<source>/<natural id>" (path, purl#path, WARC record id, the row's own id field); without one,
+        # "<source>/sha256:<32 hex digits of content_sha256>", so that it does not depend on how input is cut.
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        # Of the UTF-8 bytes of `text`, in hex.
+        pa.field("content_sha256", pa.string(), nullable=False),
+        pa.field("url", pa.string()),
+        pa.field("date", pa.string()),
+        # Where in the inputs the row was read: "file.jsonl#byte=1024", "shard.parquet#row=7", "src/ch01.md".
+        pa.field("locator", pa.string(), nullable=False),
+        # Index into the parcel's claims: what its origin says about the row's licence.
+        pa.field("claims", pa.int32(), nullable=False),
+        # The markup the text was taken from, for the evidence stage to look at; dropped there.
+        pa.field("markup", pa.binary()),
+    ]
+)
+
+CHAT = pa.schema(
+    [
+        pa.field("messages", MESSAGES),
+        pa.field("prompt", MESSAGES),
+        pa.field("chosen", MESSAGES),
+        pa.field("rejected", MESSAGES),
+        pa.field("tools", pa.list_(pa.string())),
+        pa.field("category", pa.string()),
+        pa.field("reasoning", pa.string()),
+        pa.field("generator", pa.string()),
+        # What the row held besides: one JSON object, canonical, as a string.
+        pa.field("metadata", pa.string()),
+    ]
+)
+
+LICENSED = pa.schema(
+    [
+        pa.field("license", pa.string()),
+        pa.field("license_tier", pa.string()),
+        pa.field("license_grade", pa.string()),
+        pa.field("evidence_id", pa.string()),
+        pa.field("attribution", pa.string()),
+    ]
+)
+
+MEASURED = pa.schema(
+    [
+        pa.field("language", pa.string()),
+        pa.field("language_score", pa.float32()),
+        pa.field("token_count", pa.int32()),
+    ]
+)
+
+CURATED = pa.schema(
+    [
+        pa.field("quality_score", pa.float32()),
+        pa.field("quality_bucket", pa.int8()),
+        pa.field("cluster_size", pa.int32()),
+        pa.field("content_sha256", pa.string()),
+    ]
+)
+
+ORIGIN = pa.schema(
+    [
+        pa.field("source", pa.string()),
+        pa.field("source_revision", pa.string()),
+        pa.field("locator", pa.string()),
+        pa.field("date", pa.string()),
+    ]
+)
+
+DOCUMENT = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("url", pa.string()),
+        *ORIGIN,
+        *MEASURED,
+        *LICENSED,
+        *CURATED,
+    ]
+)
+
+CONVERSATION = pa.schema(
+    [
+        pa.field("uuid", pa.string()),
+        *CHAT,
+        pa.field("generator_terms", pa.string()),
+        pa.field("url", pa.string()),
+        *ORIGIN,
+        *MEASURED,
+        *LICENSED,
+        *CURATED,
+    ]
+)
+
+
+def read_schema(*, chat: bool) -> pa.Schema:
+    """Return the columns that a reader yields: `READ`, and `CHAT` beside it for post-training rows."""
+    return pa.schema([*READ, *CHAT]) if chat else READ

@@ -1,0 +1,84 @@
+"""What a run knows of its intermediate files: staged parcels, judged parcels, shards to write and shards written."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class Staged:
+    """One staged parcel: rows that passed all stages up to dedup, with sidecars of the same name.
+
+    ``order`` is (place of the split in the plan, place of the parcel in its split) and gives rows their order in
+    the version. ``base`` is the path without its ending; the sidecars are
+
+    ``.rows.parquet`` the rows · ``.ledger.arrow`` those that left · ``.evidence.arrow`` distinct evidence sets ·
+    ``.bands.arrow`` band hashes, as many rows as ``.rows.parquet`` · ``.json`` counts, written last: it exists
+    only when all the others do.
+    """
+
+    order: tuple[int, int]
+    source: str
+    config: str
+    base: str
+    rows: int
+    bytes: int
+
+    @property
+    def key(self) -> str:
+        """Name within the staging folder, "<split fingerprint>/<seq>": the same on every machine."""
+        return "/".join(self.base.rsplit("/", 2)[-2:])
+
+    @property
+    def rows_path(self) -> str:
+        """Parquet file of the rows."""
+        return self.base + ".rows.parquet"
+
+    @property
+    def ledger_path(self) -> str:
+        """Arrow file of the ledger."""
+        return self.base + ".ledger.arrow"
+
+    @property
+    def evidence_path(self) -> str:
+        """Arrow file of the evidence sets."""
+        return self.base + ".evidence.arrow"
+
+    @property
+    def bands_path(self) -> str:
+        """Arrow file of the band hashes."""
+        return self.base + ".bands.arrow"
+
+    @property
+    def done_path(self) -> str:
+        """JSON file of the counts: the mark that the parcel is whole."""
+        return self.base + ".json"
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class Judged:
+    """A staged parcel after dedup and classification.
+
+    ``marks_path`` is an Arrow file of `MARKS`: what became of rows that did not simply stay. ``scores_path`` is an
+    Arrow file with one row for each *kept* row in order: ``length`` (UTF-8 bytes of the text), ``quality_score``
+    and one ``quality_<name>`` a model; only ``length`` when there are no models.
+    """
+
+    staged: Staged
+    marks_path: str
+    scores_path: str
+    kept_rows: int
+    kept_bytes: int
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class ShardSpec:
+    """A shard to be written: consecutive kept rows of consecutive parcels of one config.
+
+    Each piece is (parcel, first kept row, end of kept rows); rows are counted among the kept ones of the parcel.
+    ``cuts`` are the 19 score bounds between the 20 quality buckets; empty without models.
+    """
+
+    config: str
+    number: int
+    of: int
+    pieces: tuple[tuple[Judged, int, int], ...]
+    cuts: tuple[float, ...] = ()

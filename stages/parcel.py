@@ -1,0 +1,173 @@
+"""What travels between stages: a batch of rows together with the ledger of those that have left it.
+
+Because every refusal rides beside the rows it was taken from, no stage has side outputs, no row can fall between
+two collections, and the conservation law can be checked at every step: ``rows_in = rows + ledger``.
+"""
+
+import struct
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import pyarrow as pa
+from apache_beam.coders import Coder
+from apache_beam.coders.typecoders import registry
+
+from licet.schemas.evidence import EVIDENCE, Claim
+from licet.schemas.ledger import EMPTY_LEDGER, LEDGER, Verdicts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """Some consecutive rows of one split, and all that is known of them.
+
+    ``rows`` are still in; ``ledger`` has the others. ``claims`` are the distinct sets of licence claims that the
+    rows' ``claims`` column points into; ``evidence`` is what was concluded from them, empty before that stage.
+    ``seconds`` is the time spent in each stage so far, for the run record; it is no part of the data.
+    """
+
+    source: str
+    split: str
+    seq: int
+    rows_in: int
+    rows: pa.RecordBatch
+    bytes_in: int = 0
+    ledger: pa.RecordBatch = field(default_factory=lambda: EMPTY_LEDGER)
+    evidence: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=EVIDENCE))
+    claims: tuple[tuple[Claim, ...], ...] = ((),)
+    seconds: tuple[tuple[str, float], ...] = ()
+
+    @cached_property
+    def is_conserved(self) -> bool:
+        """Whether each row that came in is either still here or in the ledger."""
+        return bool(self.rows_in == self.rows.num_rows + self.ledger.num_rows)
+
+    def with_rows(self, rows: pa.RecordBatch) -> "Parcel":
+        """Return the parcel with other columns for the same rows."""
+        if rows.num_rows != self.rows.num_rows:
+            raise ValueError(f"{self.rows.num_rows} rows became {rows.num_rows}: only a judge may drop rows")
+        return replace(self, rows=rows)
+
+    def with_columns(self, columns: dict[str, pa.Array]) -> "Parcel":
+        """Return the parcel with columns added, or replaced where the name is taken."""
+        rows = self.rows
+        for name, column in columns.items():
+            at = rows.schema.get_field_index(name)
+            if at >= 0:
+                rows = rows.set_column(at, name, column)
+            else:
+                rows = rows.append_column(name, column)
+        return self.with_rows(rows)
+
+    def refuse(self, stage: str, verdicts: Verdicts) -> "Parcel":
+        """Return the parcel with the rows that have a reason moved to the ledger under ``stage``."""
+        refused = verdicts.reason.is_valid()
+        if not refused.true_count:
+            return self
+        left = self.rows.filter(refused)
+        entries = ledger_of(left, self.source, stage, verdicts, refused)
+        ledger = pa.concat_batches([self.ledger, entries])
+        return replace(self, rows=self.rows.filter(pa.compute.invert(refused)), ledger=ledger)
+
+
+def ledger_of(
+    left: pa.RecordBatch, source: str, stage: str, verdicts: Verdicts, refused: pa.BooleanArray
+) -> pa.RecordBatch:
+    """Return the ledger rows for ``left``, the rows of a batch that ``refused`` selects."""
+    columns: dict[str, pa.Array] = {
+        "source": pa.repeat(pa.scalar(source), left.num_rows),
+        "stage": pa.repeat(pa.scalar(stage), left.num_rows),
+    }
+    for name in ("reason", "value", "threshold", "detail"):
+        given = getattr(verdicts, name)
+        if given is not None:
+            columns[name] = given.filter(refused).cast(LEDGER.field(name).type)
+    for name in ("id", "locator", "url", "content_sha256", "evidence_id"):
+        if name in left.schema.names:
+            columns[name] = left.column(name)
+    if "text" in left.schema.names:
+        columns["bytes"] = pa.compute.binary_length(left.column("text")).cast(pa.int64())
+    return pa.RecordBatch.from_arrays(
+        [columns.get(f.name, pa.nulls(left.num_rows, f.type)) for f in LEDGER], schema=LEDGER
+    )
+
+
+def ipc_bytes(batch: pa.RecordBatch) -> bytes:
+    """Return the batch as an Arrow IPC stream: a slice costs its own rows, never those of its parent."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return bytes(sink.getvalue())
+
+
+def from_ipc_bytes(data: bytes) -> pa.RecordBatch:
+    """Return the batch that `ipc_bytes` wrote."""
+    return pa.ipc.open_stream(data).read_next_batch()
+
+
+class BatchCoder(Coder):  # type: ignore[misc]
+    """Codes a `pa.RecordBatch` as Arrow IPC. Beam's fallback would pickle a slice with its whole parent."""
+
+    def encode(self, value: pa.RecordBatch) -> bytes:
+        """Return the IPC stream of the batch."""
+        return ipc_bytes(value)
+
+    def decode(self, encoded: bytes) -> pa.RecordBatch:
+        """Return the batch of an IPC stream."""
+        return from_ipc_bytes(encoded)
+
+    def estimate_size(self, value: pa.RecordBatch) -> int:
+        """Return the batch's size in memory: Beam samples this, and would encode the batch to learn it."""
+        return int(value.nbytes)
+
+    def is_deterministic(self) -> bool:
+        """Tell Beam that equal batches have equal bytes."""
+        return True
+
+
+class ParcelCoder(Coder):  # type: ignore[misc]
+    """Codes a `Parcel`: its three batches as Arrow IPC, the rest as a small pickled header."""
+
+    def encode(self, value: Parcel) -> bytes:
+        """Return four length-prefixed pieces: header, rows, ledger, evidence."""
+        import pickle
+
+        header = pickle.dumps(
+            (value.source, value.split, value.seq, value.rows_in, value.bytes_in, value.claims, value.seconds)
+        )
+        pieces = (header, ipc_bytes(value.rows), ipc_bytes(value.ledger), ipc_bytes(value.evidence))
+        return b"".join(struct.pack("<Q", len(piece)) + piece for piece in pieces)
+
+    def decode(self, encoded: bytes) -> Parcel:
+        """Return the parcel that `encode` wrote."""
+        import pickle
+
+        pieces, at = [], 0
+        while at < len(encoded):
+            (size,) = struct.unpack_from("<Q", encoded, at)
+            pieces.append(encoded[at + 8 : at + 8 + size])
+            at += 8 + size
+        source, split, seq, rows_in, bytes_in, claims, seconds = pickle.loads(pieces[0])
+        return Parcel(
+            source=source,
+            split=split,
+            seq=seq,
+            rows_in=rows_in,
+            bytes_in=bytes_in,
+            rows=from_ipc_bytes(pieces[1]),
+            ledger=from_ipc_bytes(pieces[2]),
+            evidence=from_ipc_bytes(pieces[3]),
+            claims=claims,
+            seconds=seconds,
+        )
+
+    def estimate_size(self, value: Parcel) -> int:
+        """Return the parcel's size in memory without encoding it."""
+        return int(value.rows.nbytes + value.ledger.nbytes + value.evidence.nbytes)
+
+    def is_deterministic(self) -> bool:
+        """Parcels are never keys."""
+        return False
+
+
+registry.register_coder(pa.RecordBatch, BatchCoder)
+registry.register_coder(Parcel, ParcelCoder)
