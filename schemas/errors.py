@@ -5,7 +5,7 @@
     ├── InputError          an input is missing or cannot be read
     ├── RunError            a run could not finish, or its result is refused
     ├── VersionError        a version cannot be published or is not what it says
-    └── AuditFailed (1)     a check was made, and the answer is no
+    └── AuditError (1)      a check was made, and the answer is no
 
 Anything else that escapes is a bug in Licet (exit code 70).
 """
@@ -33,7 +33,7 @@ class VersionError(LicetError):
     """A version cannot be published, or an existing one is in the way."""
 
 
-class AuditFailed(LicetError):
+class AuditError(LicetError):
     """A check was made and failed."""
 
     exit_code = 1

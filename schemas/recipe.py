@@ -6,7 +6,7 @@ source where it is a number. Relative paths are taken from the folder of the rec
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -140,7 +140,7 @@ class ChatSource(_Files):
 
 
 Source = Annotated[
-    Union[JsonlSource, ParquetSource, TextSource, WarcSource, WetSource, PackagesSource, ChatSource],
+    JsonlSource | ParquetSource | TextSource | WarcSource | WetSource | PackagesSource | ChatSource,
     Field(discriminator="type"),
 ]
 
@@ -310,11 +310,17 @@ def _told(problem: Any) -> str:
     return f"`{place}`: {message}" if place else message
 
 
-def _models() -> dict[str, type[Settings]]:
-    return {
-        m.model_fields["type"].annotation.__args__[0]: m  # type: ignore[union-attr]
-        for m in (JsonlSource, ParquetSource, TextSource, WarcSource, WetSource, PackagesSource, ChatSource)
-    }
+def _models() -> dict[str, Any]:
+    kinds: tuple[Any, ...] = (
+        JsonlSource,
+        ParquetSource,
+        TextSource,
+        WarcSource,
+        WetSource,
+        PackagesSource,
+        ChatSource,
+    )
+    return {kind.model_fields["type"].annotation.__args__[0]: kind for kind in kinds}
 
 
 def _shown(where: list[str]) -> list[str]:

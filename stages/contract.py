@@ -60,7 +60,7 @@ def annotate(parcel: Parcel, stage: str, annotator: Annotator) -> Parcel:
     if not parcel.rows.num_rows:
         return parcel.with_columns(dict(annotator(parcel.rows)))
     pieces, errors = isolate(annotator, parcel.rows)
-    if not errors.null_count == len(errors):
+    if errors.null_count < len(errors):
         parcel = parcel.refuse(stage, failed(errors))
         if not pieces:
             return parcel.with_columns(dict(annotator(parcel.rows)))
@@ -114,7 +114,7 @@ def as_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-class _Step(DoFn):  # type: ignore[misc]
+class _Step(DoFn):
     """Applies one function to each parcel, counts what it kept and refused, checks that no row was lost."""
 
     def __init__(self, stage: str, function: Callable[[Parcel], Parcel]):
@@ -140,7 +140,7 @@ class _Step(DoFn):  # type: ignore[misc]
 
 
 @dataclass(eq=False)
-class Step(PTransform):  # type: ignore[misc]
+class Step(PTransform):
     """Applies ``function`` to each parcel under the name of ``stage``: what all the wrappers have in common."""
 
     stage: str

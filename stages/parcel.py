@@ -4,6 +4,7 @@ Because every refusal rides beside the rows it was taken from, no stage has side
 two collections, and the conservation law can be checked at every step: ``rows_in = rows + ledger``.
 """
 
+import pickle
 import struct
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,7 +23,8 @@ class Parcel:
 
     ``rows`` are still in; ``ledger`` has the others. ``claims`` are the distinct sets of licence claims that the
     rows' ``claims`` column points into; ``evidence`` is what was concluded from them, empty before that stage.
-    ``seconds`` is the time spent in each stage so far, for the run record; it is no part of the data.
+    ``order`` is the place of the split in the plan; ``last`` marks the last parcel of its split. ``seconds`` is the
+    time spent in each stage so far, for the run record; it is no part of the data.
     """
 
     source: str
@@ -34,6 +36,8 @@ class Parcel:
     ledger: pa.RecordBatch = field(default_factory=lambda: EMPTY_LEDGER)
     evidence: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=EVIDENCE))
     claims: tuple[tuple[Claim, ...], ...] = ((),)
+    order: int = 0
+    last: bool = False
     seconds: tuple[tuple[str, float], ...] = ()
 
     @cached_property
@@ -52,10 +56,7 @@ class Parcel:
         rows = self.rows
         for name, column in columns.items():
             at = rows.schema.get_field_index(name)
-            if at >= 0:
-                rows = rows.set_column(at, name, column)
-            else:
-                rows = rows.append_column(name, column)
+            rows = rows.set_column(at, name, column) if at >= 0 else rows.append_column(name, column)
         return self.with_rows(rows)
 
     def refuse(self, stage: str, verdicts: Verdicts) -> "Parcel":
@@ -104,7 +105,7 @@ def from_ipc_bytes(data: bytes) -> pa.RecordBatch:
     return pa.ipc.open_stream(data).read_next_batch()
 
 
-class BatchCoder(Coder):  # type: ignore[misc]
+class BatchCoder(Coder):
     """Codes a `pa.RecordBatch` as Arrow IPC. Beam's fallback would pickle a slice with its whole parent."""
 
     def encode(self, value: pa.RecordBatch) -> bytes:
@@ -124,41 +125,27 @@ class BatchCoder(Coder):  # type: ignore[misc]
         return True
 
 
-class ParcelCoder(Coder):  # type: ignore[misc]
+_HEADER = ("source", "split", "seq", "rows_in", "bytes_in", "claims", "order", "last", "seconds")
+
+
+class ParcelCoder(Coder):
     """Codes a `Parcel`: its three batches as Arrow IPC, the rest as a small pickled header."""
 
     def encode(self, value: Parcel) -> bytes:
         """Return four length-prefixed pieces: header, rows, ledger, evidence."""
-        import pickle
-
-        header = pickle.dumps(
-            (value.source, value.split, value.seq, value.rows_in, value.bytes_in, value.claims, value.seconds)
-        )
+        header = pickle.dumps({name: getattr(value, name) for name in _HEADER})
         pieces = (header, ipc_bytes(value.rows), ipc_bytes(value.ledger), ipc_bytes(value.evidence))
         return b"".join(struct.pack("<Q", len(piece)) + piece for piece in pieces)
 
     def decode(self, encoded: bytes) -> Parcel:
         """Return the parcel that `encode` wrote."""
-        import pickle
-
         pieces, at = [], 0
         while at < len(encoded):
             (size,) = struct.unpack_from("<Q", encoded, at)
             pieces.append(encoded[at + 8 : at + 8 + size])
             at += 8 + size
-        source, split, seq, rows_in, bytes_in, claims, seconds = pickle.loads(pieces[0])
-        return Parcel(
-            source=source,
-            split=split,
-            seq=seq,
-            rows_in=rows_in,
-            bytes_in=bytes_in,
-            rows=from_ipc_bytes(pieces[1]),
-            ledger=from_ipc_bytes(pieces[2]),
-            evidence=from_ipc_bytes(pieces[3]),
-            claims=claims,
-            seconds=seconds,
-        )
+        rows, ledger, evidence = (from_ipc_bytes(piece) for piece in pieces[1:])
+        return Parcel(rows=rows, ledger=ledger, evidence=evidence, **pickle.loads(pieces[0]))
 
     def estimate_size(self, value: Parcel) -> int:
         """Return the parcel's size in memory without encoding it."""

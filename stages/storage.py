@@ -32,7 +32,7 @@ def open_input(path: str) -> IO[bytes]:
     if is_local(path):
         return open(path.removeprefix("file://"), "rb")
     fs, name = fsspec.core.url_to_fs(path)
-    return fs.open(name, "rb")  # type: ignore[no-any-return]
+    return fs.open(name, "rb")
 
 
 @contextmanager

@@ -29,17 +29,13 @@ def rows(*texts: str, **columns: list[Any]) -> pa.RecordBatch:
         "markup": [None] * len(texts),
         **columns,
     }
-    extra = [
-        pa.field(name, pa.array(values).type) for name, values in columns.items() if name not in READ.names
-    ]
+    extra = [pa.field(name, pa.array(values).type) for name, values in columns.items() if name not in READ.names]
     return pa.RecordBatch.from_pydict(given, schema=pa.schema([*READ, *extra]))
 
 
 def parcel(batch: pa.RecordBatch, *claims: Claim) -> Parcel:
     """A parcel of those rows, all with the same claims."""
-    return Parcel(
-        source="test", split="0" * 64, seq=0, rows_in=batch.num_rows, rows=batch, claims=(tuple(claims),)
-    )
+    return Parcel(source="test", split="0" * 64, seq=0, rows_in=batch.num_rows, rows=batch, claims=(tuple(claims),))
 
 
 def reasons(verdicts: Verdicts) -> list[str | None]:

@@ -1,0 +1,78 @@
+"""The main job: from a plan to a finished version, as one Beam graph.
+
+    splits ─ Ingest ─ LicenseFilter ─ Heuristics ─ Language ─ Stage ─ Deduplicate ─ QualityClassify ─ Shard
+
+The graph is the same for one file and for a million: its elements are splits and parcels. Everything up to `Stage`
+is fused and works on one parcel at a time; text rests in staging while rows are compared.
+"""
+
+import pickle
+from collections.abc import Iterable
+
+from apache_beam import Pipeline
+from apache_beam.pvalue import PCollection
+from apache_beam.transforms.core import Create, FlatMap, Flatten
+from apache_beam.transforms.util import Reshuffle
+
+from licet.pipelines.plan import Plan
+from licet.schemas.split import Split
+from licet.schemas.staged import Staged
+from licet.stages import storage
+from licet.stages.contract import Annotate, Filter
+from licet.stages.dedup import Deduplicate, Fingerprint
+from licet.stages.ingest import Ingest
+from licet.stages.license import LicenseFilter
+from licet.stages.quality import HeuristicRules, Language, LanguageRule, QualityClassify, TokenCount
+from licet.stages.shard import Shard
+from licet.stages.staging import Stage
+
+
+def curate(pipeline: Pipeline, plan: Plan, folder: str) -> PCollection:
+    """Add the whole job to a pipeline; the version's files are written below ``folder``.
+
+    Returns the records of what was written, one small element for each file.
+    """
+    recipe = plan.recipe
+    plan_path = write_plan(plan)
+    staged_now = (
+        pipeline
+        | "Plan" >> Create([plan_path])
+        | "Pending" >> FlatMap(pending_splits).with_output_types(Split)
+        | "SpreadSplits" >> Reshuffle()
+        | "Ingest" >> Ingest(recipe.limits)
+        | "LicenseFilter" >> LicenseFilter(plan.policy)
+        | "CountTokens" >> Annotate("tokens", TokenCount())
+        | "Heuristics" >> Filter("heuristics", HeuristicRules(recipe.heuristics))
+        | "Language" >> Annotate("language", Language(recipe.language))
+        | "LanguageFilter" >> Filter("language", LanguageRule(recipe.language))
+        | "Stage" >> Stage(plan.staging, plan.configs, Fingerprint(recipe.dedup))
+    )
+    staged_before = (
+        pipeline | "EarlierPlan" >> Create([plan_path]) | "Earlier" >> FlatMap(done_parcels).with_output_types(Staged)
+    )
+    return (
+        (staged_now, staged_before)
+        | "AllStaged" >> Flatten()
+        | "Deduplicate" >> Deduplicate(recipe.dedup, recipe.work)
+        | "QualityClassify" >> QualityClassify(recipe.quality, recipe.work)
+        | "Shard" >> Shard(recipe.shards, folder)
+    )
+
+
+def write_plan(plan: Plan) -> str:
+    """Write what the workers need of a plan and return its path, so that the graph does not grow with the input."""
+    path = storage.join(plan.recipe.work, "plans", f"{plan.key[:32]}-{len(plan.pending)}.pickle")
+    storage.write_bytes(path, pickle.dumps((plan.pending, plan.done)))
+    return path
+
+
+def pending_splits(plan_path: str) -> Iterable[Split]:
+    """Yield the splits that have to be read, the largest first, so that no worker ends with a long one."""
+    pending, _ = pickle.loads(storage.read_bytes(plan_path))
+    yield from sorted(pending, key=lambda split: (-split.size, split.order))
+
+
+def done_parcels(plan_path: str) -> Iterable[Staged]:
+    """Yield the parcels that an earlier run staged."""
+    _, done = pickle.loads(storage.read_bytes(plan_path))
+    yield from done

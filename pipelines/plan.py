@@ -1,0 +1,173 @@
+"""The plan of a run: which splits there are, which of them are staged already, and under which names.
+
+A plan opens inputs only to list, pin and cut them. What it refuses is refused before anything is written.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import licet
+from licet.schemas.errors import InputError
+from licet.schemas.recipe import QualityModel, Recipe
+from licet.schemas.split import Split
+from licet.schemas.staged import Staged
+from licet.stages import storage
+from licet.stages.ingest import plan_source
+from licet.stages.license import Policy, load_policy
+from licet.stages.staging import staged_parcels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run will do. ``done`` are parcels that an earlier run staged; ``pending`` splits have to be read.
+
+    ``written`` is the recipe as its author wrote it, ``recipe`` has its paths resolved. ``configs`` names the config
+    of each source's rows.
+    ``chain`` is a digest of all that, beside the input, determines a staged parcel: the settings of the stages
+    up to dedup, the policy, and the code. ``models`` are the sha256 of the files of models, by their path.
+    """
+
+    written: Recipe
+    recipe: Recipe
+    policy: Policy
+    configs: dict[str, str]
+    splits: tuple[Split, ...]
+    pending: tuple[Split, ...]
+    done: tuple[Staged, ...]
+    chain: str
+    models: dict[str, str]
+
+    @property
+    def chat(self) -> bool:
+        """Whether the rows are conversations."""
+        return self.recipe.kind == "posttrain"
+
+    @property
+    def staging(self) -> str:
+        """The folder of staged parcels."""
+        return storage.join(self.recipe.work, "staging")
+
+    @property
+    def bytes_pending(self) -> int:
+        """Bytes of input, as stored, that have to be read."""
+        return sum(split.size for split in self.pending)
+
+    @property
+    def key(self) -> str:
+        """A digest of everything that determines the version: recipe, pinned inputs, code."""
+        settings = self.recipe.model_dump(mode="json", exclude={"output", "work", "runner"})
+        told = [self.chain, settings, sorted(self.models.items()), [s.fingerprint for s in self.splits]]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
+    """Return the plan of a recipe whose relative paths are taken from ``base``.
+
+    Raises:
+        InputError: an input is missing or is not what the recipe says.
+        RecipeError: the policy or a model is not there or does not fit.
+
+    """
+    base = str(base)
+    written, recipe = recipe, resolved(recipe, base)
+    policy = load_policy(recipe.policy if "/" not in recipe.policy else located(recipe.policy, base))
+    models = {path: file_digest(path) for path in model_paths(recipe)}
+    chain = chain_digest(recipe, policy, models)
+    splits: list[Split] = []
+    for source in recipe.sources:
+        planned = plan_source(source, base=base, limits=recipe.limits, chat=recipe.kind == "posttrain")
+        splits += [
+            replace(
+                split,
+                order=len(splits) + i,
+                fingerprint=hashlib.sha256(f"{split.identity()}:{chain}".encode()).hexdigest(),
+            )
+            for i, split in enumerate(planned)
+        ]
+    staging = storage.join(recipe.work, "staging")
+    configs = configs_of(recipe, splits)
+    found = {s.fingerprint: staged_parcels(s, staging, configs[s.source]) for s in splits}
+    return Plan(
+        written=written,
+        recipe=recipe,
+        policy=policy,
+        configs=configs,
+        splits=tuple(splits),
+        pending=tuple(s for s in splits if found[s.fingerprint] is None),
+        done=tuple(p for s in splits for p in found[s.fingerprint] or ()),
+        chain=chain,
+        models=models,
+    )
+
+
+def configs_of(recipe: Recipe, splits: Sequence[Split]) -> dict[str, str]:
+    """Return the config of each source: `default` for documents, by their shape for post-training rows."""
+    if recipe.kind == "pretrain":
+        return {source.name: "default" for source in recipe.sources}
+    shapes = {split.source: json.loads(split.settings).get("shape") for split in splits}
+    return {name: "preference" if shape == "preference" else "sft" for name, shape in shapes.items()}
+
+
+def located(path: str, base: str) -> str:
+    """Return where a path of the recipe is: relative ones are taken from the recipe's folder."""
+    return path if not storage.is_local(path) or Path(path).is_absolute() else str(Path(base) / path)
+
+
+def resolved(recipe: Recipe, base: str) -> Recipe:
+    """Return the recipe with the output, the work folder and the models where they really are."""
+    recipe = recipe.with_paths_resolved()
+    quality = recipe.quality.model_copy(
+        update={"models": [m.model_copy(update={"path": located(m.path, base)}) for m in recipe.quality.models]}
+    )
+    language = recipe.language
+    if language.model:
+        language = language.model_copy(update={"model": located(language.model, base)})
+    return recipe.model_copy(update={"quality": quality, "language": language})
+
+
+def model_paths(recipe: Recipe) -> list[str]:
+    """Return the paths of all models that a recipe uses."""
+    models: Sequence[QualityModel] = recipe.quality.models
+    return [m.path for m in models] + ([recipe.language.model] if recipe.language.model else [])
+
+
+def file_digest(path: str) -> str:
+    """Return the sha256 of a model file."""
+    try:
+        with storage.open_input(path) as file:
+            found = hashlib.sha256()
+            while piece := file.read(1 << 20):
+                found.update(piece)
+            return found.hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot read the model {path}: {error.strerror or error}") from error
+
+
+def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str]) -> str:
+    """Return the digest of what turns input into staged parcels."""
+    told = {
+        "code": code_digest(),
+        "policy": policy.digest,
+        "heuristics": recipe.heuristics.model_dump(mode="json"),
+        "language": recipe.language.model_dump(mode="json", exclude={"model"}),
+        "language_model": models.get(recipe.language.model or ""),
+        "fingerprint": recipe.dedup.model_dump(mode="json", exclude={"threshold", "enabled"}),
+        "limits": recipe.limits.model_dump(mode="json", exclude={"max_error_share"}),
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Return the sha256 of the code and data of ``licet.schemas`` and ``licet.stages``: a change redoes staging."""
+    root = Path(licet.__file__).parent
+    found = hashlib.sha256()
+    for path in sorted(p for room in ("schemas", "stages") for p in (root / room).rglob("*")):
+        if path.suffix in {".py", ".json", ".tsv", ".bin", ".npz"} and "__pycache__" not in path.parts:
+            found.update(f"{path.relative_to(root)}\n".encode())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()

@@ -1,0 +1,225 @@
+"""The manifest: what a finished version says of itself, in one canonical file.
+
+`manifest.json` holds the RFC 8785 (JSON Canonicalization Scheme) bytes of a `Manifest`; the manifest digest is their
+sha256. Nothing in it depends on where, when or how widely a run was spread: no times, no hosts, no worker counts, no
+Python version. The same recipe on the same pinned inputs with the same libraries has the same digest anywhere.
+"""
+
+import hashlib
+import json
+from typing import Any, Literal
+
+import pyarrow as pa
+import rfc8785
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from licet.schemas.errors import VersionError
+
+FORMAT = "licet-manifest/1"
+MANIFEST_PATH = "provenance/manifest.json"
+SHA256 = r"^[0-9a-f]{64}$"
+
+INPUTS = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+    ]
+)
+"""The columns of `provenance/inputs.parquet`: every file read, by source and name."""
+
+
+class Fact(BaseModel):
+    """What all parts of a manifest share: unknown keys are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Dataset(Fact):
+    """What the version is called. ``version`` is null until it is published under a number."""
+
+    name: str
+    version: str | None = None
+    kind: Literal["pretrain", "posttrain"]
+    description: str = ""
+
+
+class Declared(Fact):
+    """The licence that the recipe declares for a source, and where it says that can be read."""
+
+    expression: str
+    evidence: str | None = None
+
+
+class SourceInput(Fact):
+    """One source: its files and what was read from them."""
+
+    name: str
+    reader: str
+    """The source's type in the recipe."""
+    uris: list[str]
+    """Where the input is, as the recipe writes it."""
+    revision: str | None = None
+    license: Declared | None = None
+    files: int = Field(ge=0)
+    bytes: int = Field(ge=0)
+    """Bytes of the files as stored."""
+    digest: str = Field(pattern=SHA256)
+    """`inputs_digest` of the source's files; each is listed in `provenance/inputs.parquet`."""
+    rows: int = Field(ge=0)
+    """Rows read, pieces of input that could not be read as rows included."""
+
+
+class Refused(Fact):
+    """How many rows a stage refused for one reason, and the bytes of their text."""
+
+    reason: str
+    rows: int = Field(ge=0)
+    bytes: int = Field(ge=0)
+
+
+class StageRun(Fact):
+    """One stage: what it was set to, and what it did. ``rows_in = rows_kept + sum(refused)``, likewise bytes.
+
+    ``bytes_in`` is reckoned backwards from what was kept in the end, since rewriting changes a text's length:
+    it is the bytes of all rows that this stage or a later one refused, and of those that were kept.
+    """
+
+    name: str
+    params: dict[str, Any]
+    params_sha256: str = Field(pattern=SHA256)
+    """Of the canonical bytes of ``params``."""
+    code: str
+    """Digest of the code that ran."""
+    rows_in: int
+    rows_kept: int
+    bytes_in: int
+    bytes_kept: int
+    refused: list[Refused]
+
+
+class Model(Fact):
+    """A model that had a say."""
+
+    name: str
+    sha256: str = Field(pattern=SHA256)
+
+
+class PolicyUsed(Fact):
+    """The rule on concluded licences, with the licence ids that it resolved to."""
+
+    id: str
+    version: str
+    sha256: str = Field(pattern=SHA256)
+    allowed: list[str]
+
+
+class LicenceCount(Fact):
+    """Rows of one licence expression, tier, grade and source."""
+
+    expression: str
+    tier: str
+    grade: str
+    source: str
+    rows: int
+    bytes: int
+    """UTF-8 bytes of text."""
+    tokens: int
+
+
+class LanguageCount(Fact):
+    """Rows in one language; `und` stands for those without."""
+
+    language: str
+    rows: int
+
+
+class Rows(Fact):
+    """All published rows together."""
+
+    count: int
+    bytes: int
+    tokens: int
+    digest: str = Field(pattern=SHA256)
+    """Root of the tree over all rows, whatever shards they are in: see `licet.stages.shard.digest`."""
+
+
+Role = Literal["data", "ledger", "evidence", "clusters", "inputs", "recipe", "card", "report"]
+
+
+class FileEntry(Fact):
+    """One file of the version. ``schema_sha256`` is `schema_digest` of a Parquet file; null for others, like rows."""
+
+    path: str
+    role: Role
+    bytes: int
+    sha256: str = Field(pattern=SHA256)
+    rows: int | None = None
+    schema_sha256: str | None = None
+
+
+class Manifest(Fact):
+    """A whole manifest. Lists are in a fixed order, each sorted by its leading keys, stages as they ran."""
+
+    format: Literal["licet-manifest/1"] = "licet-manifest/1"
+    dataset: Dataset
+    inputs: list[SourceInput]
+    stages: list[StageRun]
+    models: list[Model]
+    policy: PolicyUsed
+    licences: list[LicenceCount]
+    languages: list[LanguageCount]
+    rows: Rows
+    files: list[FileEntry]
+    environment: dict[str, str]
+    """Versions of what decides about bytes and decisions: Licet, its libraries, lists and tables."""
+
+    def canonical_bytes(self) -> bytes:
+        """Return the RFC 8785 bytes: what `manifest.json` holds."""
+        return canonical_json(self.model_dump(mode="json"))
+
+    @property
+    def digest(self) -> str:
+        """The manifest digest: sha256 of the canonical bytes, in hex."""
+        return hashlib.sha256(self.canonical_bytes()).hexdigest()
+
+
+def parse_manifest(data: bytes) -> Manifest:
+    """Return the manifest in the bytes of a `manifest.json`.
+
+    Raises:
+        VersionError: they are not a manifest; the message says what is wrong with them.
+
+    """
+    try:
+        return Manifest.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "its top level"
+        raise VersionError(f"{MANIFEST_PATH} is not a manifest: {place}: {first['msg']}") from error
+
+
+def manifest_json_schema() -> str:
+    """Return the JSON Schema of manifests, as it is published."""
+    return json.dumps(Manifest.model_json_schema(), indent=2, sort_keys=True) + "\n"
+
+
+def canonical_json(value: Any) -> bytes:
+    """Return the RFC 8785 bytes of a JSON value."""
+    return bytes(rfc8785.dumps(value))
+
+
+def canonical_sha256(value: Any) -> str:
+    """Return the sha256 of a JSON value's RFC 8785 bytes, in hex."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def inputs_digest(files: list[tuple[str, str]]) -> str:
+    """Return the sha256 of the canonical JSON list of a source's (name, sha256) pairs, sorted."""
+    return canonical_sha256([list(pair) for pair in sorted(files)])
+
+
+def schema_digest(schema: pa.Schema) -> str:
+    """Return a digest of a schema's column names, types and nullability, in order; metadata has no part in it."""
+    return hashlib.sha256("\n".join(f"{f.name}\t{f.type}\t{f.nullable}" for f in schema).encode()).hexdigest()

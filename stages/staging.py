@@ -1,0 +1,114 @@
+"""Staging: where text rests while its rows are compared, and what makes a rerun cheap.
+
+A parcel is staged under a name that is made of what determined it (its split's fingerprint and its place therein), so
+that a file that exists need never be made again. The counts are written last: a parcel whose ``.json`` exists is
+whole, a split is whole when its last parcel and all before it are.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from apache_beam import PTransform
+from apache_beam.pvalue import PCollection
+from apache_beam.transforms.core import DoFn, ParDo
+
+from licet.schemas.split import Split
+from licet.schemas.staged import Staged
+from licet.stages import storage
+from licet.stages.parcel import Parcel
+
+Fingerprint = Callable[[pa.RecordBatch], pa.RecordBatch]
+"""From rows to their band hashes, one row each."""
+
+
+def parcel_base(folder: str, fingerprint: str, seq: int) -> str:
+    """Return the path of a staged parcel without its ending."""
+    return storage.join(folder, fingerprint[:32], f"{seq:05d}")
+
+
+def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerprint) -> Staged:
+    """Write a parcel and its sidecars; the counts come last, and make it count."""
+    rows = parcel.rows.append_column("text_bytes", pc.binary_length(parcel.rows.column("text")))
+    staged = Staged(
+        order=(parcel.order, parcel.seq),
+        source=parcel.source,
+        config=config,
+        base=parcel_base(folder, parcel.split, parcel.seq),
+        rows=rows.num_rows,
+        bytes=pc.sum(rows.column("text_bytes").cast(pa.int64())).as_py() or 0,
+    )
+    with storage.atomic_output(staged.rows_path) as sink:
+        pq.write_table(pa.Table.from_batches([rows]), sink, compression="zstd", compression_level=1)
+    storage.write_arrow(staged.ledger_path, parcel.ledger)
+    storage.write_arrow(staged.evidence_path, parcel.evidence)
+    storage.write_arrow(staged.bands_path, fingerprint(rows))
+    storage.write_bytes(staged.done_path, json.dumps(counts(parcel, staged), sort_keys=True).encode())
+    return staged
+
+
+def counts(parcel: Parcel, staged: Staged) -> dict[str, object]:
+    """Return what became of the rows of a parcel: ``refused`` is by stage, then reason, rows and bytes."""
+    refused: dict[str, dict[str, dict[str, int]]] = {}
+    grouped = pa.Table.from_batches([parcel.ledger]).group_by(["stage", "reason"], use_threads=False)
+    for row in grouped.aggregate([("locator", "count"), ("bytes", "sum")]).to_pylist():
+        told = {"rows": row["locator_count"], "bytes": row["bytes_sum"] or 0}
+        refused.setdefault(row["stage"], {})[row["reason"]] = told
+    return {
+        "source": parcel.source,
+        "config": staged.config,
+        "rows_in": parcel.rows_in,
+        "bytes_in": parcel.bytes_in,
+        "rows": staged.rows,
+        "bytes": staged.bytes,
+        "refused": refused,
+        "last": parcel.last,
+        "seconds": {stage: round(spent, 6) for stage, spent in parcel.seconds},
+    }
+
+
+def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | None:
+    """Return the parcels that a split was staged as, or None when not all of them are there."""
+    found: list[Staged] = []
+    while storage.exists(parcel_base(folder, split.fingerprint, len(found)) + ".json"):
+        base = parcel_base(folder, split.fingerprint, len(found))
+        told = json.loads(storage.read_bytes(base + ".json"))
+        found.append(
+            Staged(
+                order=(split.order, len(found)),
+                source=told["source"],
+                config=config,
+                base=base,
+                rows=told["rows"],
+                bytes=told["bytes"],
+            )
+        )
+        if told["last"]:
+            return found
+    return None
+
+
+class _StageParcel(DoFn):
+    def __init__(self, folder: str, config_of: Mapping[str, str], fingerprint: Fingerprint):
+        self.folder = folder
+        self.config_of = config_of
+        self.fingerprint = fingerprint
+
+    def process(self, parcel: Parcel) -> Iterable[Staged]:
+        yield write_parcel(parcel, self.folder, self.config_of[parcel.source], self.fingerprint)
+
+
+@dataclass(eq=False)
+class Stage(PTransform):
+    """Writes each parcel to the staging folder. ``config_of`` names the config of each source's rows."""
+
+    folder: str
+    config_of: Mapping[str, str]
+    fingerprint: Fingerprint
+
+    def expand(self, parcels: PCollection) -> PCollection:
+        """Parcels in, one `Staged` for each out."""
+        return parcels | ParDo(_StageParcel(self.folder, self.config_of, self.fingerprint)).with_output_types(Staged)
