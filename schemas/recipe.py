@@ -4,7 +4,6 @@ Unknown keys are errors that name the nearest valid key; every setting has a def
 source where it is a number. Relative paths are taken from the folder of the recipe file.
 """
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from licet.schemas.errors import RecipeError
+from licet.schemas.mistakes import told
 
 MB = 1_000_000
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"
@@ -292,60 +292,5 @@ def parse_recipe(text: str, name: str = "recipe") -> Recipe:
     try:
         return Recipe.model_validate(found)
     except ValidationError as error:
-        lines = [_told(problem) for problem in error.errors(include_url=False)]
+        lines = [told(problem, Recipe) for problem in error.errors(include_url=False)]
         raise RecipeError("\n".join(f"{name}: {line}" for line in lines)) from error
-
-
-def _told(problem: Any) -> str:
-    """Return one validation error as a sentence that says what to do."""
-    where = [str(part) for part in problem["loc"]]
-    if problem["type"] == "extra_forbidden":
-        nearest = get_close_matches(where[-1], _keys_beside(where), n=1, cutoff=0.5)
-        hint = f" Did you mean `{nearest[0]}`?" if nearest else f" Keys are: {', '.join(_keys_beside(where))}."
-        return f"`{'.'.join(_shown(where))}` is no key of a recipe.{hint}"
-    if problem["type"] == "missing":
-        return f"`{'.'.join(_shown(where))}` is missing."
-    message = problem["msg"].removeprefix("Value error, ")
-    place = ".".join(_shown(where))
-    return f"`{place}`: {message}" if place else message
-
-
-def _models() -> dict[str, Any]:
-    kinds: tuple[Any, ...] = (
-        JsonlSource,
-        ParquetSource,
-        TextSource,
-        WarcSource,
-        WetSource,
-        PackagesSource,
-        ChatSource,
-    )
-    return {kind.model_fields["type"].annotation.__args__[0]: kind for kind in kinds}
-
-
-def _shown(where: list[str]) -> list[str]:
-    """Drop the union tag that pydantic puts behind a source's index."""
-    tags = _models()
-    return [part for i, part in enumerate(where) if not (part in tags and i and where[i - 1].isdigit())]
-
-
-def _keys_beside(where: list[str]) -> list[str]:
-    """Return the valid keys of the part of a recipe in which a key was unknown."""
-    model: Any = Recipe
-    for part in where[:-1]:
-        if part in _models():
-            model = _models()[part]
-        elif not part.isdigit() and isinstance(model, type) and part in getattr(model, "model_fields", {}):
-            model = _inner(model.model_fields[part].annotation)
-    return list(getattr(model, "model_fields", {}))
-
-
-def _inner(annotation: Any) -> Any:
-    """Return the settings class within ``X | None``, ``list[X]`` or ``X``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        found = _inner(part)
-        if found is not None:
-            return found
-    return None
