@@ -1,0 +1,235 @@
+"""The `licet` command. Each body hands over at once; what it does lives in the module that it imports.
+
+Exit codes: 0 done, 1 a check was made and failed, 2 something to mend (recipe, input, folder), 70 a bug in Licet,
+130 interrupted.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+import licet
+from licet.schemas.errors import LicetError
+
+app = typer.Typer(
+    name="licet",
+    help="Curate openly licensed training datasets, and prove row by row why each row was allowed in.",
+    epilog="Exit codes: 0 done · 1 a check failed · 2 something to mend · 70 a bug in Licet · 130 interrupted",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+recipe_app = typer.Typer(help="Check recipes and print their schema.", no_args_is_help=True)
+app.add_typer(recipe_app, name="recipe")
+
+out = Console(soft_wrap=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+RecipeFile = Annotated[Path, typer.Argument(help="The recipe, a YAML file.", metavar="RECIPE")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.callback(invoke_without_command=True)
+def licet_command(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Show the version when asked for it."""
+    if version:
+        out.print(f"licet {licet.__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.command(context_settings=PASS_ON)
+def run(
+    context: typer.Context,
+    recipe: RecipeFile,
+    runner: Annotated[
+        str, typer.Option(help="direct, flink, spark, dataflow, prism, or the name of any Beam runner.")
+    ] = "direct",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes of the direct runner; by default by size.")
+    ] = None,
+    output: Annotated[str | None, typer.Option(help="Where the version goes, instead of the recipe's `output`.")] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Run a recipe: read, filter, deduplicate, classify and write a version with its provenance.
+
+    A rerun goes on where the last run stopped. Options not listed here are handed to Beam as they are.
+
+    Examples:
+
+        licet run corpus.yaml
+
+        licet run corpus.yaml --workers 2 --json
+
+        licet run corpus.yaml --runner flink --flink_master=host:8081 --environment_type=EXTERNAL
+    """
+    from licet.pipelines.run import run_recipe
+    from licet.pipelines.show import show_outcome
+    from licet.schemas.recipe import load_recipe
+
+    loaded = load_recipe(recipe)
+    if output is not None:
+        loaded = loaded.model_copy(update={"output": output})
+    outcome = run_recipe(
+        loaded,
+        recipe.parent,
+        runner=runner,
+        workers=workers,
+        passed_on=context.args,
+        console=err,
+        quiet=quiet,
+    )
+    emit(outcome.summary(), as_json, lambda: show_outcome(outcome, out))
+
+
+@app.command()
+def plan(recipe: RecipeFile, as_json: Json = False) -> None:
+    """Show what a run would do: splits, what is staged already, shapes found. Writes nothing.
+
+    Example: licet plan corpus.yaml
+    """
+    from licet.pipelines.plan import make_plan
+    from licet.pipelines.show import plan_summary, show_plan
+    from licet.schemas.recipe import load_recipe
+
+    made = make_plan(load_recipe(recipe), recipe.parent)
+    emit(plan_summary(made), as_json, lambda: show_plan(made, out))
+
+
+@recipe_app.command("check")
+def recipe_check(recipe: RecipeFile, as_json: Json = False) -> None:
+    """Validate a recipe without touching its inputs: keys, values, policy, rules.
+
+    Example: licet recipe check corpus.yaml
+    """
+    from licet.pipelines.plan import check_recipe
+    from licet.schemas.recipe import load_recipe
+
+    checked = load_recipe(recipe)
+    check_recipe(checked, recipe.parent)
+    told = {"recipe": str(recipe), "name": checked.name, "sources": len(checked.sources), "ok": True}
+    emit(told, as_json, lambda: out.print(f"{recipe} is a good recipe: {checked.name}, {len(checked.sources)} sources"))
+
+
+@recipe_app.command("schema")
+def recipe_schema() -> None:
+    """Print the JSON Schema of recipes, for editors.
+
+    Example: licet recipe schema > recipe.schema.json
+    """
+    from licet.schemas.recipe import Recipe
+
+    typer.echo(json.dumps(Recipe.model_json_schema(), indent=2))
+
+
+@app.command("train-quality")
+def train_quality_command(
+    positive: Annotated[list[str], typer.Option(help="Texts of the wanted kind: JSONL, Parquet or a folder of texts.")],
+    negative: Annotated[list[str], typer.Option(help="Texts of the other kind.")],
+    to: Annotated[Path, typer.Option(help="Folder for model.bin, report.json and MODEL_CARD.md.")],
+    text_field: Annotated[str, typer.Option(help="Where the text is in a row.")] = "text",
+    group_field: Annotated[
+        str | None, typer.Option(help="Rows with the same value stay on one side of the held-out split.")
+    ] = None,
+    held_out: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share that is measured on, not trained on.")] = 0.2,
+    seed: Annotated[int, typer.Option(help="Decides the split.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Train a fastText quality classifier and measure it on texts that it has not seen.
+
+    Example: licet train-quality --positive good.jsonl --negative bad.jsonl --to models/quality
+    """
+    from licet.pipelines.show import show_quality
+    from licet.pipelines.train_quality import train_quality
+
+    report = train_quality(
+        positive, negative, to, text_field=text_field, group_field=group_field, held_out=held_out, seed=seed
+    )
+    emit(report.summary(), as_json, lambda: show_quality(report, to, out))
+
+
+@app.command()
+def verify(
+    folder: Annotated[str, typer.Argument(help="The folder of a finished version.")], as_json: Json = False
+) -> None:
+    """Recompute hashes, counts, digests and decisions of a version, offline, and tell all that does not hold.
+
+    Example: licet verify out/my-corpus
+    """
+    from licet.pipelines.show import show_findings
+    from licet.pipelines.verify import verify as verify_version
+
+    findings = verify_version(folder)
+    told = {"version": folder, "ok": not findings, "findings": [vars(f) for f in findings]}
+    emit(told, as_json, lambda: show_findings(folder, findings, out))
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def publish(
+    folder: Annotated[str, typer.Argument(help="The folder of a finished version.")],
+    to: Annotated[str, typer.Option(help="The hub: a folder or any fsspec URL.")],
+    version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH; a published version never changes.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and send nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Publish a finished version to a hub folder: whole or not at all, and never changed afterwards.
+
+    Example: licet publish out/my-corpus --to hub --version 1.0.0
+    """
+    from licet.pipelines.publish import publish as publish_version
+    from licet.pipelines.show import show_published
+
+    published = publish_version(folder, to, version, dry_run=dry_run)
+    emit(vars(published), as_json, lambda: show_published(published, out))
+
+
+@app.command(hidden=True)
+def quickstart(
+    folder: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("out"),
+) -> None:
+    """Curate the Python packages installed beside Licet: train a classifier, run a recipe, publish, and look."""
+    from licet.pipelines.quickstart import quickstart as start
+
+    start(folder, out, err)
+
+
+def emit(told: dict[str, Any], as_json: bool, show: Any) -> None:
+    """Print a result as JSON on standard output, or show it."""
+    if as_json:
+        typer.echo(json.dumps(told, indent=2, sort_keys=True, default=str))
+    else:
+        show()
+
+
+def main() -> None:
+    """Run the command, and tell errors in a sentence; LICET_DEBUG=1 shows where an unexpected one came from."""
+    try:
+        app()
+    except LicetError as error:
+        fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        fail("interrupted; what is staged is kept, and the same command goes on from there", 130)
+    except Exception as error:
+        if os.environ.get("LICET_DEBUG"):
+            raise
+        told = str(error).strip().splitlines() or [""]
+        fail(f"this is a bug in Licet: {type(error).__name__}: {told[-1][:300]} (LICET_DEBUG=1 shows more)", 70)
+
+
+def fail(message: str, exit_code: int) -> NoReturn:
+    """End with an error message of a line a mistake."""
+    for told in message.splitlines():
+        err.print(Text.assemble(("error ", "bold red"), told))
+    sys.exit(exit_code)

@@ -1,0 +1,159 @@
+"""Results as tables for a person. The same facts as `--json`, in the order in which they are asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from licet.pipelines.plan import Plan
+from licet.pipelines.run import Outcome
+from licet.schemas.manifest import Manifest
+
+
+def plain_table(*columns: str, title: str = "", numbers: Sequence[int] = ()) -> Table:
+    """Return an empty table in the house style; ``numbers`` are the columns to be aligned to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2))
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="right" if i in numbers else "left", header_style="dim", no_wrap=i in numbers)
+    return table
+
+
+def share(part: int, whole: int) -> str:
+    """Return a part of a whole as a percentage."""
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def flow_table(manifest: Manifest) -> Table:
+    """Return what became of the rows, a line for each stage and reason."""
+    rows_in = manifest.stages[0].rows_in if manifest.stages else 0
+    table = plain_table("", "rows", "share", "MB", title="What became of the rows", numbers=(1, 2, 3))
+    table.add_row("read", f"{rows_in:,}", "", "")
+    for stage in manifest.stages:
+        for refused in sorted(stage.refused, key=lambda r: (-r.rows, r.reason)):
+            table.add_row(
+                f"  refused by {stage.name}: {refused.reason}",
+                f"{refused.rows:,}",
+                share(refused.rows, rows_in),
+                f"{refused.bytes / 1e6:,.1f}",
+            )
+    table.add_row(
+        "[bold]kept[/bold]",
+        f"[bold]{manifest.rows.count:,}[/bold]",
+        share(manifest.rows.count, rows_in),
+        f"{manifest.rows.bytes / 1e6:,.1f}",
+    )
+    return table
+
+
+def license_table(manifest: Manifest, most: int = 12) -> Table:
+    """Return the licences of the kept rows, the most frequent first."""
+    table = plain_table(
+        "licence", "tier", "rows", "share", "MB", title="Licences of the kept rows", numbers=(2, 3, 4)
+    )
+    counted: dict[tuple[str, str], list[int]] = {}
+    for count in manifest.licences:
+        entry = counted.setdefault((count.expression, count.tier), [0, 0])
+        entry[0] += count.rows
+        entry[1] += count.bytes
+    ordered = sorted(counted.items(), key=lambda item: (-item[1][0], item[0]))
+    for (expression, tier), (rows, size) in ordered[:most]:
+        table.add_row(expression, tier, f"{rows:,}", share(rows, manifest.rows.count), f"{size / 1e6:,.1f}")
+    if rest := ordered[most:]:
+        rows = sum(item[1][0] for item in rest)
+        table.add_row(f"… and {len(rest)} more", "", f"{rows:,}", share(rows, manifest.rows.count), "")
+    return table
+
+
+def show_outcome(outcome: Outcome, console: Console) -> None:
+    """Print what a run made."""
+    manifest = outcome.manifest
+    console.print(flow_table(manifest))
+    console.print()
+    console.print(license_table(manifest))
+    console.print()
+    table = plain_table("", "", title="The run")
+    reused = f", {outcome.splits_reused} staged earlier" if outcome.splits_reused else ""
+    table.add_row("input", f"{outcome.splits} splits{reused}, {outcome.text_bytes / 1e6:,.1f} MB of text")
+    table.add_row("time", f"{outcome.seconds:.1f} s, {outcome.throughput:.1f} MB of text per second")
+    table.add_row("manifest", f"sha256:{outcome.digest}")
+    table.add_row("version", outcome.folder)
+    console.print(table)
+
+
+def plan_summary(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON values."""
+    return {
+        "recipe": plan.recipe.name,
+        "policy": f"{plan.policy.id} {plan.policy.version}",
+        "key": plan.key,
+        "splits": len(plan.splits),
+        "splits_staged": len(plan.splits) - len(plan.pending),
+        "bytes_pending": plan.bytes_pending,
+        "output": plan.recipe.output,
+        "work": plan.recipe.work,
+        "sources": [
+            {
+                "name": source.name,
+                "type": source.type,
+                "config": plan.configs.get(source.name),
+                "splits": sum(split.source == source.name for split in plan.splits),
+                "files": len({pin.name for s in plan.splits if s.source == source.name for pin in s.files}),
+                "bytes": sum(s.size for s in plan.splits if s.source == source.name),
+                "settings": next((s.settings for s in plan.splits if s.source == source.name), "{}"),
+            }
+            for source in plan.recipe.sources
+        ],
+    }
+
+
+def show_plan(plan: Plan, console: Console) -> None:
+    """Print what a run would do."""
+    told = plan_summary(plan)
+    table = plain_table("source", "type", "config", "files", "splits", "MB", "read as", numbers=(3, 4, 5))
+    for source in told["sources"]:
+        table.add_row(
+            source["name"],
+            source["type"],
+            source["config"] or "-",
+            f"{source['files']:,}",
+            f"{source['splits']:,}",
+            f"{source['bytes'] / 1e6:,.1f}",
+            source["settings"],
+        )
+    console.print(table)
+    console.print(
+        f"{told['splits']} splits, {told['splits_staged']} staged already,"
+        f" {told['bytes_pending'] / 1e6:,.1f} MB to read; policy {told['policy']}; to {told['output']}",
+        highlight=False,
+    )
+
+
+def show_findings(folder: str, findings: Sequence[Any], console: Console) -> None:
+    """Print what does not hold of a version, or that all does."""
+    if not findings:
+        console.print(f"[bold green]verified[/bold green] {folder}: every hash, count and decision holds")
+        return
+    table = plain_table("check", "what does not hold", "where")
+    for finding in findings:
+        table.add_row(finding.check, finding.message, finding.place)
+    console.print(table)
+
+
+def show_published(published: Any, console: Console) -> None:
+    """Print where a version was published, and how much of it was new."""
+    word = "is there already" if published.already_there else "published"
+    table = plain_table("", "", title=f"Version {word}")
+    table.add_row("path", str(published.path))
+    table.add_row("commit", str(published.commit))
+    table.add_row("manifest", f"sha256:{published.manifest_digest}")
+    table.add_row("sent", f"{published.new_bytes / 1e6:,.1f} MB new, {published.reused_bytes / 1e6:,.1f} MB reused")
+    console.print(table)
+
+
+def show_quality(report: Any, folder: Any, console: Console) -> None:
+    """Print how good a classifier is on texts that it was not trained on."""
+    table = plain_table("measure", "held out", title=f"Quality classifier in {folder}", numbers=(1,))
+    for name, value in report.table():
+        table.add_row(name, value)
+    console.print(table)
