@@ -39,8 +39,8 @@ def front_matter(text: str) -> dict[str, Any]:
 def check_card(text: str, paths: Iterable[str]) -> dict[str, list[str]]:
     """Return the data files of each config, or raise `VersionError` where card and files disagree.
 
-    Every pattern must match a file, every Parquet file under ``data/`` must be matched, and no file may be in two splits
-    of one config. At most one config is the default.
+    Every pattern must match a file, every Parquet file under ``data/`` must be matched, and no file may be in two
+    splits of one config. At most one config is the default.
     """
     configs = front_matter(text).get("configs")
     if not isinstance(configs, list) or not configs:

@@ -61,9 +61,7 @@ def check_counts(paths: Iterable[str]) -> None:
     """Refuse more files, or more entries in one folder, than a hub takes."""
     files = sorted(paths)
     if len(files) > MAX_FILES:
-        raise VersionError(
-            f"The version has {len(files):,} files and a hub takes {MAX_FILES:,}: make larger shards."
-        )
+        raise VersionError(f"The version has {len(files):,} files and a hub takes {MAX_FILES:,}: make larger shards.")
     members = {node for path in files for node in (PurePosixPath(path), *PurePosixPath(path).parents[:-1])}
     entries = Counter(node.parent.as_posix() for node in members)
     for folder, count in sorted(entries.items()):

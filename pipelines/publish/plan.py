@@ -73,7 +73,7 @@ class PublishPlan:
         return hashlib.sha256(f"{self.name}\n{self.version}\n{self.manifest_sha256}".encode()).hexdigest()[:16]
 
 
-def no_progress(phase: str, done: int, total: int) -> None:  # noqa: ARG001
+def no_progress(phase: str, done: int, total: int) -> None:
     """Show nothing."""
 
 
@@ -105,8 +105,9 @@ def plan_publication(folder: str, version: str, progress: Progress = no_progress
         for path, size in [*sizes, (MANIFEST, manifest_file.size)]:
             limits.check_size(path, size)
         limits.check_counts([*listed, MANIFEST])
+        _check_sizes(listed)
         _check_data(listed)
-        _check_bytes(listed, progress)
+        _check_hashes(listed, progress)
     except OSError as error:
         raise VersionError(f"'{folder}' cannot be read: {error.strerror or error}.") from error
     files = [PlannedFile(path, file.sha256, file.bytes, source) for path, (file, source) in listed.items()]
@@ -167,6 +168,13 @@ def _raise(error: OSError) -> None:
     raise error
 
 
+def _check_sizes(listed: dict[str, tuple[_ListedFile, str]]) -> None:
+    for path, (file, source) in sorted(listed.items()):
+        size = os.path.getsize(source)
+        if size != file.bytes:
+            raise VersionError(f"'{path}' has {size:,} bytes and the manifest says {file.bytes:,}: build it again.")
+
+
 def _check_data(listed: dict[str, tuple[_ListedFile, str]]) -> None:
     schemas: dict[str, pa.Schema] = {
         path: limits.check_parquet(path, source, file.rows)
@@ -188,11 +196,7 @@ def _check_data(listed: dict[str, tuple[_ListedFile, str]]) -> None:
                 )
 
 
-def _check_bytes(listed: dict[str, tuple[_ListedFile, str]], progress: Progress) -> None:
-    for path, (file, source) in listed.items():
-        size = os.path.getsize(source)
-        if size != file.bytes:
-            raise VersionError(f"'{path}' has {size:,} bytes and the manifest says {file.bytes:,}: build it again.")
+def _check_hashes(listed: dict[str, tuple[_ListedFile, str]], progress: Progress) -> None:
     total, done = sum(file.bytes for file, _ in listed.values()), 0
     for path, (file, source) in sorted(listed.items()):
         if sha256_of(source) != file.sha256:

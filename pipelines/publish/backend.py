@@ -1,0 +1,67 @@
+"""What a hub must be able to do for a version to be published there.
+
+The publisher knows nothing else of a hub. One backend is one dataset's repository on one hub. The order of calls is
+``prepare``, ``missing``, ``put`` (files), ``commit``, ``tag``, ``reveal``. The commit is the one atomic step: ``main``
+moves to a whole new state, or not at all. What comes after it can be done again by anyone, from what the commit says.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from licet.pipelines.publish.plan import PlannedFile, PublishPlan
+
+
+class HeadMovedError(Exception):
+    """``main`` is no longer where the plan was made from: somebody else published in between."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One published state: a version, the manifest that describes it, and its files as path -> (SHA-256, bytes)."""
+
+    oid: str
+    parent: str | None
+    version: str
+    manifest_sha256: str
+    files: dict[str, tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """A version's entry in the record: number, commit, digest of its manifest."""
+
+    version: str
+    commit: str
+    manifest_sha256: str
+
+
+class Backend(Protocol):
+    """One dataset's repository on one hub."""
+
+    def prepare(self) -> None:
+        """Make the repository where there is none, and clear away what killed publishers left; before any writing."""
+
+    def head(self) -> Commit | None:
+        """Return the commit that ``main`` shows, or None before the first."""
+
+    def versions(self) -> list[PublishedVersion]:
+        """Return what is tagged, oldest version first."""
+
+    def missing(self, files: Iterable[PlannedFile]) -> list[PlannedFile]:
+        """Return the files whose content the hub does not hold yet, each content once."""
+
+    def put(self, file: PlannedFile) -> None:
+        """Send one file's content; a backend may gather several and send them with `commit` at the latest."""
+
+    def commit(self, plan: PublishPlan, parent: str | None) -> Commit:
+        """Move ``main`` from ``parent`` to the files of the plan; raise `HeadMovedError` where it is elsewhere."""
+
+    def tag(self, commit: Commit) -> None:
+        """Name the commit by its version, for good; a version that names another commit raises `VersionError`."""
+
+    def reveal(self, version: str) -> str:
+        """Make a tagged version readable in the plain way of that hub, and return the path or URL to give readers."""
+
+    def open(self, version: str, path: str) -> IO[bytes]:
+        """Open a file of a published version for reading."""
