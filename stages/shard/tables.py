@@ -1,0 +1,88 @@
+"""What is made of all shards and ledger parts together: clusters, evidence, and the row digest."""
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from licet.schemas.manifest import FileEntry
+from licet.stages import storage
+from licet.stages.shard.digest import Leaves, RowDigest, row_digest, unpacked
+from licet.stages.shard.evidence import COUNTED_EVIDENCE, merged_evidence
+from licet.stages.shard.ledger import ROWS_A_GROUP, in_groups_of
+from licet.stages.shard.parquet import parquet_input, parquet_output
+from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
+
+CLUSTERS_PATH = "provenance/clusters.parquet"
+EVIDENCE_PATH = "provenance/evidence.parquet"
+CLUSTERS = pa.schema(
+    [
+        pa.field("kept_id", pa.string(), nullable=False),
+        pa.field("kept_locator", pa.string()),
+        pa.field("id", pa.string()),
+        pa.field("locator", pa.string(), nullable=False),
+        # The measured similarity of the two; null where they are equal by their digest and none was measured.
+        pa.field("similarity", pa.float64()),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)
+
+
+def write_tables(folder: str, shards: Sequence[ShardRecord], parts: Sequence[LedgerPart]) -> VersionTables:
+    """Write `clusters.parquet` and `evidence.parquet` and reckon the row digest, all in bounded memory."""
+    parts = sorted(parts, key=lambda part: part.number)
+    digest = stored_digest([shard.leaves for shard in shards])
+    return VersionTables(
+        files=(write_clusters(folder, parts), write_evidence(folder, parts)),
+        rows=digest.rows,
+        digest=digest.digest,
+    )
+
+
+def write_clusters(folder: str, parts: Sequence[LedgerPart]) -> FileEntry:
+    """Write what was merged into what, in the order of the ledger."""
+    with parquet_output(
+        storage.join(folder, CLUSTERS_PATH), CLUSTERS, dictionary=("kept_id", "kept_locator", "reason")
+    ) as file:
+        paths = [storage.join(folder, part.file.path) for part in parts]
+        for group in in_groups_of(cluster_rows(paths), ROWS_A_GROUP):
+            file.write(group)
+    return file.entry(CLUSTERS_PATH, "clusters")
+
+
+def cluster_rows(ledger_paths: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield the rows of the clusters table that ledger parts, in order, give rise to."""
+    renamed = {"similarity": "value"}
+    for path in ledger_paths:
+        with parquet_input(path) as ledger:
+            for batch in ledger.iter_batches(columns=[renamed.get(name, name) for name in CLUSTERS.names]):
+                merged = batch.filter(pc.is_valid(batch.column("kept_id")))
+                columns = [merged.column(renamed.get(name, name)) for name in CLUSTERS.names]
+                yield pa.Table.from_arrays(columns, schema=CLUSTERS)
+
+
+def write_evidence(folder: str, parts: Sequence[LedgerPart]) -> FileEntry:
+    """Write the distinct evidence sets, sorted by id."""
+    with parquet_output(
+        storage.join(folder, EVIDENCE_PATH),
+        COUNTED_EVIDENCE,
+        dictionary=("concluded", "elected", "tier", "grade", "reason", "policy"),
+        plain=("claims",),
+    ) as file:
+        pieces = [storage.read_arrow(part.evidence) for part in parts]
+        for group in in_groups_of(merged_evidence(pieces), ROWS_A_GROUP):
+            file.write(group)
+    return file.entry(EVIDENCE_PATH, "evidence")
+
+
+def stored_digest(paths: Sequence[str]) -> RowDigest:
+    """Return the row digest of the packed leaves in some files."""
+    return row_digest([_leaves(path) for path in paths])
+
+
+def _leaves(path: str) -> Leaves:
+    """Return the leaves of a file; a local one is mapped, so that only the bucket at hand is in memory."""
+    if storage.is_local(path):
+        mapped = pa.memory_map(path.removeprefix("file://"))
+        return unpacked(memoryview(mapped.read_buffer()))
+    return unpacked(storage.read_bytes(path))

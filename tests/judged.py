@@ -1,0 +1,200 @@
+"""Parcels on disk as the graph hands them to the shard writer: rows, ledger, evidence, counts, marks and scores."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from licet.schemas.evidence import EVIDENCE
+from licet.schemas.ledger import ledger_batch
+from licet.schemas.rows import CHAT, LICENSED, MEASURED, READ
+from licet.schemas.staged import Judged, Staged
+from licet.stages import storage
+from licet.stages.marks import MARKS, kept_mask
+
+
+def sha(text: str) -> str:
+    """The sha256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+MIT_EVIDENCE = sha("evidence of MIT")[:32]
+BY_EVIDENCE = sha("evidence of CC-BY-4.0")[:32]
+NC_EVIDENCE = sha("evidence of CC-BY-NC-4.0")[:32]
+CLAIM: dict[str, Any] = {
+    "kind": "license_file",
+    "locator": "LICENSE",
+    "url": None,
+    "snippet": "MIT License",
+    "sha256": sha("MIT License"),
+    "expression": "MIT",
+    "grade": "A",
+    "scope": "work",
+    "confidence": 1.0,
+    "flags": [],
+}
+SETS: dict[str, dict[str, Any]] = {
+    MIT_EVIDENCE: {"concluded": "MIT", "tier": "permissive", "grade": "A"},
+    BY_EVIDENCE: {"concluded": "CC-BY-4.0", "tier": "attribution", "grade": "B"},
+    NC_EVIDENCE: {"concluded": "CC-BY-NC-4.0", "tier": "non-commercial", "grade": "B", "reason": "not_allowed"},
+}
+
+
+def evidence(*ids: str) -> pa.RecordBatch:
+    """Evidence sets by id."""
+    rows = [
+        {"evidence_id": key, "policy": "open-definition-2.1", "flags": [], "claims": [CLAIM], **SETS[key]}
+        for key in ids
+    ]
+    return pa.RecordBatch.from_pylist(rows, schema=EVIDENCE)
+
+
+def row(name: str, text: str, licence: str = MIT_EVIDENCE, **more: Any) -> dict[str, Any]:
+    """One staged document, or conversation when ``messages`` is given."""
+    about = SETS[licence]
+    return {
+        "id": f"test/{name}",
+        "text": text,
+        "content_sha256": sha(text),
+        "url": None,
+        "date": None,
+        "locator": f"{name}.txt",
+        "license": about["concluded"],
+        "license_tier": about["tier"],
+        "license_grade": about["grade"],
+        "evidence_id": licence,
+        "attribution": f"{name} by its authors",
+        "language": "en",
+        "language_score": 0.5,
+        "token_count": len(text.split()),
+        "text_bytes": len(text.encode()),
+        **more,
+    }
+
+
+def refused(name: str, stage: str = "license", reason: str = "not_allowed", **more: Any) -> dict[str, Any]:
+    """One ledger row of staging."""
+    return {
+        "id": f"test/{name}",
+        "source": "test",
+        "locator": f"{name}.txt",
+        "stage": stage,
+        "reason": reason,
+        "evidence_id": NC_EVIDENCE,
+        "bytes": 7,
+        **more,
+    }
+
+
+def mark(at: int, **more: Any) -> dict[str, Any]:
+    """One row of marks."""
+    return {"row": at, **more}
+
+
+def duplicate(at: int, of: str, similarity: float = 0.9) -> dict[str, Any]:
+    """The mark of a row that dedup refuses for another's sake."""
+    return mark(
+        at,
+        stage="dedup",
+        reason="near_duplicate",
+        value=similarity,
+        threshold=0.8,
+        kept_id=f"test/{of}",
+        kept_locator=f"{of}.txt",
+    )
+
+
+@dataclass
+class Parcels:
+    """Writes judged parcels below a folder, in order."""
+
+    folder: Path
+    config: str = "default"
+    chat: bool = False
+    made: list[Judged] = field(default_factory=list)
+
+    def add(
+        self,
+        staged: Sequence[dict[str, Any]],
+        *,
+        ledger: Sequence[dict[str, Any]] = (),
+        marks: Sequence[dict[str, Any]] = (),
+        scores: dict[str, list[float]] | None = None,
+        source: str = "test",
+        config: str | None = None,
+        row_group_size: int = 1000,
+    ) -> Judged:
+        """Write one parcel and return what the graph knows of it."""
+        order = (len(self.made), 0)
+        base = str(self.folder / sha(str(order))[:32] / "00000")
+        drop = {"claims", "markup"}
+        schema = pa.schema(
+            [
+                *(f for f in READ if f.name not in drop),
+                *(CHAT if self.chat else []),
+                *LICENSED,
+                *MEASURED,
+                pa.field("text_bytes", pa.int32()),
+            ]
+        )
+        rows = pa.Table.from_pylist(list(staged), schema=schema)
+        about = Staged(
+            order=order,
+            source=source,
+            config=config or self.config,
+            base=base,
+            rows=rows.num_rows,
+            bytes=sum(r["text_bytes"] for r in staged),
+        )
+        Path(base).parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(rows, about.rows_path, row_group_size=row_group_size)
+        storage.write_arrow(about.ledger_path, ledger_batch(list(ledger)))
+        storage.write_arrow(about.evidence_path, evidence(*SETS))
+        marked = pa.RecordBatch.from_pylist(list(marks), schema=MARKS)
+        kept = [r for r, stays in zip(staged, kept_mask(marked, rows.num_rows).to_pylist(), strict=True) if stays]
+        scored = {"length": pa.array([r["text_bytes"] for r in kept], pa.int64())}
+        scored |= {name: pa.array(values, pa.float32()) for name, values in (scores or {}).items()}
+        storage.write_arrow(base + ".marks.arrow", marked)
+        storage.write_arrow(base + ".scores.arrow", pa.RecordBatch.from_pydict(scored))
+        counted: dict[str, dict[str, dict[str, int]]] = {}
+        for entry in ledger:
+            cell = counted.setdefault(entry["stage"], {}).setdefault(entry["reason"], {"rows": 0, "bytes": 0})
+            cell["rows"] += 1
+            cell["bytes"] += entry["bytes"]
+        done = {
+            "source": source,
+            "config": about.config,
+            "rows_in": rows.num_rows + len(ledger),
+            "bytes_in": about.bytes + sum(entry["bytes"] for entry in ledger),
+            "rows": about.rows,
+            "bytes": about.bytes,
+            "refused": counted,
+        }
+        storage.write_bytes(about.done_path, json.dumps(done).encode())
+        judged = Judged(
+            staged=about,
+            marks_path=base + ".marks.arrow",
+            scores_path=base + ".scores.arrow",
+            kept_rows=len(kept),
+            kept_bytes=sum(r["text_bytes"] for r in kept),
+        )
+        self.made.append(judged)
+        return judged
+
+
+def judged_of(lengths: Sequence[int], place: int = 0, config: str = "default") -> Judged:
+    """A judged parcel that exists on paper only, for the arithmetic of plans."""
+    staged = Staged(
+        order=(place, 0),
+        source="test",
+        config=config,
+        base=f"staging/{place}/00000",
+        rows=len(lengths),
+        bytes=sum(lengths),
+    )
+    return Judged(staged=staged, marks_path="", scores_path="", kept_rows=len(lengths), kept_bytes=sum(lengths))
