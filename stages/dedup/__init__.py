@@ -1,0 +1,8 @@
+"""Exact and near duplicates in one pass over staged files; every removal is measured against the row that stays."""
+
+from licet.stages.dedup.curve import candidate_probability, s_curve
+from licet.stages.dedup.deduplicate import Deduplicate
+from licet.stages.dedup.fingerprint import band_schema, fingerprint
+from licet.stages.dedup.verify import REASONS
+
+__all__ = ["REASONS", "Deduplicate", "band_schema", "candidate_probability", "fingerprint", "s_curve"]

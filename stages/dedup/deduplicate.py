@@ -1,0 +1,169 @@
+"""The dedup of a whole run, over staged files: who may resemble whom, then what is measured, then what is refused.
+
+    staged ─ ReadBands ─► keys by partition ─ LinkAlike ─► edges ─ Assign ─► candidates by file
+    staged + candidates ─ Spool ─► pieces by chunk ─ Verify ─► marks by file
+    staged + marks ─ Gather ─► one (staged, marks) for each staged file
+
+Everything between the steps is a small Arrow batch under an integer key. Texts stay in the staged files and, as sets
+of shingle hashes of candidate rows only, in the spool. Each grouping gets something from each staged file, whether it
+has duplicates or not, so none is ever empty.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TypeAlias
+
+import pyarrow as pa
+from apache_beam import PTransform
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import PCollection
+from apache_beam.transforms.core import FlatMap, Flatten, GroupByKey, Map
+
+import licet.stages.parcel  # noqa: F401  (its coder for batches)
+from licet.schemas.recipe import Dedup
+from licet.schemas.staged import Staged
+from licet.stages.dedup.components import FILES, assign
+from licet.stages.dedup.exchange import edges, file_number, partitioned
+from licet.stages.dedup.spool import PIECES, read_fingerprints, write_spool
+from licet.stages.dedup.verify import EXACT, NEAR, STAGE, Effort, verify
+from licet.stages.marks import MARKS, NO_MARKS
+
+Keyed: TypeAlias = tuple[int, pa.RecordBatch]
+Grouped: TypeAlias = tuple[int, Iterable[pa.RecordBatch]]
+
+_STAGED = pa.schema(
+    [
+        pa.field("order", pa.list_(pa.int64())),
+        pa.field("source", pa.string()),
+        pa.field("config", pa.string()),
+        pa.field("base", pa.string()),
+        pa.field("rows", pa.int64()),
+        pa.field("bytes", pa.int64()),
+    ]
+)
+
+
+@dataclass(eq=False)
+class Deduplicate(PTransform):
+    """Marks the duplicates among all the rows of staged files: `Staged` in, as many (`Staged`, `MARKS`) out.
+
+    A refused row has stage ``dedup``, its reason, the measured similarity, and the row that stays; a kept row that
+    stands for others has its ``cluster_size``. The result depends on the rows alone, not on how they are cut into
+    files nor on any order of arrival.
+
+    ``work`` is a folder for the spool, local or any fsspec URL; all workers must reach it, and it may be deleted when
+    the run is over. ``partitions`` cuts the band exchange: one partition takes about 12 × (bands + 1) bytes of memory
+    for each row of the corpus, divided by their number, some three times over while it is sorted.
+
+    Counters, namespace ``dedup``: ``rows_in``, ``rows_kept``, ``refused_<reason>``, ``candidate_rows`` (rows that
+    were verified), ``compared_pairs`` (similarities measured), ``bounded_rows`` (rows that met more candidates than
+    `licet.stages.dedup.verify` compares a row with; such a row may have stayed in spite of a like).
+    """
+
+    settings: Dedup
+    work: str
+    partitions: int = 32
+
+    def expand(self, staged: PCollection) -> PCollection:
+        """`Staged` in, (`Staged`, `MARKS`) out."""
+        out = tuple[Staged, pa.RecordBatch]
+        if not self.settings.enabled:
+            return staged | "KeepAll" >> Map(_keep_all).with_output_types(out)
+        files = staged | "Files" >> Map(_keyed_file).with_output_types(Keyed)
+        seen = files | "See" >> Map(_seen).with_output_types(Keyed)
+        links = (
+            staged
+            | "ReadBands" >> FlatMap(_read_bands, self.settings, self.partitions).with_output_types(Keyed)
+            | "ByPartition" >> GroupByKey()
+            | "LinkAlike" >> FlatMap(_link).with_output_types(Keyed)
+        )
+        assigned = (
+            (seen, links)
+            | "LinksAndFiles" >> Flatten()
+            | "AllLinks" >> GroupByKey()
+            | "Assign" >> FlatMap(_assign).with_output_types(Keyed)
+        )
+        marks = (
+            (files, assigned)
+            | "FilesAndCandidates" >> Flatten()
+            | "CandidatesByFile" >> GroupByKey()
+            | "Spool" >> FlatMap(_spool, self.settings, self.work).with_output_types(Keyed)
+            | "ByChunk" >> GroupByKey()
+            | "Verify" >> FlatMap(_verify, self.settings.threshold).with_output_types(Keyed)
+        )
+        return (
+            (files, marks)
+            | "FilesAndMarks" >> Flatten()
+            | "MarksByFile" >> GroupByKey()
+            | "Gather" >> Map(_gather).with_output_types(out)
+        )
+
+
+def _keep_all(staged: Staged) -> tuple[Staged, pa.RecordBatch]:
+    return _counted(staged, NO_MARKS)
+
+
+def _keyed_file(staged: Staged) -> Keyed:
+    """Return a staged file as a batch of one row under its number."""
+    return file_number(staged.key), pa.RecordBatch.from_pylist([asdict(staged)], schema=_STAGED)
+
+
+def _seen(file: Keyed) -> Keyed:
+    return 0, pa.RecordBatch.from_pydict({"file": [file[0]]}, schema=FILES)
+
+
+def _read_bands(staged: Staged, settings: Dedup, partitions: int) -> Iterator[Keyed]:
+    return partitioned(read_fingerprints(staged, settings), file_number(staged.key), partitions)
+
+
+def _link(partition: Grouped) -> Iterator[Keyed]:
+    return ((0, batch) for batch in edges(partition[1]))
+
+
+def _assign(links: Grouped) -> Iterator[Keyed]:
+    return assign(links[1])
+
+
+def _with_file(batches: Iterable[pa.RecordBatch]) -> tuple[Staged, list[pa.RecordBatch]]:
+    """Return the staged file among the batches of a group, and the other batches."""
+    found: list[Staged] = []
+    others: list[pa.RecordBatch] = []
+    for batch in batches:
+        if batch.schema.equals(_STAGED):
+            found += [Staged(**{**told, "order": tuple(told["order"])}) for told in batch.to_pylist()]
+        else:
+            others.append(batch)
+    (staged,) = found
+    return staged, others
+
+
+def _spool(file: Grouped, settings: Dedup, work: str) -> Iterator[Keyed]:
+    """Write a file's spool; a file of which nothing is to be verified adds nothing to the first chunk."""
+    number, batches = file
+    staged, assignments = _with_file(batches)
+    yield 0, pa.RecordBatch.from_pylist([], schema=PIECES)
+    for assignment in assignments:
+        yield from write_spool(staged, number, assignment, settings, work)
+
+
+def _verify(chunk: Grouped, threshold: float) -> Iterator[Keyed]:
+    effort = Effort()
+    yield from verify(chunk[1], threshold, effort).items()
+    Metrics.counter(STAGE, "candidate_rows").inc(effort.rows)
+    Metrics.counter(STAGE, "compared_pairs").inc(effort.pairs)
+    Metrics.counter(STAGE, "bounded_rows").inc(effort.bounded)
+
+
+def _gather(file: Grouped) -> tuple[Staged, pa.RecordBatch]:
+    staged, marks = _with_file(file[1])
+    return _counted(staged, pa.concat_batches([NO_MARKS, *marks]).sort_by("row"))
+
+
+def _counted(staged: Staged, marks: pa.RecordBatch) -> tuple[Staged, pa.RecordBatch]:
+    """Return the pair as it is; count the file's rows by what becomes of them."""
+    reasons = marks.column(MARKS.get_field_index("reason")).to_pylist()
+    Metrics.counter(STAGE, "rows_in").inc(staged.rows)
+    Metrics.counter(STAGE, "rows_kept").inc(staged.rows - sum(reason is not None for reason in reasons))
+    for reason in (EXACT, NEAR):
+        Metrics.counter(STAGE, f"refused_{reason}").inc(reasons.count(reason))
+    return staged, marks
