@@ -1,0 +1,155 @@
+"""What an origin says about licences: the recipe's own word, licence files beside and above a file, notices.
+
+A licence file is evidence and no document: readers of trees leave out what `is_evidence` names.
+"""
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+
+from licet.schemas.evidence import Claim
+from licet.schemas.recipe import SourceSettings
+from licet.stages.ingest.locate import folder_files
+from licet.stages.ingest.notices import passages
+from licet.stages.storage import open_input
+
+MAX_RAW = 256_000
+"""Bytes of a licence file that are kept: several times the longest licence text (GPL-3.0 has 35 kB)."""
+
+CODE = re.compile(
+    r".*\.(?:[ch]|cc|cfg|[ch]pp|csv?|css|go|html?|ini|ipynb|java|jsx?|jsonl?|kt|lua|parquet|pdf|php|pl|png|py[cix]?|r[bs]"
+    r"|scala|sh|svg|swift|toml|tsx?|xml|ya?ml|gz|zst)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Endings with which a file named after a licence is something else, such as a module that reads licences."""
+PROSE = (".txt", ".md", ".markdown", ".rst", ".adoc")
+
+_KEYWORD = r"(?:un)?licen[cs]es?|copying|copyrights?|notices?|patents"
+_OF = (
+    r"(?:mit|apache|bsd|a?gpl|lgpl|lesser|lib|mpl|cc0?|by|sa|nc|nd|isc|zlib|psf|python|ofl|epl|eupl|cddl|artistic|boost"
+    r"|bsl|unlicense|odbl|odc|pddl|gfdl|fdl|exception|third|party|3rd|3rdparty|code|data|docs?|content|text|v?\d[\d.]*)"
+)
+_NAMED = re.compile(rf"({_KEYWORD})(?:[-_. ]?{_OF})*", re.IGNORECASE)
+_ENDS = re.compile(r".*[-_. ](?:un)?licen[cs]e", re.IGNORECASE)
+_NOTICE = re.compile(r"copyrights?|notices?|patents|authors|contributors|credits|thanks|maintainers", re.IGNORECASE)
+_SPDX = re.compile(r"SPDX-License-Identifier:[ \t]*([^\r\n]+?)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)
+
+
+def stem_of(name: str) -> str:
+    """Return a file's name without an ending that says it is prose."""
+    for ending in PROSE:
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def is_license_file(name: str) -> bool:
+    """Tell whether a file's name (without folders) says it holds a licence or a copyright notice.
+
+    LICENSE, LICENCE.md, LICENSE-MIT, COPYING.LESSER, DATA_LICENSE, MIT-LICENSE.txt, NOTICE and COPYRIGHT are;
+    ``license.py``, ``choosing-a-license.md`` and ``license-guide.md`` are not.
+    """
+    if CODE.fullmatch(name):
+        return False
+    stem = stem_of(name)
+    if _NAMED.fullmatch(stem):
+        return True
+    if stem.upper() == stem:
+        return bool(re.match(_KEYWORD, stem, re.IGNORECASE)) or bool(_ENDS.fullmatch(stem))
+    return (stem == name or name.lower().endswith(".txt")) and bool(_ENDS.fullmatch(stem))
+
+
+def is_evidence(path: str) -> bool:
+    """Tell whether a file of a tree, by its relative path, is evidence rather than a document."""
+    folder, _, name = path.rpartition("/")
+    return is_license_file(name) or name.endswith(".license") or "LICENSES" in folder.split("/")
+
+
+def declared(source: SourceSettings) -> tuple[Claim, ...]:
+    """Return the claim that the recipe makes for a whole source."""
+    if source.license is None:
+        return ()
+    locator = f"recipe#sources.{source.name}.license"
+    return (Claim(kind="declared", raw=source.license.expression, locator=locator, url=source.license.evidence),)
+
+
+def text_of(path: str) -> str:
+    """Return the text of a licence file up to `MAX_RAW`; what is not UTF-8 in it is read as Latin-1."""
+    with open_input(path) as file:
+        data = file.read(MAX_RAW)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start >= MAX_RAW - 4:  # the bound fell within a character
+            return data[: error.start].decode("utf-8-sig")
+        return data.decode("latin-1")
+
+
+def claim_of_file(path: str, locator: str) -> Claim | None:
+    """Return what one file claims: a licence text, a notice, a README's passages; None when it says nothing."""
+    name = posixpath.basename(path)
+    raw = text_of(path).replace("\x00", "")
+    if name.lower().startswith("readme"):
+        raw = passages(raw)
+        return Claim(kind="notice", raw=raw, locator=locator) if raw else None
+    if not raw.strip():
+        return None
+    if name.endswith(".license") and (found := _SPDX.search(raw)):
+        return Claim(kind="spdx_header", raw=found.group(1), locator=locator)
+    return Claim(kind="notice" if _NOTICE.match(stem_of(name)) else "license_file", raw=raw, locator=locator)
+
+
+@dataclass
+class FolderClaims:
+    """The claims of the folders of one source, each looked at once.
+
+    ``anchor`` is the folder that locators are relative to, ``root`` the topmost folder that is looked at; without
+    one, or outside of it, a file's own folder alone speaks for it.
+    """
+
+    anchor: str
+    root: str | None
+    known: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
+    files: dict[str, list[str]] = field(default_factory=dict)
+
+    def of_file(self, path: str) -> tuple[Claim, ...]:
+        """Return the claims on a file: its sidecar's, then those of its folder and each one above up to the root."""
+        folder = posixpath.dirname(path)
+        found: list[Claim] = []
+        if f"{path}.license" in self._listed(folder):
+            found += self._claims([f"{path}.license"])
+        for above in self._upwards(folder):
+            found += self.of_folder(above)
+        return tuple(found)
+
+    def of_folder(self, folder: str) -> tuple[Claim, ...]:
+        """Return what the files right in a folder, and in its LICENSES folder (REUSE), say."""
+        if folder not in self.known:
+            speaking = [f for f in self._listed(folder) if _speaks(posixpath.basename(f))]
+            texts = folder_files(posixpath.join(folder, "LICENSES"))
+            self.known[folder] = tuple(self._claims(speaking + texts))
+        return self.known[folder]
+
+    def _listed(self, folder: str) -> list[str]:
+        if folder not in self.files:
+            self.files[folder] = folder_files(folder)
+        return self.files[folder]
+
+    def _claims(self, paths: list[str]) -> list[Claim]:
+        named = [(path, path.removeprefix(self.anchor).lstrip("/")) for path in paths]
+        return [claim for path, name in named if (claim := claim_of_file(path, name)) is not None]
+
+    def _upwards(self, folder: str) -> list[str]:
+        """Return the folders from a file's own up to the root; its own alone when it is not below the root."""
+        if self.root is None or not f"{folder}/".startswith(self.root.rstrip("/") + "/"):
+            return [folder]
+        found = [folder]
+        while folder != self.root:
+            folder = posixpath.dirname(folder)
+            found.append(folder)
+        return found
+
+
+def _speaks(name: str) -> bool:
+    lower = name.lower()
+    return is_license_file(name) or (lower.startswith("readme") and stem_of(lower) == "readme")

@@ -1,0 +1,135 @@
+"""Messages in the form that post-training rows share: known roles, text content, tool calls as JSON strings."""
+
+import json
+from typing import Any
+
+from licet.stages.ingest.fields import canonical, type_name
+
+ROLES = {
+    "human": "user",
+    "user": "user",
+    "prompter": "user",
+    "gpt": "assistant",
+    "assistant": "assistant",
+    "bot": "assistant",
+    "chatgpt": "assistant",
+    "model": "assistant",
+    "system": "system",
+    "developer": "system",
+    "tool": "tool",
+    "function": "tool",
+    "ipython": "tool",
+    "observation": "tool",
+    "function_response": "tool",
+}
+"""What data sets call the speakers: OpenAI's, ShareGPT's, OpenAssistant's, Llama's and LLaMA-Factory's names."""
+CALLS = ("function_call", "tool_call")
+"""ShareGPT speakers whose words are a tool call."""
+
+Message = dict[str, Any]
+
+
+class Misshapen(ValueError):  # noqa: N818
+    """A row that does not fit the shape of its source; the message says where."""
+
+
+def message(role: Any, content: Any, **extra: Any) -> Message:
+    """Return a message with normalised role and text content; parts of text are joined by newlines.
+
+    Raises:
+        Misshapen: an unknown role, or content that is no text.
+
+    """
+    known = ROLES.get(role.strip().lower()) if isinstance(role, str) else None
+    if known is None:
+        raise Misshapen(f"a message of role {role!r}" if isinstance(role, str) else "a message without a role")
+    found = {"role": known, "content": _content(content)}
+    found.update({key: value for key, value in extra.items() if value is not None})
+    return found
+
+
+def of_openai(given: Any) -> list[Message]:
+    """Return the messages of a list of ``{role, content, tool_calls, tool_call_id, reasoning_content}``."""
+    if not isinstance(given, list) or not given:
+        raise Misshapen(f"messages that are {'an empty list' if given == [] else 'of type ' + type_name(given)}")
+    found = []
+    for one in given:
+        if not isinstance(one, dict):
+            raise Misshapen(f"a message of type {type_name(one)}")
+        calls = one.get("tool_calls") or ([{"function": one["function_call"]}] if one.get("function_call") else None)
+        found.append(
+            message(
+                one.get("role"),
+                one.get("content"),
+                reasoning_content=_text_or_none(one.get("reasoning_content", one.get("thinking"))),
+                tool_calls=tool_calls(calls) if calls else None,
+                tool_call_id=_text_or_none(one.get("tool_call_id")),
+            )
+        )
+    return found
+
+
+def of_sharegpt(given: Any) -> list[Message]:
+    """Return the messages of a list of ``{from, value}``."""
+    if not isinstance(given, list) or not given:
+        raise Misshapen(f"conversations that are {'an empty list' if given == [] else 'of type ' + type_name(given)}")
+    found = []
+    for one in given:
+        if not isinstance(one, dict):
+            raise Misshapen(f"a turn of type {type_name(one)}")
+        speaker, value = one.get("from", one.get("role")), one.get("value", one.get("content"))
+        if speaker in CALLS:
+            found.append(message("assistant", None, tool_calls=tool_calls(value)))
+        else:
+            found.append(message(speaker, value))
+    return found
+
+
+def tool_calls(given: Any) -> list[dict[str, Any]]:
+    """Return tool calls as ``{id, type, function{name, arguments}}`` with the arguments as a JSON string.
+
+    Arguments that are a string stay as they were written; an object becomes canonical JSON.
+    """
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except (ValueError, RecursionError):
+            raise Misshapen("a tool call that is no JSON") from None
+    found = []
+    for call in given if isinstance(given, list) else [given]:
+        function = call.get("function", call) if isinstance(call, dict) else None
+        if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+            raise Misshapen("a tool call without a function's name")
+        arguments = function.get("arguments", function.get("parameters"))
+        found.append(
+            {
+                "id": _text_or_none(call.get("id")),
+                "type": _text_or_none(call.get("type")) or "function",
+                "function": {
+                    "name": function["name"],
+                    "arguments": arguments if isinstance(arguments, str) else canonical(arguments or {}),
+                },
+            }
+        )
+    return found
+
+
+def text_of(messages: list[Message]) -> str:
+    """Return the contents of messages joined by blank lines."""
+    return "\n\n".join(str(m["content"]) for m in messages if m["content"])
+
+
+def _content(given: Any) -> str | None:
+    if given is None or isinstance(given, str):
+        return given
+    if isinstance(given, list):
+        parts = [part.get("text") if isinstance(part, dict) else part for part in given]
+        texts = [part for part in parts if isinstance(part, str)]
+        if len(texts) == len(parts):
+            return "\n".join(texts)
+        raise Misshapen("content with parts that are no text")
+    raise Misshapen(f"content of type {type_name(given)}")
+
+
+def _text_or_none(given: Any) -> str | None:
+    return given if isinstance(given, str) else None

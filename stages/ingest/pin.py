@@ -1,0 +1,74 @@
+"""Input files, found and pinned to the bytes they have now."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO
+
+import fsspec
+
+from licet.schemas.errors import InputError
+from licet.schemas.split import Pin
+from licet.stages.ingest.locate import Found
+from licet.stages.storage import is_local, open_input
+
+THREADS = 4
+"""Files hashed at once: hashing lets go of the interpreter, and disks like a few readers."""
+ETAGS = ("ETag", "etag", "sha256", "md5Hash", "content_md5", "crc32c", "blob_id")
+"""Where fsspec's stores keep what names an object's content, best first."""
+
+
+def pin_all(found: Sequence[Found], source: str) -> list[Pin]:
+    """Return the pins of files, in their order; local files are read whole to be hashed.
+
+    Raises:
+        InputError: a file cannot be read.
+
+    """
+
+    def pin(file: Found) -> Pin:
+        try:
+            return pin_of(file)
+        except (OSError, ValueError) as error:
+            told = getattr(error, "strerror", None) or error
+            raise InputError(f"source {source}: cannot read {file.path}: {told}") from error
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(pin, found))
+
+
+def pin_of(found: Found) -> Pin:
+    """Return the pin of one file: its sha256, or what the object store itself names its content by."""
+    if is_local(found.path) or found.path.startswith("memory://"):
+        digest, size = hashlib.sha256(), 0
+        with open_input(found.path) as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+        return Pin(path=found.path, name=found.name, size=size, sha256=digest.hexdigest())
+    fs, name = fsspec.core.url_to_fs(found.path)
+    info = fs.info(name)
+    tag = next((str(info[key]) for key in ETAGS if info.get(key)), None) or str(fs.ukey(name))
+    return Pin(path=found.path, name=found.name, size=int(info.get("size") or 0), sha256="etag:" + tag.strip('"'))
+
+
+def open_pinned(pin: Pin) -> IO[bytes]:
+    """Open a file that was pinned.
+
+    Raises:
+        InputError: it is gone, or no longer has the size it was planned with: a run on other bytes than those it
+            names would prove nothing.
+
+    """
+    try:
+        file = open_input(pin.path)
+        size = os.fstat(file.fileno()).st_size if is_local(pin.path) else pin.size
+    except OSError as error:
+        raise InputError(
+            f"{pin.name} was there when the run was planned and cannot be read now: {error.strerror or error}"
+        ) from error
+    if size != pin.size:
+        file.close()
+        raise InputError(f"{pin.name} changed from {pin.size} to {size} bytes since the run was planned: plan again")
+    return file

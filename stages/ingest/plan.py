@@ -1,0 +1,158 @@
+"""From a source of a recipe to splits: files found, pinned, looked at, cut, and the claims on each gathered."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from licet.schemas.errors import InputError
+from licet.schemas.evidence import Claim
+from licet.schemas.recipe import Limits, PackagesSource, Source, TextSource
+from licet.schemas.split import Pin, Split
+from licet.stages.ingest.claims import FolderClaims, declared, is_evidence
+from licet.stages.ingest.fields import canonical
+from licet.stages.ingest.locate import Found, absolute, fixed_part, folder_files, locate, matches, walk
+from licet.stages.ingest.packages import distributions
+from licet.stages.ingest.pin import THREADS, pin_all
+from licet.stages.ingest.sniff import FileSource, Sniffed, sniff
+
+JSON_LINES = tuple(f".{kind}{packed}" for kind in ("jsonl", "ndjson", "json") for packed in ("", ".gz", ".zst"))
+PARQUET = (".parquet", ".pq")
+SUFFIXES: dict[str, tuple[str, ...]] = {
+    "jsonl": JSON_LINES,
+    "parquet": PARQUET,
+    "chat": (*JSON_LINES, *PARQUET),
+    "warc": (".warc", ".warc.gz", ".warc.zst"),
+    "wet": (".wet", ".wet.gz", ".wet.zst"),
+}
+"""Endings of the files that a reader takes out of a folder."""
+MAX_FILES = 2_000
+"""Files of a tree in one split at most: what bounds a split when files are tiny."""
+
+Claims = tuple[Claim, ...]
+
+
+def plan_source(source: Source, *, base: str, limits: Limits, chat: bool) -> list[Split]:
+    """Return the splits of a source, in an order that depends on nothing but names.
+
+    ``base`` is the folder of the recipe, from which relative paths are taken. Every file is pinned by its hash and
+    looked at, so that what cannot work is refused before anything is written. Each split's fingerprint is its
+    `Split.identity`; its ``order`` is left to the caller.
+
+    Raises:
+        InputError: a path is missing or matches nothing, a file cannot be read, is obviously of another format or
+            lacks the field that the source names.
+
+    """
+    if chat != (source.type == "chat"):
+        raise InputError(f"source {source.name}: type {source.type} does not make {'chat' if chat else 'documents'}")
+    if isinstance(source, TextSource):
+        splits = _tree(source, base, limits)
+    elif isinstance(source, PackagesSource):
+        splits = _packages(source, base, limits)
+    else:
+        splits = _files(source, base, limits)
+    return [replace(split, fingerprint=split.identity()) for split in splits]
+
+
+def _files(source: FileSource, base: str, limits: Limits) -> Iterator[Split]:
+    if source.root is not None and not folder_exists(absolute(source.root, base)):
+        raise InputError(f"source {source.name}: its root {source.root} is no folder")
+    found, anchor = locate(source.paths, base, SUFFIXES[source.type], source=source.name, root=source.root)
+    pins = pin_all(found, source.name)
+    said = FolderClaims(anchor, absolute(source.root, base) if source.root else None)
+
+    def look(pin: Pin) -> Sniffed:
+        try:
+            return sniff(source, pin, limits)
+        except OSError as error:
+            raise InputError(f"source {source.name}: cannot read {pin.name}: {error.strerror or error}") from error
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        looks = list(pool.map(look, pins))
+    for pin, (reader, settings, ranges) in zip(pins, looks, strict=True):
+        claims = declared(source) + said.of_file(pin.path)
+        for start, stop in ranges:
+            yield Split(
+                source=source.name,
+                reader=reader,
+                files=(pin,),
+                start=start,
+                stop=stop,
+                claims=(claims,),
+                claims_of=(0,),
+                settings=canonical(settings),
+            )
+
+
+def _tree(source: TextSource, base: str, limits: Limits) -> Iterator[Split]:
+    root = absolute(source.path, base)
+    if not folder_exists(root):
+        raise InputError(f"source {source.name}: there is no folder {source.path} (looked for {root})")
+    try:
+        names = [(path.removeprefix(root).lstrip("/"), path) for path in walk(root)]
+    except OSError as error:
+        raise InputError(f"source {source.name}: cannot look into {error.filename}: {error.strerror}") from error
+    found = [
+        Found(name, path)
+        for name, path in sorted(names)
+        if matches(name, source.include) and not matches(name, source.exclude) and not is_evidence(name)
+    ]
+    if not found:
+        raise InputError(f"source {source.name}: no file below {source.path} matches {', '.join(source.include)}")
+    said = FolderClaims(root, root)
+    claims = [declared(source) + said.of_file(file.path) for file in found]
+    for first, end in packed(pins := pin_all(found, source.name), limits.split_bytes):
+        yield _of_many(source.name, "text", pins[first:end], claims[first:end], {})
+
+
+def _packages(source: PackagesSource, base: str, limits: Limits) -> Iterator[Split]:
+    installed, site = distributions(source, base)
+    owners = [(dist.purl, dist.url) for dist in installed for _ in dist.files]
+    claims = [declared(source) + own for dist in installed for own in dist.claims]
+    found = [Found(name, os.path.join(site, name)) for dist in installed for name in dist.files]
+    if not found:
+        raise InputError(f"source {source.name}: the packages hold no file named {', '.join(source.include)}")
+    pins = pin_all(found, source.name)
+    for first, end in packed(pins, limits.split_bytes):
+        runs: list[list[Any]] = []
+        for purl, url in owners[first:end]:
+            if runs and runs[-1][0] == purl:
+                runs[-1][2] += 1
+            else:
+                runs.append([purl, url, 1])
+        yield _of_many(source.name, "packages", pins[first:end], claims[first:end], {"packages": runs})
+
+
+def _of_many(
+    source: str, reader: str, pins: Sequence[Pin], claims: Sequence[Claims], settings: dict[str, Any]
+) -> Split:
+    """Return a split of whole files, each distinct set of claims held once."""
+    sets: dict[Claims, int] = {}
+    of = tuple(sets.setdefault(each, len(sets)) for each in claims)
+    return Split(
+        source=source,
+        reader=reader,
+        files=tuple(pins),
+        claims=tuple(sets),
+        claims_of=of,
+        settings=canonical(settings),
+    )
+
+
+def packed(pins: Sequence[Pin], split_bytes: int) -> list[tuple[int, int]]:
+    """Return consecutive runs of files, [first, end), of about ``split_bytes`` and at most `MAX_FILES` each."""
+    runs: list[tuple[int, int]] = []
+    first, held = 0, 0
+    for i, pin in enumerate(pins):
+        if i > first and (held + pin.size > split_bytes or i - first >= MAX_FILES):
+            runs.append((first, i))
+            first, held = i, 0
+        held += pin.size
+    return [*runs, (first, len(pins))] if pins else runs
+
+
+def folder_exists(path: str) -> bool:
+    """Tell whether there is a folder; a store without folders has one where it has files."""
+    return fixed_part(path) == path or bool(folder_files(path))

@@ -1,0 +1,141 @@
+"""Web archives: WARC responses whose HTML is turned into text, and WET conversions, which are text already.
+
+Only response records (WET: conversion records) are rows; requests, metadata and the like describe them. The main
+content of a page is taken by resiliparse (Bevendorff et al., "Elastic ChatNoir", ECIR 2018); its whole markup goes
+along for the licence stage to read. Pages are decoded as browsers do: the charset of the HTTP header, else of the
+markup, else detected.
+"""
+
+from collections.abc import Iterator
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.encoding import bytes_to_str, detect_encoding
+
+from licet.schemas.evidence import Claim
+from licet.schemas.recipe import Limits
+from licet.schemas.split import Pin, Split
+from licet.stages.ingest.blocks import blocks, compression_of
+from licet.stages.ingest.gather import Row
+from licet.stages.ingest.jsonl import origin_of
+from licet.stages.ingest.pin import open_pinned
+from licet.stages.ingest.reasons import Damaged, Refusal
+
+HTML = ("text/html", "application/xhtml+xml")
+
+
+def read_warc(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
+    """Yield the pages of a WARC file."""
+    return _read(split, limits, WarcRecordType.response)
+
+
+def read_wet(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
+    """Yield the texts of a WET file."""
+    return _read(split, limits, WarcRecordType.conversion)
+
+
+def _read(split: Split, limits: Limits, kind: WarcRecordType) -> Iterator[Row | Refusal]:
+    """Yield each record one behind, so that of a file that breaks off the last, half one is not taken for whole."""
+    pin = split.files[0]
+    claims = origin_of(split)
+    held: Row | Refusal | None = None
+    last = 0
+    try:
+        with open_pinned(pin) as file:
+            for record in ArchiveIterator(file, parse_http=False, fsspec_args=False):
+                if held is not None:
+                    yield held
+                last = record.stream_pos
+                held = _row(record, pin, claims, limits) if record.record_type == kind else None
+        check_ending(pin, last)
+    except Damaged as error:
+        if error.members and held is not None:
+            yield held
+        yield Refusal(error.reason, f"{pin.name}#offset={last}", error.detail)
+        return
+    except (OSError, ValueError, UnicodeError) as error:
+        if held is not None:
+            yield held
+        yield Refusal("unreadable", f"{pin.name}#offset={last}", f"after the record there: {error}")
+        return
+    if held is not None:
+        yield held
+
+
+def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits) -> Row | Refusal:
+    locator = f"{pin.name}#offset={record.stream_pos}"
+    own = (record.record_id or "").strip("<> ") or None
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    date = record.headers.get("WARC-Date") or None
+    declared = record.content_length
+    limit = limits.max_row_bytes
+    if declared > limit:
+        return Refusal("too_large", locator, value=declared, threshold=limit, size=declared, id=own, url=url)
+    if record.record_type == WarcRecordType.conversion:
+        data = record.reader.read(limit + 1)
+        if len(data) < declared:
+            raise Damaged("truncated", f"the record has {len(data)} of its {declared} bytes")
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            return Refusal("invalid_utf8", locator, f"byte {error.start}: {error.reason}", size=len(data), id=own)
+        return Row(data, locator, claims, len(data), own, url, date)
+    status, media, charset, body = _answer(record, limit, declared)
+    if len(body) > limit:
+        return Refusal("too_large", locator, "once decoded", None, limit, declared, own, url)
+    if status != 200:
+        return Refusal("bad_http_status", locator, value=status, size=declared, id=own, url=url)
+    if media not in HTML:
+        return Refusal("not_html", locator, media or "no media type", size=declared, id=own, url=url)
+    markup = decoded(body, charset)
+    try:
+        text = extract_plain_text(markup, main_content=True, alt_texts=False) if markup.strip() else ""
+    except (ValueError, RuntimeError, RecursionError) as error:
+        return Refusal("unreadable", locator, f"HTML: {error}", size=declared, id=own, url=url)
+    if not text.strip():
+        return Refusal("no_text", locator, size=declared, id=own, url=url)
+    return Row(text.encode(), locator, claims, declared, own, url, date, markup.encode())
+
+
+def _answer(record: WarcRecord, limit: int, declared: int) -> tuple[int, str | None, str | None, bytes]:
+    """Return the status, media type, charset and body of an HTTP response; what is no HTTP has status 0."""
+    try:
+        record.parse_http(auto_decode="all")
+        headers = record.http_headers
+        status = int((headers.status_code if headers is not None else 0) or 0)
+        body = record.reader.read(limit + 1)
+    except (OSError, ValueError, TypeError):
+        return 0, None, None, b""
+    names = {name.lower() for name, _ in headers.items()} if headers is not None else set()
+    if not names & {"content-encoding", "transfer-encoding"} and len(body) < min(record.content_length, limit):
+        raise Damaged("truncated", f"{record.content_length - len(body)} of the record's {declared} bytes are missing")
+    media = (record.http_content_type or "").split(";")[0].strip().lower() or None
+    return status, media, record.http_charset, body
+
+
+def decoded(body: bytes, charset: str | None) -> str:
+    """Return markup as text that UTF-8 can write; a charset nobody knows is detected instead."""
+    encoding = charset or detect_encoding(body, from_html_meta=True) or "utf-8"
+    try:
+        text = bytes_to_str(body, encoding, errors="replace")
+    except (LookupError, ValueError):
+        text = bytes_to_str(body, detect_encoding(body) or "utf-8", errors="replace")
+    return text.encode("utf-8", "replace").decode()
+
+
+def check_ending(pin: Pin, last: int) -> None:
+    """Raise `Damaged` when a file breaks off at or after the record at offset ``last``: the parser does not tell."""
+    with open_pinned(pin) as file:
+        file.seek(last)
+        head = file.read(4)
+        if last and not compression_of(head) and not head.startswith(b"WARC"):
+            last = 0  # compressed as a whole: offsets mean nothing, all has to be read
+            file.seek(0)
+            head = file.read(4)
+        file.seek(last)
+        compression = compression_of(head)
+        if compression:
+            for _ in blocks(file, compression):
+                pass
+        elif pin.size and b"\r\n\r\n" not in file.read(1 << 20):
+            raise Damaged("truncated", "the file ends within a record's header")
