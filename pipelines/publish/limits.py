@@ -6,7 +6,6 @@ The figures are the Hugging Face Hub's published limits and its viewer's, since 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,7 +40,7 @@ def check_name(kind: str, name: str) -> None:
     """Refuse a dataset or organisation name that no hub would take, or that would collide with the store's own."""
     if not _NAME.fullmatch(name) or len(name) > MAX_NAME or "--" in name or ".." in name or name[-1] in ".-":
         raise VersionError(
-            f"The {kind} name '{name}' is not allowed on a hub: use at most {MAX_NAME} letters, digits, '_', '.'"
+            f"The {kind} name {name!r} is not allowed on a hub: use at most {MAX_NAME} letters, digits, '_', '.'"
             " and '-', without '--' or '..' and not ending in '.' or '-'."
         )
     if name in _RESERVED or is_release(name):
@@ -52,7 +51,7 @@ def check_path(path: str) -> None:
     """Refuse a path that could leave the version's folder or that a hub does not take."""
     parts = path.split("/")
     if "\\" in path or any(part in ("", ".", "..") for part in parts) or not path.isprintable():
-        raise VersionError(f"'{path}' is not a plain relative path: a version holds no such file name.")
+        raise VersionError(f"{path!r} is not a plain relative path: a version holds no such file name.")
     if bad := _FORBIDDEN_FOLDERS.intersection(parts):
         raise VersionError(f"'{path}' lies in {min(bad)}, which hubs do not take: rename that folder.")
 
@@ -62,8 +61,10 @@ def check_counts(paths: Iterable[str]) -> None:
     files = sorted(paths)
     if len(files) > MAX_FILES:
         raise VersionError(f"The version has {len(files):,} files and a hub takes {MAX_FILES:,}: make larger shards.")
-    members = {node for path in files for node in (PurePosixPath(path), *PurePosixPath(path).parents[:-1])}
-    entries = Counter(node.parent.as_posix() for node in members)
+    nodes, above = set(files), set(files)
+    while above := {path.rpartition("/")[0] for path in above} - nodes - {""}:
+        nodes |= above
+    entries = Counter(path.rpartition("/")[0] or "." for path in nodes)
     for folder, count in sorted(entries.items()):
         if count > MAX_FOLDER_ENTRIES:
             raise VersionError(

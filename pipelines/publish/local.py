@@ -10,6 +10,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import IO
@@ -51,9 +52,10 @@ class LocalShelf:
     def size(self, name: str) -> int | None:
         """Return a file's bytes, or None when there is none."""
         try:
-            return os.stat(self.address(name)).st_size
+            found = os.stat(self.address(name))
         except (FileNotFoundError, NotADirectoryError):
             return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def create(self, name: str, data: bytes) -> bool:
         """Write a file under a free name; False when the name is taken."""

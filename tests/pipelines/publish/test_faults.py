@@ -1,0 +1,128 @@
+"""Publishers killed at every step, and several at once: nothing half there is ever visible."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from licet.pipelines.publish.publish import list_versions, publish, resolve
+
+PUBLISHERS = Path(__file__).with_name("publishers.py")
+
+
+def run(*arguments: str | Path) -> str:
+    source = Path(__file__).resolve().parents[3] / "src"
+    done = subprocess.run(
+        [sys.executable, str(PUBLISHERS), *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(source)},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return done.stdout
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def held(hub: Path) -> set[str]:
+    return {p.name for p in (hub / "objects/sha256").glob("*/*")}
+
+
+@pytest.mark.skipif(not hasattr(os, "copy_file_range"), reason="the steps within a copy are seen on Linux only")
+@pytest.mark.parametrize("before", [[], ["1.0.0"]], ids=["first version", "second version"])
+def test_a_publisher_killed_at_any_step_leaves_nothing_half_and_a_rerun_finishes(
+    before: list[str], tmp_path: Path, make_version: Callable[..., Path], assert_whole: Callable[[Path], None]
+) -> None:
+    old, new, hub = make_version("old", "same"), make_version("new", "same", "more"), tmp_path / "hub"
+    for version in before:
+        publish(str(old), str(hub), version)
+    steps = int(run("kill", new, hub, "1.1.0", tmp_path / "killed"))
+    assert steps > 50
+
+    moments = set()
+    for step in range(steps):
+        killed = tmp_path / f"killed/{step:04d}"
+        if killed.exists():
+            assert_whole(killed)
+        kept = held(killed)
+        tagged = [entry.version for entry in list_versions(str(killed), "tiny")]
+        shown = sorted(p.name for p in killed.glob("tiny/*") if p.is_dir())
+        assert tagged in (before, [*before, "1.1.0"])
+        assert shown in (before, [*before, "1.1.0"])
+        assert shown == before or tagged != before, "a folder without its tag"
+        moments.add((len(tagged) - len(before), len(shown) - len(before)))
+
+        done = publish(str(new), str(killed), "1.1.0")
+        assert_whole(killed)
+        assert contents(Path(resolve(str(killed), "tiny", "1.1.0"))) == contents(new)
+        assert [entry.version for entry in list_versions(str(killed), "tiny")] == [*before, "1.1.0"]
+        assert done.new_bytes == sum(
+            (killed / f"objects/sha256/{o[:2]}/{o}").stat().st_size for o in held(killed) - kept
+        )
+        assert list((killed / "objects/tmp").iterdir()) == []
+    assert moments == {(0, 0), (1, 0), (1, 1)}, "kills fell before the tag, before the folder, and after it"
+
+
+def test_another_version_published_after_a_kill_finishes_the_killed_one_first(
+    tmp_path: Path, make_version: Callable[..., Path], assert_whole: Callable[[Path], None]
+) -> None:
+    first, second = make_version("first", "a"), make_version("second", "b")
+    steps = int(run("kill", first, tmp_path / "none", "1.0.0", tmp_path / "killed"))
+    outcomes = set()
+    for step in range(0, steps, 3):
+        hub = tmp_path / f"killed/{step:04d}"
+        committed = bool(list(hub.glob("repos/datasets/local/tiny/refs/heads/main/*")))
+        publish(str(second), str(hub), "1.0.1")
+        assert_whole(hub)
+        there = [entry.version for entry in list_versions(str(hub), "tiny")]
+        assert there == (["1.0.0", "1.0.1"] if committed else ["1.0.1"])
+        assert sorted(p.name for p in hub.glob("tiny/*")) == [*there, "versions.json"]
+        outcomes.add(committed)
+    assert outcomes == {False, True}
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_of_publishers_with_different_content_exactly_one_wins(
+    round_: int, tmp_path: Path, make_version: Callable[..., Path], assert_whole: Callable[[Path], None]
+) -> None:
+    folders = [make_version(f"v{i}", f"text {i} {round_}") for i in range(4)]
+    told = json.loads(run("race", tmp_path / "hub", *(x for folder in folders for x in (folder, "1.0.0"))))
+    assert_whole(tmp_path / "hub")
+    assert told.count("published") == 1
+    refused = [words for words in told if words != "published"]
+    assert all(re.match(r"Version 1.0.0 of 'tiny' is published with other content \(manifest ", x) for x in refused)
+    winner = folders[told.index("published")]
+    assert contents(Path(resolve(str(tmp_path / "hub"), "tiny", "1.0.0"))) == contents(winner)
+
+
+def test_of_publishers_with_the_same_content_one_publishes_and_the_others_find_it_there(
+    tmp_path: Path, make_version: Callable[..., Path], assert_whole: Callable[[Path], None]
+) -> None:
+    folder = make_version("v", "text")
+    told = json.loads(run("race", tmp_path / "hub", *[folder, "1.0.0"] * 4))
+    assert_whole(tmp_path / "hub")
+    assert sorted(told) == ["already there"] * 3 + ["published"]
+
+
+def test_publishers_of_different_versions_end_in_one_ascending_line(
+    tmp_path: Path, make_version: Callable[..., Path], assert_whole: Callable[[Path], None]
+) -> None:
+    hub = tmp_path / "hub"
+    versions = [f"1.{i}.0" for i in range(4)]
+    folders = [make_version(version, version) for version in versions]
+    told = json.loads(run("race", hub, *(x for pair in zip(folders, versions, strict=True) for x in pair)))
+    assert_whole(hub)
+    published = [version for version, words in zip(versions, told, strict=True) if words == "published"]
+    assert published[-1] == "1.3.0"
+    assert [entry.version for entry in list_versions(str(hub), "tiny")] == published
+    assert all("is lower than" in words for words in told if words != "published")
+    recorded = json.loads((hub / "tiny/versions.json").read_bytes())["versions"]
+    assert [entry["version"] for entry in recorded] == published

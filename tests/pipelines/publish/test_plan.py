@@ -1,0 +1,168 @@
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import rfc8785
+
+from licet.pipelines.publish.plan import PlannedFile, plan_publication
+from licet.schemas.errors import VersionError
+
+SHARD = "data/default/train-00000-of-00002.parquet"
+
+
+@pytest.fixture
+def folder(make_version: Callable[..., Path]) -> Path:
+    return make_version("out", "first", "second")
+
+
+def refused(folder: Path, version: str = "1.0.0") -> str:
+    with pytest.raises(VersionError) as caught:
+        plan_publication(str(folder), version)
+    words = str(caught.value)
+    assert words.endswith(".")
+    assert "\n" not in words
+    return words
+
+
+def test_a_plan_lists_every_file_with_its_hash_and_the_manifest_among_them(folder: Path) -> None:
+    plan = plan_publication(str(folder), "1.2.3")
+    paths = ["README.md", SHARD, SHARD.replace("00000-", "00001-"), "provenance/manifest.json"]
+    assert plan.files == tuple(
+        PlannedFile(
+            path,
+            hashlib.sha256((folder / path).read_bytes()).hexdigest(),
+            (folder / path).stat().st_size,
+            str(folder / path),
+        )
+        for path in paths
+    )
+    assert (plan.name, plan.version) == ("tiny", "1.2.3")
+    assert plan.manifest_sha256 == plan.files[-1].sha256
+    assert plan.size == sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+
+
+def test_two_attempts_have_one_run_id_and_another_version_has_another(folder: Path) -> None:
+    ids = [plan_publication(str(folder), version).run_id for version in ("1.0.0", "1.0.0", "1.0.1")]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_progress_of_the_check_is_told_after_each_file(folder: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    plan = plan_publication(str(folder), "1.0.0", lambda *step: told.append(step))
+    total = sum(file.size for file in plan.files[:-1])
+    assert [phase for phase, _, _ in told] == ["check"] * 3
+    assert told[-1] == ("check", total, total)
+
+
+def test_a_version_number_with_a_v_is_refused(folder: Path) -> None:
+    assert "so write 1.0.0" in refused(folder, "v1.0.0")
+
+
+def test_what_is_not_a_finished_version_is_refused(tmp_path: Path) -> None:
+    assert "has no provenance/manifest.json: it is not a finished version" in refused(tmp_path)
+    assert "is not a local folder" in refused(tmp_path / "none")
+    with pytest.raises(VersionError, match="is not a local folder"):
+        plan_publication("s3://bucket/out", "1.0.0")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"{", "is not valid JSON"),
+        (b"\xff", "is not valid JSON"),
+        (b"[" * 100_000, "is not valid JSON"),
+        (b"[]", "is not a manifest"),
+        (b'{"files":[]}', "is not a manifest (see 'dataset')"),
+        (b'{"dataset":{"name":"x"},"files":[{"bytes":-1,"path":"a","sha256":""}]}', "(see 'files.0.bytes')"),
+        (b'{"dataset":{"name":"x"}, "files":[]}', "is not canonical JSON (RFC 8785), so it was edited"),
+    ],
+)
+def test_a_broken_manifest_is_refused(folder: Path, data: bytes, words: str) -> None:
+    (folder / "provenance/manifest.json").write_bytes(data)
+    assert words in refused(folder)
+
+
+def test_a_file_too_many_is_refused_by_name(folder: Path) -> None:
+    (folder / ".DS_Store").write_bytes(b"")
+    assert refused(folder) == "'.DS_Store' is in the folder but not in the manifest: move it elsewhere."
+
+
+def test_a_file_too_few_is_refused_by_name(folder: Path) -> None:
+    (folder / "README.md").unlink()
+    assert refused(folder) == "'README.md' is in the manifest but not in the folder: build the version again."
+
+
+def test_a_link_is_refused_even_where_it_shows_the_right_bytes(folder: Path, tmp_path: Path) -> None:
+    (folder / "README.md").rename(tmp_path / "elsewhere.md")
+    (folder / "README.md").symlink_to(tmp_path / "elsewhere.md")
+    assert "'README.md' is not a plain file" in refused(folder)
+
+
+def test_a_truncated_file_is_refused_by_its_size(folder: Path) -> None:
+    data = (folder / SHARD).read_bytes()
+    (folder / SHARD).write_bytes(data[:-1])
+    assert f"'{SHARD}' has {len(data) - 1:,} bytes and the manifest says {len(data):,}" in refused(folder)
+
+
+def test_a_flipped_bit_is_refused_by_its_hash(folder: Path) -> None:
+    data = bytearray((folder / "README.md").read_bytes())
+    data[-2] ^= 1
+    (folder / "README.md").write_bytes(data)
+    assert "'README.md' is not what the manifest says (its SHA-256 differs)" in refused(folder)
+
+
+@pytest.mark.parametrize("path", ["../out.txt", "/etc/hostname", "data/./a"])
+def test_a_manifest_that_reaches_out_of_the_folder_is_refused(
+    folder: Path, seal: Callable[..., None], path: str
+) -> None:
+    seal(folder, files=[{"path": path, "bytes": 0, "sha256": "0" * 64}])
+    assert f"'{path}' is not a plain relative path" in refused(folder)
+
+
+def test_a_manifest_that_lists_a_file_twice_or_itself_is_refused(folder: Path, seal: Callable[..., None]) -> None:
+    one = {"path": "README.md", "bytes": 0, "sha256": "0" * 64}
+    seal(folder, files=[one, one])
+    assert "lists 'README.md' where it must not" in refused(folder)
+    seal(folder, files=[{**one, "path": "provenance/manifest.json"}])
+    assert "lists 'provenance/manifest.json' where it must not" in refused(folder)
+
+
+def test_a_name_that_no_hub_takes_is_refused(folder: Path, seal: Callable[..., None]) -> None:
+    seal(folder, "a--b")
+    assert "The dataset name 'a--b' is not allowed" in refused(folder)
+
+
+def test_rows_that_the_footer_does_not_have_are_refused(folder: Path) -> None:
+    manifest = folder / "provenance/manifest.json"
+    content = json.loads(manifest.read_bytes())
+    content["files"][1]["rows"] = 2
+    manifest.write_bytes(rfc8785.dumps(content))
+    assert f"'{SHARD}' has 1 rows and the manifest says 2" in refused(folder)
+
+
+def test_a_shard_that_is_not_parquet_is_refused(folder: Path, seal: Callable[..., None]) -> None:
+    (folder / SHARD).write_bytes(b"not Parquet")
+    seal(folder)
+    assert f"'{SHARD}' is not a readable Parquet file" in refused(folder)
+
+
+def test_two_schemas_in_one_config_are_refused(folder: Path, seal: Callable[..., None]) -> None:
+    pq.write_table(pa.table({"id": [1], "text": ["x"]}), folder / SHARD)
+    seal(folder)
+    assert "has another schema than" in refused(folder)
+
+
+def test_a_version_without_a_card_or_with_a_bad_one_is_refused(folder: Path, seal: Callable[..., None]) -> None:
+    (folder / "README.md").write_bytes(b"\xff\xfe")
+    seal(folder)
+    assert "README.md is not UTF-8 text" in refused(folder)
+    (folder / "README.md").write_text("# Tiny\n")
+    seal(folder)
+    assert "README.md has no front matter" in refused(folder)
+    (folder / "README.md").unlink()
+    seal(folder)
+    assert "The version has no README.md" in refused(folder)
