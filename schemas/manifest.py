@@ -145,7 +145,7 @@ class Rows(Fact):
     """Root of the tree over all rows, whatever shards they are in: see `licet.stages.shard.digest`."""
 
 
-Role = Literal["data", "ledger", "evidence", "clusters", "inputs", "recipe", "card", "report"]
+Role = Literal["data", "ledger", "evidence", "clusters", "inputs", "recipe", "card", "notice", "report"]
 
 
 class FileEntry(Fact):
