@@ -1,0 +1,107 @@
+"""fastText models: where they are, what they are, loaded once a process.
+
+A model's identity is the sha256 of its file. A remote model is copied once to a cache folder under that name:
+``$LICET_CACHE``, else ``licet`` in the user's cache folder.
+"""
+
+import hashlib
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import fasttext
+import fsspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from licet.schemas.errors import InputError
+from licet.stages import storage
+
+LABEL = "__label__"
+"""What fastText puts before a label."""
+
+
+@cache
+def local_model(path: str) -> tuple[Path, str]:
+    """Return a model's file on this machine, and its sha256.
+
+    Raises:
+        InputError: there is no such file, or its store does not answer.
+
+    """
+    try:
+        if storage.is_local(path):
+            file = Path(path.removeprefix("file://"))
+            with file.open("rb") as opened:
+                return file, _sha256(opened)
+        return _fetched(path)
+    except (OSError, ValueError, ImportError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot read the fastText model {path}: {told}") from error
+
+
+def _sha256(opened: Any) -> str:
+    digest = hashlib.sha256()
+    while block := opened.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _fetched(path: str) -> tuple[Path, str]:
+    """Return the cached copy of a remote file; what its store tells of it decides whether it is fetched again."""
+    folder = cache_folder()
+    fs, name = fsspec.core.url_to_fs(path)
+    state = hashlib.sha256(f"{path}\n{fs.ukey(name)}".encode()).hexdigest()
+    known = folder / f"{state}.sha256"
+    if known.is_file():
+        digest = known.read_text(encoding="ascii")
+        if (folder / f"{digest}.bin").is_file():
+            return folder / f"{digest}.bin", digest
+    # The partial copy has the name of its address and process, so that two processes do not write one file.
+    partial = folder / f"{state}.{os.getpid()}.part"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with fs.open(name, "rb") as source, partial.open("wb") as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+        with partial.open("rb") as opened:
+            digest = _sha256(opened)
+        partial.replace(folder / f"{digest}.bin")
+    finally:
+        partial.unlink(missing_ok=True)
+    storage.write_bytes(str(known), digest.encode())
+    return folder / f"{digest}.bin", digest
+
+
+def cache_folder() -> Path:
+    """Return where remote models are kept."""
+    if given := os.environ.get("LICET_CACHE"):
+        return Path(given) / "models"
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    return Path(home) / "licet" / "models"
+
+
+@cache
+def load_model(path: str) -> Any:
+    """Return the fastText model at a path or URL, loaded once a process.
+
+    Raises:
+        InputError: there is none, or the file is no fastText classifier.
+
+    """
+    file, _ = local_model(path)
+    try:
+        model = fasttext.load_model(str(file))
+        labels = model.get_labels()
+    except (ValueError, RuntimeError, MemoryError) as error:
+        raise InputError(f"{path} is no fastText classifier: give a .bin or .ftz that fastText wrote") from error
+    if not labels or not all(label.startswith(LABEL) for label in labels):
+        raise InputError(f"{path} is no fastText classifier: it has no labels that begin with {LABEL}")
+    return model
+
+
+def one_line(text: pa.Array) -> list[str]:
+    """Return texts as fastText takes them: without newlines, null as the empty text."""
+    flat = pc.replace_substring(text, "\n", " ")
+    return ["" if line is None else line for line in flat.to_pylist()]
