@@ -177,4 +177,4 @@ class Spools:
 
 
 def _open(path: str) -> pa.NativeFile:
-    return pa.memory_map(path.removeprefix("file://")) if is_local(path) else pa.PythonFile(open_input(path))
+    return pa.memory_map(path.removeprefix("file://")) if is_local(path) else pa.PythonFile(open_input(path), mode="r")

@@ -1,0 +1,104 @@
+"""Staged files made by hand, and the steps of dedup run one after another without a pipeline."""
+
+import hashlib
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from licet.schemas.recipe import Dedup
+from licet.schemas.staged import Staged
+from licet.stages.dedup.components import assign
+from licet.stages.dedup.exchange import edges, file_number, partitioned
+from licet.stages.dedup.fingerprint import fingerprint
+from licet.stages.dedup.spool import read_fingerprints, write_spool
+from licet.stages.dedup.verify import Effort, verify
+from licet.stages.storage import write_arrow
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    text: str
+    grade: str | None = "A"
+
+
+DEFAULTS = Dedup()
+Marks = dict[str, dict[str, object]]
+
+
+def stage(
+    folder: Path, name: str, rows: Sequence[Row], settings: Dedup = DEFAULTS, row_group_size: int = 1000
+) -> Staged:
+    """Write rows as one staged file, as the staging step does, and return what is known of it."""
+    staged = Staged(
+        order=(0, 0),
+        source="test",
+        config="default",
+        base=str(folder / "staging" / name / "00000"),
+        rows=len(rows),
+        bytes=sum(len(row.text.encode()) for row in rows),
+    )
+    batch = pa.RecordBatch.from_pydict(
+        {
+            "id": pa.array([row.id for row in rows], pa.string()),
+            "text": pa.array([row.text for row in rows], pa.string()),
+            "content_sha256": pa.array([hashlib.sha256(row.text.encode()).hexdigest() for row in rows], pa.string()),
+            "locator": pa.array([f"{row.id}#0" for row in rows], pa.string()),
+            "license_grade": pa.array([row.grade for row in rows], pa.string()),
+            "url": pa.nulls(len(rows), pa.string()),
+        }
+    )
+    Path(staged.base).parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_batches([batch]), staged.rows_path, row_group_size=row_group_size, compression="zstd")
+    write_arrow(staged.bands_path, fingerprint(batch, settings))
+    return staged
+
+
+@dataclass
+class Run:
+    """All that dedup does, in order, each group arriving in an order drawn from ``seed``."""
+
+    settings: Dedup
+    work: str
+    seed: int = 0
+    partitions: int = 4
+
+    def __call__(self, staged: Sequence[Staged]) -> tuple[dict[str, pa.RecordBatch], Effort]:
+        """Return the marks by the key of the staged file, and what it cost."""
+        draw = random.Random(self.seed)
+        by_number = {file_number(one.key): one for one in staged}
+
+        def grouped(
+            pairs: Iterable[tuple[int, pa.RecordBatch]],
+        ) -> list[tuple[int, list[pa.RecordBatch]]]:
+            groups = defaultdict(list)
+            for key, batch in pairs:
+                groups[key].append(batch)
+            for group in groups.values():
+                draw.shuffle(group)
+            shuffled = list(groups.items())
+            draw.shuffle(shuffled)
+            return shuffled
+
+        keys = grouped(
+            pair
+            for number, one in by_number.items()
+            for pair in partitioned(read_fingerprints(one, self.settings), number, self.partitions)
+        )
+        links = [batch for _, group in keys for batch in edges(group)]
+        draw.shuffle(links)
+        pieces = grouped(
+            piece
+            for number, assignment in assign(links)
+            for piece in write_spool(by_number[number], number, assignment, self.settings, self.work)
+        )
+        effort = Effort()
+        found = [marks for _, group in pieces for marks in verify(group, self.settings.threshold, effort).items()]
+        return {
+            by_number[number].key: pa.concat_batches(batches).sort_by("row") for number, batches in grouped(found)
+        }, effort

@@ -1,0 +1,71 @@
+import random
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licet.stages.dedup.exchange import KEYS, edges, file_number, partitioned
+from licet.stages.dedup.fingerprint import band_schema
+
+Found = set[tuple[int, int, int, int, bool]]
+
+
+def keys(file: int, hashes: list[int]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(
+        [pa.array(hashes, pa.uint64()), pa.array(range(len(hashes)), pa.uint32())],
+        schema=KEYS.with_metadata({"file": str(file)}),
+    )
+
+
+def told(batches: list[pa.RecordBatch]) -> Found:
+    rows = [tuple(row.values()) for batch in edges(batches) for row in batch.to_pylist()]
+    assert len(set(rows)) == len(rows)
+    return set(rows)
+
+
+def test_a_files_number_is_of_its_key_alone() -> None:
+    assert file_number("ab/00000") == 9034126650916667800
+    assert 0 <= file_number("") < 2**63
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 2**64 - 1), min_size=3, max_size=3) | st.none(), max_size=20), st.integers(1, 9)
+)
+def test_each_key_is_in_one_partition_with_its_row(bands: list[list[int] | None], partitions: int) -> None:
+    exact = [row * 2 + 1 for row in range(len(bands))]
+    batch = pa.RecordBatch.from_pydict({"exact": exact, "bands": bands}, schema=band_schema(3))
+    parts = list(partitioned(batch, 7, partitions))
+    found = sorted((r["hash"], r["row"]) for _, part in parts for r in part.to_pylist())
+    assert found == sorted((key, row) for row in range(len(bands)) for key in [exact[row], *(bands[row] or [])])
+    assert parts[0][0] == 0
+    for partition, part in parts:
+        assert part.schema.metadata == {b"file": b"7"}
+        assert all((key >> 32) * partitions >> 32 == partition for key in part.column("hash").to_pylist())
+
+
+def test_a_key_links_its_first_row_with_each_other() -> None:
+    batches = [keys(9, [4, 8, 5]), keys(3, [8, 6, 4, 5])]
+    assert told(batches) == {(3, 0, 9, 1, False), (3, 2, 9, 0, False), (3, 3, 9, 2, True)}
+
+
+def test_a_pair_that_shares_many_bands_is_told_once() -> None:
+    schema = KEYS.with_metadata({"file": "1"})
+    columns = [pa.array([2, 2, 4, 4, 6, 6], pa.uint64()), pa.array([0, 1] * 3, pa.uint32())]
+    assert told([pa.RecordBatch.from_arrays(columns, schema=schema)]) == {(1, 0, 1, 1, False)}
+
+
+def test_nothing_shared_is_no_edge() -> None:
+    assert told([]) == told([keys(1, [])]) == told([keys(1, [1, 2]), keys(2, [3])]) == set()
+
+
+@given(st.lists(st.lists(st.integers(0, 6), max_size=8), max_size=5), st.integers(0, 99))
+def test_edges_link_what_shares_a_key_whatever_the_order(files: list[list[int]], seed: int) -> None:
+    batches = [keys(number, hashes) for number, hashes in enumerate(files)]
+    shuffled = [batch.take(pa.array(np.random.default_rng(seed).permutation(batch.num_rows))) for batch in batches]
+    random.Random(seed).shuffle(shuffled)
+    expected: Found = set()
+    for key in range(7):
+        rows = [(file, row) for file, hashes in enumerate(files) for row, it in enumerate(hashes) if it == key]
+        expected |= {(*rows[0], *row, key % 2 == 1) for row in rows[1:]}
+    assert told(shuffled) == told(batches) == expected

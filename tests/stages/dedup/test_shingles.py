@@ -1,0 +1,117 @@
+import re
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licet.stages.dedup.shingles import jaccard, shingle_sets
+
+ALONE = r"\u0e00-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+APART = r"\x00-/:-@\[-^`{-\x7f\x80-\xbf\u2000-\u206f\u3000-\u303f"
+WORD = re.compile(f"[{ALONE}]|[^{ALONE}{APART}]+")
+ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+M64 = 2**64 - 1
+
+# Letters, signs of all sorts, and the characters at the bounds of the ranges that are words by themselves.
+CHARACTERS = st.sampled_from("abAB_09 .,-\n\t é\u00bf\u00c0\u2070\u2071Ω—’\u3000の漢字。\u0dff\u0e00\u109f\u10a0") | (
+    st.sampled_from("\u1780\u1800\u2e7f\u2e80\u9fff\ua000\uf900\ufb00\uff00\ufff0\U0001f600\U00020000\U00040000")
+    | st.characters(codec="utf-8")
+)
+TEXTS = st.text(CHARACTERS, max_size=60)
+
+
+def words_of(text: str) -> list[str]:
+    return [word.translate(ASCII_LOWER) for word in WORD.findall(text)]
+
+
+def mixed(value: int) -> int:
+    value = ((value ^ (value >> 33)) * 0xFF51AFD7ED558CCD) & M64
+    value = ((value ^ (value >> 33)) * 0xC4CEB9FE1A85EC53) & M64
+    return value ^ (value >> 33)
+
+
+def word_hash(word: str) -> int:
+    value = 0xCBF29CE484222325
+    for byte in word.encode():
+        value = ((value ^ byte) * 0x100000001B3) & M64
+    return ((value ^ (value >> 32)) * 0xFF51AFD7ED558CCD) & M64
+
+
+def shingles_of(text: str, size: int) -> set[int]:
+    """The definition, word for word, without a rolling hash."""
+    words = [word_hash(word) for word in words_of(text)]
+    size = min(size, len(words))
+    found = set()
+    for start in range(len(words) - size + 1 if words else 0):
+        value = 0
+        for word in words[start : start + size]:
+            value = (value * 0x9E3779B97F4A7C13 + word) & M64
+        found.add(mixed(value))
+    return found
+
+
+def sets_of(texts: pa.Array, size: int) -> list[set[int]]:
+    sets = shingle_sets(texts, size)
+    return [set(sets[row].tolist()) for row in range(len(sets))]
+
+
+@given(st.lists(TEXTS, max_size=6), st.integers(1, 7))
+def test_sets_are_those_of_the_definition(texts: list[str], size: int) -> None:
+    assert sets_of(pa.array(texts, pa.string()), size) == [shingles_of(text, size) for text in texts]
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=6), st.data())
+def test_a_slice_has_the_sets_of_its_rows(texts: list[str], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(texts)))
+    stop = data.draw(st.integers(start, len(texts)))
+    whole = pa.array(texts, pa.large_string())
+    assert sets_of(whole[start:stop], 3) == sets_of(whole, 3)[start:stop]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        (" \n.,;—’", []),
+        ("Hello, World_1!", ["hello", "world_1"]),
+        ("don't", ["don", "t"]),
+        ("naïve ÉCOLE", ["naïve", "École"]),
+        ("漢字かな。カナ", ["漢", "字", "か", "な", "カ", "ナ"]),
+        ("abc漢def", ["abc", "漢", "def"]),
+        ("한국어 글", ["한국어", "글"]),
+        ("ภาษา", ["ภ", "า", "ษ", "า"]),
+        ("no\u00a0break", ["no", "break"]),
+        ("a\u2014b", ["a", "b"]),
+    ],
+)
+def test_words(text: str, words: list[str]) -> None:
+    expected = {mixed(word_hash(word)) for word in words}
+    assert words_of(text) == words
+    assert sets_of(pa.array([text]), 1) == [expected]
+
+
+def test_a_short_text_is_one_shingle_of_all_its_words() -> None:
+    one, other, punctuated = sets_of(pa.array(["open data now", "open data then", "Open, data: NOW!"]), 5)
+    assert (len(one), len(other)) == (1, 1)
+    assert one == punctuated != other
+
+
+def test_sets_are_sorted_and_hold_each_hash_once() -> None:
+    sets = shingle_sets(pa.array(["a b c " * 50, "", "x y z"]), 2)
+    assert [len(sets[row]) for row in range(3)] == [3, 0, 2]
+    assert all(np.all(np.diff(sets[row].astype(object)) > 0) for row in range(3))
+
+
+def test_nulls_and_missing_buffers_are_empty_texts() -> None:
+    assert sets_of(pa.array([None, "a"], pa.string()), 1)[0] == set()
+    assert sets_of(pa.nulls(2, pa.string()), 1) == [set(), set()]
+    assert sets_of(pa.array([], pa.string()), 1) == []
+    assert sets_of(pa.array(["a b", "a b"]).dictionary_encode(), 1) == sets_of(pa.array(["a b", "a b"]), 1)
+
+
+@given(st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)))
+def test_jaccard_is_shared_over_all(left: set[int], right: set[int]) -> None:
+    expected = len(left & right) / len(left | right) if left | right else 0.0
+    assert jaccard(np.array(sorted(left), np.uint64), np.array(sorted(right), np.uint64)) == expected
