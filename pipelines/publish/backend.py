@@ -63,5 +63,8 @@ class Backend(Protocol):
     def reveal(self, version: str) -> str:
         """Make a tagged version readable in the plain way of that hub, and return the path or URL to give readers."""
 
+    def address(self, version: str) -> str:
+        """Return the path or URL where readers find a version once it is revealed."""
+
     def open(self, version: str, path: str) -> IO[bytes]:
         """Open a file of a published version for reading."""

@@ -4,43 +4,24 @@ A plan that exists is safe to send: the folder is exactly what its manifest says
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import rfc8785
-from pydantic import BaseModel, Field, ValidationError
 
 from licet.pipelines.publish import limits
 from licet.pipelines.publish.card import CARD, check_card
 from licet.pipelines.publish.semver import parse_release
 from licet.schemas.errors import VersionError
+from licet.schemas.manifest import MANIFEST_PATH, FileEntry, Manifest, parse_manifest
 
-MANIFEST = "provenance/manifest.json"
 CHUNK = 1 << 20
 """Bytes read at a time when hashing and copying."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the phase (``check`` or ``send``), the bytes done and the bytes in all, after each file."""
-
-
-class _ListedFile(BaseModel):
-    path: str
-    bytes: int = Field(ge=0, strict=True)
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    rows: int | None = Field(default=None, ge=0, strict=True)
-
-
-class _Dataset(BaseModel):
-    name: str
-
-
-class _Manifest(BaseModel):
-    dataset: _Dataset
-    files: list[_ListedFile]
 
 
 @dataclass(frozen=True)
@@ -97,14 +78,14 @@ def plan_publication(folder: str, version: str, progress: Progress = no_progress
     if "://" in root or not os.path.isdir(root):
         raise VersionError(f"'{folder}' is not a local folder: name the output folder of a finished run.")
     try:
-        manifest, manifest_file = _read_manifest(root)
+        manifest, manifest_file = _read_manifest(root, version)
         limits.check_name("dataset", manifest.dataset.name)
         listed = _listed(manifest, root)
-        _check_presence(root, {*listed, MANIFEST})
+        _check_presence(root, {*listed, MANIFEST_PATH})
         sizes = [(path, file.bytes) for path, (file, _) in listed.items()]
-        for path, size in [*sizes, (MANIFEST, manifest_file.size)]:
+        for path, size in [*sizes, (MANIFEST_PATH, manifest_file.size)]:
             limits.check_size(path, size)
-        limits.check_counts([*listed, MANIFEST])
+        limits.check_counts([*listed, MANIFEST_PATH])
         _check_sizes(listed)
         _check_data(listed)
         _check_hashes(listed, progress)
@@ -119,31 +100,29 @@ def plan_publication(folder: str, version: str, progress: Progress = no_progress
     )
 
 
-def _read_manifest(root: str) -> tuple[_Manifest, PlannedFile]:
-    source = os.path.join(root, MANIFEST)
+def _read_manifest(root: str, version: str) -> tuple[Manifest, PlannedFile]:
+    source = os.path.join(root, MANIFEST_PATH)
     if not os.path.isfile(source):
-        raise VersionError(f"'{root}' has no {MANIFEST}: it is not a finished version, so let the run finish first.")
+        raise VersionError(
+            f"'{root}' has no {MANIFEST_PATH}: it is not a finished version, so let the run finish first."
+        )
     data = Path(source).read_bytes()
-    try:
-        content = json.loads(data)
-        canonical = rfc8785.dumps(content)
-        manifest = _Manifest.model_validate(content)
-    except ValidationError as error:
-        field = ".".join(map(str, error.errors()[0]["loc"]))
-        raise VersionError(f"{MANIFEST} is not a manifest (see '{field}'): build the version again.") from error
-    except (ValueError, RecursionError) as error:
-        raise VersionError(f"{MANIFEST} is not valid JSON: build the version again.") from error
-    if canonical != data:
-        raise VersionError(f"{MANIFEST} is not canonical JSON (RFC 8785), so it was edited: build the version again.")
-    return manifest, PlannedFile(MANIFEST, hashlib.sha256(data).hexdigest(), len(data), source)
+    manifest = parse_manifest(data)
+    if manifest.canonical_bytes() != data:
+        raise VersionError(f"{MANIFEST_PATH} is not canonical JSON (RFC 8785), so it was edited: build it again.")
+    if manifest.dataset.version not in (None, version):
+        raise VersionError(
+            f"{MANIFEST_PATH} calls this version {manifest.dataset.version}: publish it as that, not as {version}."
+        )
+    return manifest, PlannedFile(MANIFEST_PATH, hashlib.sha256(data).hexdigest(), len(data), source)
 
 
-def _listed(manifest: _Manifest, root: str) -> dict[str, tuple[_ListedFile, str]]:
-    listed: dict[str, tuple[_ListedFile, str]] = {}
+def _listed(manifest: Manifest, root: str) -> dict[str, tuple[FileEntry, str]]:
+    listed: dict[str, tuple[FileEntry, str]] = {}
     for file in manifest.files:
         limits.check_path(file.path)
-        if file.path in listed or file.path == MANIFEST:
-            raise VersionError(f"{MANIFEST} lists '{file.path}' where it must not: build the version again.")
+        if file.path in listed or file.path == MANIFEST_PATH:
+            raise VersionError(f"{MANIFEST_PATH} lists '{file.path}' where it must not: build the version again.")
         listed[file.path] = (file, os.path.join(root, file.path))
     return listed
 
@@ -168,14 +147,14 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _check_sizes(listed: dict[str, tuple[_ListedFile, str]]) -> None:
+def _check_sizes(listed: dict[str, tuple[FileEntry, str]]) -> None:
     for path, (file, source) in sorted(listed.items()):
         size = os.path.getsize(source)
         if size != file.bytes:
             raise VersionError(f"'{path}' has {size:,} bytes and the manifest says {file.bytes:,}: build it again.")
 
 
-def _check_data(listed: dict[str, tuple[_ListedFile, str]]) -> None:
+def _check_data(listed: dict[str, tuple[FileEntry, str]]) -> None:
     schemas: dict[str, pa.Schema] = {
         path: limits.check_parquet(path, source, file.rows)
         for path, (file, source) in sorted(listed.items())
@@ -196,7 +175,7 @@ def _check_data(listed: dict[str, tuple[_ListedFile, str]]) -> None:
                 )
 
 
-def _check_hashes(listed: dict[str, tuple[_ListedFile, str]], progress: Progress) -> None:
+def _check_hashes(listed: dict[str, tuple[FileEntry, str]], progress: Progress) -> None:
     total, done = sum(file.bytes for file, _ in listed.values()), 0
     for path, (file, source) in sorted(listed.items()):
         if sha256_of(source) != file.sha256:

@@ -27,7 +27,7 @@ class Published:
     name: str
     version: str
     path: str
-    """Folder or URL where readers find the version; empty in a dry run of a version that is not there."""
+    """Folder or URL where readers find the version."""
     commit: str | None
     """None in a dry run of a version that is not there."""
     manifest_digest: str
@@ -90,8 +90,8 @@ def publish_plan(plan: PublishPlan, backend: Backend, progress: Progress = no_pr
 def rehearse(plan: PublishPlan, backend: Backend) -> Published:
     """Say what publishing the plan would do; nothing is written."""
     there = _existing(plan, backend, backend.head())
-    to_send = sum(file.size for file in backend.missing(plan.files))
-    return _published(plan, there.commit if there else None, "", to_send, already_there=there is not None)
+    to_send, path = sum(file.size for file in backend.missing(plan.files)), backend.address(plan.version)
+    return _published(plan, there.commit if there else None, path, to_send, already_there=there is not None)
 
 
 def list_versions(to: str, name: str, namespace: str = LOCAL) -> list[PublishedVersion]:

@@ -23,10 +23,11 @@ import rfc8785
 from licet.pipelines.publish.backend import Commit, HeadMovedError, PublishedVersion
 from licet.pipelines.publish.limits import check_name
 from licet.pipelines.publish.local import LocalShelf
-from licet.pipelines.publish.plan import MANIFEST, PlannedFile, PublishPlan
+from licet.pipelines.publish.plan import PlannedFile, PublishPlan
 from licet.pipelines.publish.semver import parse_release
 from licet.pipelines.publish.shelf import RemoteShelf, Shelf
 from licet.schemas.errors import VersionError
+from licet.schemas.manifest import MANIFEST_PATH
 from licet.stages.storage import is_local
 
 FORMAT = 1
@@ -134,7 +135,7 @@ class StoreBackend:
     def reveal(self, version: str) -> str:
         """Show a tagged version as a plain folder, put it on record, and return the folder's path or URL."""
         files = self._tagged(version).files
-        ordered = sorted(files, key=lambda path: (path == MANIFEST, path))
+        ordered = sorted(files, key=lambda path: (path == MANIFEST_PATH, path))
         self._shelf.unfold(self.view(version), {path: (_object(files[path][0]), files[path][1]) for path in ordered})
         self._record()
         return self.address(version)
@@ -156,7 +157,7 @@ class StoreBackend:
 
     def is_shown(self, version: str) -> bool:
         """Tell whether the plain folder of a version is there; it is whole then."""
-        return self._shelf.size(f"{self.view(version)}/{MANIFEST}") is not None
+        return self._shelf.size(f"{self.view(version)}/{MANIFEST_PATH}") is not None
 
     @property
     def _main(self) -> str:

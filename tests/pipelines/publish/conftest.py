@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import rfc8785
+
+from licet.schemas.manifest import Dataset, FileEntry, Manifest, PolicyUsed, Rows
 
 CARD = """---
 license: mit
@@ -28,24 +29,40 @@ MakeVersion = Callable[..., Path]
 Seal = Callable[..., None]
 
 
-def seal_folder(folder: Path, name: str = "tiny", **replaced: Any) -> None:
-    """Write the manifest of what lies in the folder; further arguments replace its parts."""
+def manifest_of(name: str, files: list[FileEntry]) -> Manifest:
+    """A manifest of these files, with nothing to say of how they came about."""
+    return Manifest(
+        dataset=Dataset(name=name, kind="pretrain"),
+        inputs=[],
+        stages=[],
+        models=[],
+        policy=PolicyUsed(id="open", version="1", sha256="0" * 64, rules={}),
+        licences=[],
+        languages=[],
+        rows=Rows(count=0, bytes=0, tokens=0, digest="0" * 64),
+        files=files,
+        environment={},
+    )
+
+
+def seal_folder(folder: Path, name: str = "tiny", files: list[FileEntry] | None = None) -> None:
+    """Write the manifest of what lies in the folder, or of the files given."""
     manifest = folder / "provenance/manifest.json"
-    files = []
+    found = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p != manifest):
         data = path.read_bytes()
         is_parquet = data[:4] == b"PAR1" == data[-4:]
-        files.append(
-            {
-                "path": path.relative_to(folder).as_posix(),
-                "bytes": len(data),
-                "sha256": hashlib.sha256(data).hexdigest(),
-                "rows": pq.read_metadata(path).num_rows if is_parquet else None,
-                "role": "data" if is_parquet else "card",
-            }
+        found.append(
+            FileEntry(
+                path=path.relative_to(folder).as_posix(),
+                bytes=len(data),
+                sha256=hashlib.sha256(data).hexdigest(),
+                rows=pq.read_metadata(path).num_rows if is_parquet else None,
+                role="data" if is_parquet else "card",
+            )
         )
     manifest.parent.mkdir(exist_ok=True)
-    manifest.write_bytes(rfc8785.dumps({"dataset": {"name": name}, "files": files, **replaced}))
+    manifest.write_bytes(manifest_of(name, found if files is None else files).canonical_bytes())
 
 
 @pytest.fixture

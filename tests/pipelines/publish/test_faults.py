@@ -107,7 +107,7 @@ def test_of_publishers_with_the_same_content_one_publishes_and_the_others_find_i
     tmp_path: Path, make_version: Callable[..., Path], assert_whole: Callable[[Path], None]
 ) -> None:
     folder = make_version("v", "text")
-    told = json.loads(run("race", tmp_path / "hub", *[folder, "1.0.0"] * 4))
+    told = json.loads(run("race", tmp_path / "hub", *(folder, "1.0.0") * 4))
     assert_whole(tmp_path / "hub")
     assert sorted(told) == ["already there"] * 3 + ["published"]
 

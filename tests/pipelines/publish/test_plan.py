@@ -2,6 +2,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +11,7 @@ import rfc8785
 
 from licet.pipelines.publish.plan import PlannedFile, plan_publication
 from licet.schemas.errors import VersionError
+from licet.schemas.manifest import MANIFEST_PATH, FileEntry
 
 SHARD = "data/default/train-00000-of-00002.parquet"
 
@@ -26,6 +28,12 @@ def refused(folder: Path, version: str = "1.0.0") -> str:
     assert words.endswith(".")
     assert "\n" not in words
     return words
+
+
+def rewrite(folder: Path, change: Callable[[Any], None]) -> None:
+    content = json.loads((folder / MANIFEST_PATH).read_bytes())
+    change(content)
+    (folder / MANIFEST_PATH).write_bytes(rfc8785.dumps(content))
 
 
 def test_a_plan_lists_every_file_with_its_hash_and_the_manifest_among_them(folder: Path) -> None:
@@ -72,18 +80,29 @@ def test_what_is_not_a_finished_version_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"{", "is not valid JSON"),
-        (b"\xff", "is not valid JSON"),
-        (b"[" * 100_000, "is not valid JSON"),
-        (b"[]", "is not a manifest"),
-        (b'{"files":[]}', "is not a manifest (see 'dataset')"),
-        (b'{"dataset":{"name":"x"},"files":[{"bytes":-1,"path":"a","sha256":""}]}', "(see 'files.0.bytes')"),
-        (b'{"dataset":{"name":"x"}, "files":[]}', "is not canonical JSON (RFC 8785), so it was edited"),
+        (b"{", "Invalid JSON"),
+        (b"\xff", "Invalid JSON"),
+        (b"[" * 100_000, "Invalid JSON"),
+        (b"[]", "its top level"),
+        (b'{"files":[]}', "dataset: Field required"),
     ],
 )
 def test_a_broken_manifest_is_refused(folder: Path, data: bytes, words: str) -> None:
-    (folder / "provenance/manifest.json").write_bytes(data)
-    assert words in refused(folder)
+    (folder / MANIFEST_PATH).write_bytes(data)
+    with pytest.raises(VersionError, match=f"is not a manifest: .*{words}"):
+        plan_publication(str(folder), "1.0.0")
+
+
+def test_a_manifest_that_was_edited_by_hand_is_refused(folder: Path) -> None:
+    data = (folder / MANIFEST_PATH).read_bytes()
+    (folder / MANIFEST_PATH).write_bytes(data + b"\n")
+    assert "is not canonical JSON (RFC 8785), so it was edited" in refused(folder)
+
+
+def test_a_manifest_that_holds_another_version_number_is_refused(folder: Path) -> None:
+    rewrite(folder, lambda content: content["dataset"].update(version="2.0.0"))
+    assert "calls this version 2.0.0: publish it as that, not as 1.0.0" in refused(folder)
+    assert plan_publication(str(folder), "2.0.0").version == "2.0.0"
 
 
 def test_a_file_too_many_is_refused_by_name(folder: Path) -> None:
@@ -119,15 +138,15 @@ def test_a_flipped_bit_is_refused_by_its_hash(folder: Path) -> None:
 def test_a_manifest_that_reaches_out_of_the_folder_is_refused(
     folder: Path, seal: Callable[..., None], path: str
 ) -> None:
-    seal(folder, files=[{"path": path, "bytes": 0, "sha256": "0" * 64}])
+    seal(folder, files=[FileEntry(path=path, role="data", bytes=0, sha256="0" * 64)])
     assert f"'{path}' is not a plain relative path" in refused(folder)
 
 
 def test_a_manifest_that_lists_a_file_twice_or_itself_is_refused(folder: Path, seal: Callable[..., None]) -> None:
-    one = {"path": "README.md", "bytes": 0, "sha256": "0" * 64}
+    one = FileEntry(path="README.md", role="card", bytes=0, sha256="0" * 64)
     seal(folder, files=[one, one])
     assert "lists 'README.md' where it must not" in refused(folder)
-    seal(folder, files=[{**one, "path": "provenance/manifest.json"}])
+    seal(folder, files=[one.model_copy(update={"path": MANIFEST_PATH})])
     assert "lists 'provenance/manifest.json' where it must not" in refused(folder)
 
 
@@ -137,10 +156,7 @@ def test_a_name_that_no_hub_takes_is_refused(folder: Path, seal: Callable[..., N
 
 
 def test_rows_that_the_footer_does_not_have_are_refused(folder: Path) -> None:
-    manifest = folder / "provenance/manifest.json"
-    content = json.loads(manifest.read_bytes())
-    content["files"][1]["rows"] = 2
-    manifest.write_bytes(rfc8785.dumps(content))
+    rewrite(folder, lambda content: content["files"][1].update(rows=2))
     assert f"'{SHARD}' has 1 rows and the manifest says 2" in refused(folder)
 
 

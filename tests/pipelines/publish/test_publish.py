@@ -109,7 +109,7 @@ def test_a_dry_run_tells_and_writes_nothing(make_version: Callable[..., Path], h
     folder = str(make_version("out", "first"))
     plan = plan_publication(folder, "1.0.0")
     told = publish(folder, hub, "1.0.0", dry_run=True)
-    assert (told.path, told.commit, told.new_bytes, told.already_there) == ("", None, plan.size, False)
+    assert (told.path, told.commit, told.new_bytes, told.already_there) == (f"{hub}/tiny/1.0.0", None, plan.size, False)
     assert not os.path.exists(hub)
     done = publish(folder, hub, "1.0.0")
     before = everything(hub)

@@ -11,9 +11,10 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from licet.pipelines.publish.backend import HeadMovedError
-from licet.pipelines.publish.plan import MANIFEST, PublishPlan, plan_publication
+from licet.pipelines.publish.plan import PublishPlan, plan_publication
 from licet.pipelines.publish.store import StoreBackend, shelf_at
 from licet.schemas.errors import VersionError
+from licet.schemas.manifest import MANIFEST_PATH
 
 
 @pytest.fixture(params=["disk", "memory"])
@@ -145,7 +146,7 @@ def test_a_folder_that_was_cut_short_on_an_object_store_is_not_a_version_until_c
     backend.tag(backend.commit(plan, None))
     backend.reveal("1.0.0")
     fs, root = fsspec.core.url_to_fs(f"{hub}/tiny/1.0.0")
-    fs.rm_file(f"{root}/{MANIFEST}")
+    fs.rm_file(f"{root}/{MANIFEST_PATH}")
     fs.rm_file(f"{root}/README.md")
     assert not backend.is_shown("1.0.0")
     backend.reveal("1.0.0")
@@ -225,4 +226,4 @@ def test_a_folder_changed_by_hand_is_noticed_and_can_be_restored(tmp_path: Path,
     with pytest.raises(VersionError, match="was changed after it was published: remove that folder"):
         backend.reveal("1.0.0")
     view.rename(tmp_path / "aside")
-    assert (Path(backend.reveal("1.0.0")) / MANIFEST).exists()
+    assert (Path(backend.reveal("1.0.0")) / MANIFEST_PATH).exists()
