@@ -1,1 +1,31 @@
-"""Quality."""
+"""Quality: what a row's shape, language and content say about its worth."""
+
+from licet.stages.quality.buckets import bucket_of, cut_points, cut_points_of
+from licet.stages.quality.classify import QUALITY_REASONS, Classifier, QualityClassify
+from licet.stages.quality.heuristics import HeuristicRules
+from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
+from licet.stages.quality.measure import MEASURES, TokenCount, measure
+from licet.stages.quality.rules import PROFILES, RULE_REASONS, Rule, rules_of
+from licet.stages.quality.scorer import FastTextScorer
+
+REASONS: dict[str, str] = {**RULE_REASONS, **LANGUAGE_REASONS, **QUALITY_REASONS}
+"""Each reason that these stages refuse rows for, in words."""
+
+__all__ = [
+    "MEASURES",
+    "PROFILES",
+    "REASONS",
+    "Classifier",
+    "FastTextScorer",
+    "HeuristicRules",
+    "Language",
+    "LanguageRule",
+    "QualityClassify",
+    "Rule",
+    "TokenCount",
+    "bucket_of",
+    "cut_points",
+    "cut_points_of",
+    "measure",
+    "rules_of",
+]

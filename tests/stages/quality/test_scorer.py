@@ -102,9 +102,9 @@ def test_a_score_that_is_no_number_is_an_error(quality_model: Path, monkeypatch:
         def get_labels(self) -> list[str]:
             return ["__label__good"]
 
-        def predict(self, texts: list[str], k: int) -> tuple[list[list[str]], list[np.ndarray[None, None]]]:
+        def predict(self, texts: list[str], k: int) -> tuple[list[list[str]], list[pa.Array]]:
             return [["__label__good"]] * len(texts), [np.array([np.nan], np.float32) for _ in range(len(texts) * k**2)]
 
-    monkeypatch.setattr(scorer, "load_model", lambda path: Broken())
+    monkeypatch.setattr(scorer, "load_model", lambda _: Broken())
     with pytest.raises(RunError, match="quality model prose gives scores that are no numbers"):
         scorer_of(quality_model)(pa.array([GOOD]))
