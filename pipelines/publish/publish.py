@@ -7,7 +7,9 @@ between two steps.
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from licet.pipelines.publish.backend import Backend, Commit, HeadMovedError, PublishedVersion
 from licet.pipelines.publish.plan import Progress, PublishPlan, no_progress, plan_publication
@@ -38,6 +40,8 @@ class Published:
     """Bytes that the hub held already."""
     already_there: bool
     """True when this very version had been published before: nothing was done."""
+    dry_run: bool = False
+    """True when nothing was written, and the rest says what would be."""
 
 
 def publish(
@@ -91,30 +95,33 @@ def rehearse(plan: PublishPlan, backend: Backend) -> Published:
     """Say what publishing the plan would do; nothing is written."""
     there = _existing(plan, backend, backend.head())
     to_send, path = sum(file.size for file in backend.missing(plan.files)), backend.address(plan.version)
-    return _published(plan, there.commit if there else None, path, to_send, already_there=there is not None)
+    told = _published(plan, there.commit if there else None, path, to_send, already_there=there is not None)
+    return replace(told, dry_run=True)
 
 
 def list_versions(to: str, name: str, namespace: str = LOCAL) -> list[PublishedVersion]:
     """Return the published versions of a dataset, oldest first; none when the hub or the dataset is not there."""
-    return _opened(to, name, namespace).versions()
+    with _opened(to, name, namespace) as backend:
+        return backend.versions()
 
 
 def resolve(to: str, name: str, version: str, namespace: str = LOCAL) -> str:
     """Return the folder or URL of a published version, or raise `VersionError` that says which ones there are."""
     parse_release(version)
-    backend = _opened(to, name, namespace)
-    there = [entry.version for entry in backend.versions()]
-    if version not in there:
-        known = f"it has {', '.join(there)}" if there else "nothing of that name is published"
-        raise VersionError(f"'{to}' has no version {version} of '{name}': {known}.")
-    if not backend.is_shown(version):
-        raise VersionError(f"The folder of '{name}' {version} is gone from '{to}': publish that version again.")
-    return backend.address(version)
+    with _opened(to, name, namespace) as backend:
+        there = [entry.version for entry in backend.versions()]
+        if version not in there:
+            known = f"it has {', '.join(there)}" if there else "nothing of that name is published"
+            raise VersionError(f"'{to}' has no version {version} of '{name}': {known}.")
+        if not backend.is_shown(version):
+            raise VersionError(f"The folder of '{name}' {version} is gone from '{to}': publish that version again.")
+        return backend.address(version)
 
 
-def _opened(to: str, name: str, namespace: str) -> StoreBackend:
+@contextmanager
+def _opened(to: str, name: str, namespace: str) -> Iterator[StoreBackend]:
     try:
-        return StoreBackend(shelf_at(to), name, namespace)
+        yield StoreBackend(shelf_at(to), name, namespace)
     except OSError as error:
         raise VersionError(f"The hub '{to}' cannot be read: {error.strerror or error}.") from error
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.dataset as ds
 import pytest
+from versions import finished, some_conversations
 
 from licet.pipelines.publish.backend import Commit
 from licet.pipelines.publish.plan import PublishPlan, plan_publication
@@ -109,7 +110,8 @@ def test_a_dry_run_tells_and_writes_nothing(make_version: Callable[..., Path], h
     folder = str(make_version("out", "first"))
     plan = plan_publication(folder, "1.0.0")
     told = publish(folder, hub, "1.0.0", dry_run=True)
-    assert (told.path, told.commit, told.new_bytes, told.already_there) == (f"{hub}/tiny/1.0.0", None, plan.size, False)
+    assert (told.path, told.commit, told.new_bytes) == (f"{hub}/tiny/1.0.0", None, plan.size)
+    assert (told.dry_run, told.already_there) == (True, False)
     assert not os.path.exists(hub)
     done = publish(folder, hub, "1.0.0")
     before = everything(hub)
@@ -139,6 +141,12 @@ def test_a_hub_that_cannot_be_written_is_one_sentence(make_version: Callable[...
     (tmp_path / "file").write_text("")
     with pytest.raises(VersionError, match=r"The hub '.*' cannot be used \(Not a directory\)"):
         publish(str(make_version("out", "first")), str(tmp_path / "file/hub"), "1.0.0")
+
+
+def test_a_hub_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(VersionError, match=r"The hub '.*' cannot be read: Not a directory\."):
+        list_versions(str(tmp_path / "file"), "tiny")
 
 
 def test_two_datasets_and_two_organisations_share_one_hub(make_version: Callable[..., Path], hub: str) -> None:
@@ -242,3 +250,14 @@ def test_datasets_loads_a_published_version_offline(
     path = publish(str(make_version("out", "first", "second")), hub, "1.0.0").path
     loaded = datasets.load_dataset(path, split="train", cache_dir=str(tmp_path / "cache"))
     assert loaded["text"][:] == ["first", "second"]
+
+
+def test_versions_as_runs_finish_them_are_published_and_load_config_by_config(tmp_path: Path, hub: str) -> None:
+    datasets = pytest.importorskip("datasets")
+    folder, manifest = finished(tmp_path, some_conversations(tmp_path), kind="posttrain", models=())
+    done = publish(str(folder), hub, "1.0.0", namespace="org")
+    assert done.manifest_digest == manifest.digest
+    for config in datasets.get_dataset_config_names(done.path):
+        loaded = datasets.load_dataset(done.path, config, split="train", cache_dir=str(tmp_path / "cache"))
+        listed = [f.rows for f in manifest.files if f.path.startswith(f"data/{config}/")]
+        assert [loaded.num_rows] == listed
