@@ -13,6 +13,7 @@ from licet.schemas.manifest import Model, PolicyUsed
 from licet.schemas.recipe import Recipe
 from licet.schemas.split import Pin, Split
 from licet.stages import storage
+from licet.stages.license.policy import Policy
 from licet.stages.shard import LedgerPart, ShardRecord, VersionTables
 
 LIBRARIES = (
@@ -116,6 +117,12 @@ def _installed(name: str) -> str:
         return installed(name)
     except PackageNotFoundError:
         return "absent"
+
+
+def policy_used(policy: Policy) -> PolicyUsed:
+    """Return a policy as the manifest holds it."""
+    rules = policy.model_dump(mode="json")
+    return PolicyUsed(id=policy.id, version=policy.version, sha256=policy.digest, rules=rules)
 
 
 def footer_facts(recipe: Recipe, policy: PolicyUsed) -> dict[str, str]:

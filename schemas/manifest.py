@@ -107,12 +107,14 @@ class Model(Fact):
 
 
 class PolicyUsed(Fact):
-    """The rule on concluded licences, with the licence ids that it resolved to."""
+    """The rule on concluded licences, whole, so that every decision can be made again from the version alone."""
 
     id: str
     version: str
     sha256: str = Field(pattern=SHA256)
-    allowed: list[str]
+    """Of the canonical bytes of ``rules``."""
+    rules: dict[str, Any]
+    """The policy with the ids that it admits written out, as `licet.stages.license.Policy` reads it."""
 
 
 class LicenceCount(Fact):
@@ -221,5 +223,18 @@ def inputs_digest(files: list[tuple[str, str]]) -> str:
 
 
 def schema_digest(schema: pa.Schema) -> str:
-    """Return a digest of a schema's column names, types and nullability, in order; metadata has no part in it."""
-    return hashlib.sha256("\n".join(f"{f.name}\t{f.type}\t{f.nullable}" for f in schema).encode()).hexdigest()
+    """Return a digest of a schema's column names, types and nullability, in order.
+
+    Metadata has no part in it, nor the name of a list's items: memory says ``item`` where Parquet says ``element``.
+    """
+    return hashlib.sha256(
+        "\n".join(f"{f.name}\t{_type_name(f.type)}\t{f.nullable}" for f in schema).encode()
+    ).hexdigest()
+
+
+def _type_name(kind: pa.DataType) -> str:
+    if pa.types.is_struct(kind):
+        return f"struct<{', '.join(f'{field.name}: {_type_name(field.type)}' for field in kind)}>"
+    if pa.types.is_list(kind):
+        return f"list<{_type_name(kind.value_type)}>"
+    return str(kind)

@@ -15,6 +15,7 @@ from licet.schemas.ledger import ledger_batch
 from licet.schemas.rows import CHAT, LICENSED, MEASURED, READ
 from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
+from licet.stages.license.presets import load_policy
 from licet.stages.marks import MARKS, kept_mask
 
 
@@ -23,6 +24,7 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+POLICY = load_policy("open-definition-2.1")
 MIT_EVIDENCE = sha("evidence of MIT")[:32]
 BY_EVIDENCE = sha("evidence of CC-BY-4.0")[:32]
 NC_EVIDENCE = sha("evidence of CC-BY-NC-4.0")[:32]
@@ -47,10 +49,7 @@ SETS: dict[str, dict[str, Any]] = {
 
 def evidence(*ids: str) -> pa.RecordBatch:
     """Evidence sets by id."""
-    rows = [
-        {"evidence_id": key, "policy": "open-definition-2.1", "flags": [], "claims": [CLAIM], **SETS[key]}
-        for key in ids
-    ]
+    rows = [{"evidence_id": key, "policy": POLICY.name, "flags": [], "claims": [CLAIM], **SETS[key]} for key in ids]
     return pa.RecordBatch.from_pylist(rows, schema=EVIDENCE)
 
 

@@ -1,0 +1,140 @@
+"""Checks of the shards: the rows' digest, contents, histograms and evidence, in one pass over the row groups."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from licet.pipelines.verify.finding import Findings
+from licet.pipelines.verify.ledger import LedgerFacts, short_hash
+from licet.pipelines.verify.version import Version
+from licet.schemas.license import rank_of
+from licet.schemas.manifest import MANIFEST_PATH, FileEntry
+from licet.stages.ingest.messages import text_of
+from licet.stages.shard.counts import (
+    LicenceHistogram,
+    as_language_counts,
+    as_licence_counts,
+    language_histogram,
+    licence_histogram,
+    total_languages,
+    total_licences,
+)
+from licet.stages.shard.digest import packed, row_leaves
+from licet.stages.shard.parquet import parquet_input
+from licet.stages.shard.tables import stored_digest
+from licet.stages.shard.write import licences_json
+
+CREDIT_RANK = rank_of("attribution")
+"""From this tier on a licence asks for credit."""
+
+
+@dataclass
+class DataFacts:
+    """What the rows told: under each evidence id, how many there are of each (licence, tier, grade)."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    evidence: dict[str, dict[tuple[str | None, ...], int]] = field(default_factory=dict)
+
+
+def check_data(version: Version, ledger: LedgerFacts, findings: Findings) -> DataFacts:
+    """Check all shards and strike the rows found from those that the ledger wants.
+
+    Leaves rest in temporary files, 32 bytes a row; memory is that of a row group and of the distinct evidence.
+    """
+    facts = DataFacts()
+    licences: list[LicenceHistogram] = []
+    languages: list[dict[str, int]] = []
+    leaves: list[str] = []
+    with TemporaryDirectory(prefix="licet-verify-") as scratch:
+        for entry in version.of_role("data"):
+            own: list[LicenceHistogram] = []
+            shard: list[bytes] = []
+            for table in version.tables(entry, findings):
+                with findings.reading(entry.path):
+                    _check_group(table, entry, facts, ledger, findings)
+                    sizes = pa.array([len(text) for text in texts_of(table)], pa.int64())
+                    own.append(licence_histogram(table, sizes))
+                    languages.append(dict(language_histogram(table)))
+                    shard += row_leaves(table, table.column_names[0])
+            leaves.append(str(Path(scratch) / f"{len(leaves):05d}"))
+            Path(leaves[-1]).write_bytes(packed(shard))
+            licences += own
+            _check_footer(version, entry, total_licences(own), findings)
+        digest = stored_digest(leaves)
+    manifest = version.manifest
+    findings.expect("row_digest", "The row digest", manifest.rows.digest, digest.digest, MANIFEST_PATH)
+    counts = as_licence_counts(total_licences(licences))
+    if counts != manifest.licences:
+        findings.add("licences", "The licence histogram is not that of the rows.", MANIFEST_PATH)
+    if as_language_counts(total_languages(languages)) != manifest.languages:
+        findings.add("languages", "The language histogram is not that of the rows.", MANIFEST_PATH)
+    findings.expect("totals", "Bytes of text", manifest.rows.bytes, sum(c.bytes for c in counts), MANIFEST_PATH)
+    findings.expect("totals", "Tokens", manifest.rows.tokens, sum(c.tokens for c in counts), MANIFEST_PATH)
+    for count in counts:
+        facts.rows[count.source] = facts.rows.get(count.source, 0) + count.rows
+    return facts
+
+
+def texts_of(table: pa.Table) -> Sequence[bytes]:
+    """Return the UTF-8 text of each row: a document's own, or what a conversation's content was reckoned from."""
+    if "text" in table.column_names:
+        return [text.encode() for text in table.column("text").to_pylist()]
+    messages, prompt, chosen = (table.column(name).to_pylist() for name in ("messages", "prompt", "chosen"))
+    return [
+        text_of(said if said else [*(asked or []), *(answer or [])]).encode()
+        for said, asked, answer in zip(messages, prompt, chosen, strict=True)
+    ]
+
+
+def _check_group(table: pa.Table, entry: FileEntry, facts: DataFacts, ledger: LedgerFacts, findings: Findings) -> None:
+    """Check the contents, credits and evidence of one row group."""
+    ids = table.column(table.column_names[0]).to_pylist()
+    for row_id, text, digest in zip(ids, texts_of(table), table.column("content_sha256").to_pylist(), strict=True):
+        if hashlib.sha256(text).hexdigest() != digest:
+            findings.add_rows("content", "with a text that is not of their content_sha256", entry.path, 1, row_id)
+        if ledger.wanted:
+            ledger.wanted.pop(short_hash(row_id), None)
+    tiers, credited = table.column("license_tier").to_pylist(), table.column("attribution").to_pylist()
+    for row_id, tier, credit in zip(ids, tiers, credited, strict=True):
+        if not credit and tier is not None and rank_of(tier) >= CREDIT_RANK:
+            findings.add_rows("attribution", f"of tier {tier} without a credit", entry.path, 1, row_id)
+    missing = pc.is_null(table.column("evidence_id"))
+    if missing_rows := pc.sum(missing).as_py():
+        first = ids[pc.index(missing, True).as_py()]
+        findings.add_rows("evidence_ids", "without evidence", entry.path, missing_rows, first)
+    keys = ["evidence_id", "license", "license_tier", "license_grade"]
+    for told in table.select(keys).group_by(keys, use_threads=False).aggregate([([], "count_all")]).to_pylist():
+        if told["evidence_id"] is not None:
+            under = facts.evidence.setdefault(told["evidence_id"], {})
+            key = (told["license"], told["license_tier"], told["license_grade"])
+            under[key] = under.get(key, 0) + told["count_all"]
+
+
+def _check_footer(version: Version, entry: FileEntry, licences: LicenceHistogram, findings: Findings) -> None:
+    """Check what a shard says of itself."""
+    told: dict[bytes, bytes] = {}
+    with findings.reading(entry.path), parquet_input(version.path(entry)) as file:
+        told = file.metadata.metadata or {}
+    policy = version.manifest.policy
+    expected = {
+        "licet.dataset": version.manifest.dataset.name,
+        "licet.kind": version.manifest.dataset.kind,
+        "licet.policy": f"{policy.id} {policy.version}",
+        "licet.policy_sha256": policy.sha256,
+    }
+    for key, value in expected.items():
+        found = told.get(key.encode(), b"").decode(errors="replace")
+        findings.expect("footers", f"`{key}` in the footer", value, found, entry.path)
+    counts = json.loads(licences_json(as_licence_counts(licences)))
+    try:
+        same = json.loads(told.get(b"licet.licences", b"null")) == counts
+    except ValueError:
+        same = False
+    if not same:
+        findings.add("footers", "The licence histogram in the footer is not that of the rows.", entry.path)

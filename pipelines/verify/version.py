@@ -1,0 +1,110 @@
+"""A version's folder as its manifest lists it."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import fsspec
+import pyarrow as pa
+from fsspec.utils import stringify_path
+
+from licet.pipelines.verify.finding import Findings
+from licet.schemas.errors import VersionError
+from licet.schemas.manifest import MANIFEST_PATH, FileEntry, Manifest, Role, parse_manifest, schema_digest
+from licet.stages import storage
+from licet.stages.shard.parquet import parquet_input
+
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Version:
+    """A folder, its manifest, and the listed files that are there."""
+
+    folder: str
+    manifest: Manifest
+    present: frozenset[str]
+
+    def of_role(self, role: Role) -> list[FileEntry]:
+        """Return the listed files of a role that are there, by path."""
+        return [file for file in self.manifest.files if file.role == role and file.path in self.present]
+
+    def path(self, entry: FileEntry) -> str:
+        """Return where a file is."""
+        return storage.join(self.folder, entry.path)
+
+    def tables(self, entry: FileEntry, findings: Findings, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield a Parquet file by row groups; a file that cannot be read becomes a finding."""
+        with findings.reading(entry.path), parquet_input(self.path(entry)) as file:
+            for group in range(file.metadata.num_row_groups):
+                yield file.read_row_group(group, columns=columns, use_threads=False)
+
+
+def open_version(folder: str, findings: Findings) -> Version | None:
+    """Return a version whose manifest can be read, after checking manifest, files, sizes, hashes and footers."""
+    present = set(_files_below(folder))
+    if MANIFEST_PATH not in present:
+        findings.add("manifest", f"There is no {MANIFEST_PATH}: this is no finished version.", folder)
+        return None
+    data = storage.read_bytes(storage.join(folder, MANIFEST_PATH))
+    try:
+        manifest = parse_manifest(data)
+    except VersionError as error:
+        findings.add("manifest", f"{error}.", MANIFEST_PATH)
+        return None
+    if manifest.canonical_bytes() != data:
+        findings.add("manifest", "Its bytes are not the canonical ones of what it says.", MANIFEST_PATH)
+    listed = [file.path for file in manifest.files]
+    for path in sorted({path for path in listed if listed.count(path) > 1}):
+        findings.add("files", "The file is listed twice.", path)
+    for path in sorted(set(listed) - present):
+        findings.add("files", "The file is listed and not there.", path)
+    for path in sorted(present - set(listed) - {MANIFEST_PATH}):
+        findings.add("files", "The file is there and not listed.", path)
+    version = Version(folder, manifest, frozenset(present))
+    for entry in manifest.files:
+        if entry.path in present:
+            _check_file(version, entry, findings)
+    _check_configs(version, findings)
+    return version
+
+
+def _check_file(version: Version, entry: FileEntry, findings: Findings) -> None:
+    found, size = hashlib.sha256(), 0
+    with storage.open_input(version.path(entry)) as file:
+        while piece := file.read(PIECE):
+            found.update(piece)
+            size += len(piece)
+    findings.expect("hashes", "The size in bytes", entry.bytes, size, entry.path)
+    findings.expect("hashes", "The sha256", entry.sha256, found.hexdigest(), entry.path)
+    if not entry.path.endswith(".parquet"):
+        return
+    with findings.reading(entry.path), parquet_input(version.path(entry)) as parquet:
+        findings.expect("row_counts", "The number of rows", entry.rows, parquet.metadata.num_rows, entry.path)
+        digest = schema_digest(parquet.schema_arrow)
+        findings.expect("schemas", "The digest of the schema", entry.schema_sha256, digest, entry.path)
+
+
+def _check_configs(version: Version, findings: Findings) -> None:
+    """Check that the shards of a config are numbered without a gap and have one schema."""
+    configs: dict[str, list[FileEntry]] = {}
+    for entry in version.manifest.files:
+        if entry.role == "data":
+            configs.setdefault(entry.path.split("/")[1], []).append(entry)
+    for config, shards in sorted(configs.items()):
+        place = f"data/{config}"
+        if len({shard.schema_sha256 for shard in shards}) > 1:
+            findings.add("schemas", "The shards of this config do not all have the same columns.", place)
+        names = [f"{place}/train-{i:05d}-of-{len(shards):05d}.parquet" for i in range(len(shards))]
+        if sorted(shard.path for shard in shards) != names:
+            findings.add("files", "The shards of this config are not numbered without a gap.", place)
+    rows = sum(shard.rows or 0 for shards in configs.values() for shard in shards)
+    findings.expect("row_counts", "The rows of all shards", version.manifest.rows.count, rows, "data")
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    """Yield the path of every file below a folder, relative to it."""
+    fs, root = fsspec.core.url_to_fs(folder)
+    root = stringify_path(root).rstrip("/")
+    for found in fs.find(root):
+        yield found[len(root) + 1 :]

@@ -1,0 +1,192 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from judged import BY_EVIDENCE, MIT_EVIDENCE, sha
+from versions import change_manifest, change_rows, finished, relist, some_conversations, some_parcels
+
+from licet.pipelines.verify import CHECKS, verify
+from licet.schemas.manifest import MANIFEST_PATH, canonical_sha256
+
+Lie = Callable[[Path], object]
+Told = dict[str, Any]
+
+FIRST = "data/default/train-00000-of-00002.parquet"
+LEDGER = "provenance/ledger/part-00000-of-00002.parquet"
+CLUSTERS = "provenance/clusters.parquet"
+INPUTS = "provenance/inputs.parquet"
+EVIDENCE = "provenance/evidence.parquet"
+
+
+def in_manifest(change: Callable[[Told], object]) -> Lie:
+    return lambda version: change_manifest(version, change)
+
+
+def in_rows(path: str, change: Callable[[list[Told]], object]) -> Lie:
+    return lambda version: change_rows(version, path, change)
+
+
+def put(place: int, **values: Any) -> Callable[[list[Told]], object]:
+    return lambda rows: rows[place].update(values)
+
+
+def of_set(key: str, **values: Any) -> Lie:
+    return in_rows(EVIDENCE, lambda rows: [row.update(values) for row in rows if row["evidence_id"] == key])
+
+
+def of_row(row_id: str, path: str = FIRST, **values: Any) -> Lie:
+    return in_rows(path, lambda rows: [row.update(values) for row in rows if row["id"] == row_id])
+
+
+def of_policy(change: Callable[[Told], object]) -> Lie:
+    def told(manifest: Told) -> None:
+        change(manifest["policy"]["rules"])
+        manifest["policy"]["sha256"] = canonical_sha256(manifest["policy"]["rules"])
+
+    return in_manifest(told)
+
+
+def indented(version: Path) -> None:
+    path = version / MANIFEST_PATH
+    path.write_text(json.dumps(json.loads(path.read_bytes()), indent=1), encoding="utf-8")
+
+
+def truncated(path: str) -> Lie:
+    def cut(version: Path) -> None:
+        data = (version / path).read_bytes()
+        (version / path).write_bytes(data[: len(data) // 2])
+
+    return cut
+
+
+def renumbered(version: Path) -> None:
+    new = FIRST.replace("00000-of", "00007-of")
+    (version / FIRST).rename(version / new)
+    change_manifest(version, lambda m: [f.update(path=new) for f in m["files"] if f["path"] == FIRST])
+
+
+def edited(path: str) -> Lie:
+    return lambda version: (version / path).write_bytes((version / path).read_bytes().replace(b"books", b"BOOKS"))
+
+
+LIES: list[tuple[str, str, Lie]] = [
+    ("a manifest with white space", "manifest", indented),
+    ("a manifest that is none", "manifest", lambda v: (v / MANIFEST_PATH).write_text("{}")),
+    ("a manifest with a key of its own", "manifest", in_manifest(lambda m: m.update(extra=1))),
+    ("no manifest", "manifest", lambda v: (v / MANIFEST_PATH).unlink()),
+    ("a file that nobody listed", "files", lambda v: (v / "data/default/extra.parquet").write_bytes(b"PAR1")),
+    ("a file that is gone", "files", lambda v: (v / "report.html").unlink()),
+    ("a file listed twice", "files", in_manifest(lambda m: m["files"].append(m["files"][0]))),
+    ("shards with a gap", "files", renumbered),
+    ("an edited card", "hashes", edited("README.md")),
+    ("an edited report", "hashes", edited("report.html")),
+    ("an edited recipe", "hashes", edited("provenance/recipe.yaml")),
+    ("a shard cut short", "unreadable", truncated(FIRST)),
+    ("a row more in the file list", "row_counts", in_manifest(lambda m: m["files"][2].update(rows=99))),
+    ("a row more in the total", "row_counts", in_manifest(lambda m: m["rows"].update(count=7))),
+    ("another schema in the file list", "schemas", in_manifest(lambda m: m["files"][2].update(schema_sha256="e" * 64))),
+    ("another dataset's footer", "footers", in_manifest(lambda m: m["dataset"].update(name="films"))),
+    ("a row taken out", "row_digest", in_rows(FIRST, lambda rows: rows.pop())),
+    ("a row that changed its credit", "row_digest", of_row("test/a", attribution="someone else")),
+    ("a row under another id", "row_digest", of_row("test/a", id="test/A")),
+    ("a text that changed", "content", of_row("test/a", text="text of A")),
+    ("a licence that changed", "licences", of_row("test/a", license="Apache-2.0")),
+    ("a histogram that changed", "licences", in_manifest(lambda m: m["licences"][0].update(rows=3))),
+    ("a language that changed", "languages", of_row("test/a", language="fr")),
+    ("tokens added", "totals", in_manifest(lambda m: m["rows"].update(tokens=10**6))),
+    ("tokens added to a row", "totals", of_row("test/a", token_count=99)),
+    ("a row without evidence", "evidence_ids", of_row("test/a", evidence_id=None)),
+    ("evidence that is gone", "evidence_ids", in_rows(EVIDENCE, lambda rows: rows.clear())),
+    ("evidence that counts one more", "evidence_counts", of_set(MIT_EVIDENCE, rows_kept=3)),
+    ("evidence that refused one less", "evidence_counts", of_set(MIT_EVIDENCE, rows_refused=0)),
+    ("a row that claims a better grade", "evidence_matches", of_row("test/c", license_grade="F")),
+    ("evidence of another licence", "evidence_matches", of_set(MIT_EVIDENCE, concluded="Apache-2.0")),
+    ("a licence that the policy does not admit", "policy", of_set(BY_EVIDENCE, concluded="CC-BY-NC-4.0")),
+    ("a choice that nobody made", "policy", of_set(MIT_EVIDENCE, elected="Apache-2.0")),
+    ("a tier that is too mild", "policy", of_set(BY_EVIDENCE, tier="permissive")),
+    ("a grade that is not enough", "policy", of_set(BY_EVIDENCE, grade="F")),
+    ("evidence that was refused", "policy", of_set(MIT_EVIDENCE, reason="no_license")),
+    ("evidence judged by another policy", "policy", of_set(MIT_EVIDENCE, policy="anything-goes")),
+    ("a policy that admits less", "policy", of_policy(lambda rules: rules.update(refuse=["MIT"]))),
+    ("a policy that is none", "policy", of_policy(lambda rules: rules.update(tiers="all"))),
+    ("a policy under another name", "policy", in_manifest(lambda m: m["policy"].update(id="mine"))),
+    ("a policy with another digest", "policy", in_manifest(lambda m: m["policy"].update(sha256="e" * 64))),
+    ("a row without its credit", "attribution", of_row("test/d2", attribution="")),
+    ("a refusal taken out", "ledger_counts", in_rows(LEDGER, lambda rows: rows.pop(0))),
+    ("a refusal for another reason", "ledger_counts", in_rows(LEDGER, put(0, reason="no_license"))),
+    ("a refusal of another size", "ledger_counts", in_rows(LEDGER, put(0, bytes=10**9))),
+    ("a stage that lost a row", "conservation", in_manifest(lambda m: m["stages"][1].update(rows_kept=9))),
+    ("a stage that began with more", "conservation", in_manifest(lambda m: m["stages"][2].update(rows_in=11))),
+    ("a source with more rows", "conservation", in_manifest(lambda m: m["inputs"][0].update(rows=13))),
+    ("bytes that vanished", "conservation", in_manifest(lambda m: m["stages"][3].update(bytes_kept=0))),
+    ("a row refused for one that is not there", "kept_rows", in_rows(LEDGER, put(2, kept_id="test/nobody"))),
+    ("a row refused for one refused before", "kept_rows", in_rows(LEDGER, put(2, kept_id="test/x"))),
+    ("a row refused for itself", "kept_rows", in_rows(LEDGER, put(2, kept_id="test/b"))),
+    ("a similarity below the threshold", "similarity", in_rows(LEDGER, put(2, value=0.79))),
+    ("a similarity that nobody measured", "similarity", in_rows(LEDGER, put(2, value=None))),
+    ("a cluster that the ledger does not know", "clusters", in_rows(CLUSTERS, put(0, id="test/q"))),
+    ("a cluster taken out", "clusters", in_rows(CLUSTERS, lambda rows: rows.pop())),
+    ("an input of another hash", "inputs", in_rows(INPUTS, put(0, sha256="e" * 64))),
+    ("an input of another size", "inputs", in_rows(INPUTS, put(0, bytes=21))),
+    ("an input of another source", "inputs", in_rows(INPUTS, put(0, source="web"))),
+    ("other parameters", "parameters", in_manifest(lambda m: m["stages"][0]["params"].update(min=0.4))),
+]  # fmt: skip
+
+
+def test_a_finished_version_holds(tmp_path: Path) -> None:
+    version, manifest = finished(tmp_path, some_parcels(tmp_path))
+    assert verify(str(version)) == []
+    assert next(file.path for file in manifest.files if file.role == "data") == FIRST
+
+
+def test_conversations_hold_and_their_words_are_checked(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_conversations(tmp_path), models=(), kind="posttrain")
+    assert verify(str(version)) == []
+    path = "data/sft/train-00000-of-00001.parquet"
+    change_rows(version, path, lambda rows: rows[0]["messages"][1].update(content="bye"))
+    found = {finding.check: finding for finding in verify(str(version))}
+    assert found["content"].place == path
+    assert "the first is test/a" in found["content"].message
+
+
+@pytest.mark.parametrize(("name", "check", "lie"), LIES, ids=[name for name, _, _ in LIES])
+def test_a_planted_lie_is_found_by_name(tmp_path: Path, name: str, check: str, lie: Lie) -> None:
+    version, _ = finished(tmp_path, some_parcels(tmp_path))
+    lie(version)
+    found = verify(str(version))
+    assert check in {finding.check for finding in found}, f"{name}: {found}"
+    assert all(finding.message.endswith(".") and finding.place for finding in found)
+
+
+def test_every_check_has_a_lie_that_it_finds() -> None:
+    assert {check for _, check, _ in LIES} == set(CHECKS)
+
+
+def test_shards_of_different_columns_are_found(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_parcels(tmp_path))
+    table = pq.read_table(version / FIRST)
+    pq.write_table(table.drop_columns(["url"]), version / FIRST)
+    relist(version, FIRST)
+    assert ("schemas", "data/default") in {(f.check, f.place) for f in verify(str(version))}
+
+
+def test_a_kept_row_that_a_later_stage_refused_is_accounted_for(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_parcels(tmp_path))
+    change_rows(version, LEDGER, put(2, kept_id="test/e"))
+    assert {finding.check for finding in verify(str(version))} == {"clusters"}
+
+
+def test_faults_in_rows_are_told_once_with_their_number(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_parcels(tmp_path))
+    change_rows(version, FIRST, lambda rows: [row.update(content_sha256=sha("x")) for row in rows])
+    (content,) = [finding for finding in verify(str(version)) if finding.check == "content"]
+    assert content.message.startswith("3 rows with a text that is not of their content_sha256, the first is test/a")
+
+
+def test_a_folder_that_is_no_version_is_said_to_be_none(tmp_path: Path) -> None:
+    (finding,) = verify(str(tmp_path / "nothing"))
+    assert finding.check == "manifest"
+    assert finding.message == "There is no provenance/manifest.json: this is no finished version."
