@@ -1,0 +1,168 @@
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from datasets import Features
+from datasets.info import DatasetInfosDict
+from datasets.utils.metadata import MetadataConfigs
+from huggingface_hub import DatasetCard, DatasetCardData
+from judged import Parcels, refused, row
+from versions import finished, some_conversations, some_parcels
+
+from licet.pipelines.card import size_text, table
+from licet.pipelines.features import features_of
+from licet.pipelines.hub_names import hub_license, hub_licenses, size_category
+from licet.pipelines.report import measured
+from licet.stages.shard import published_schema
+
+
+def front_of(version: Path) -> dict[str, Any]:
+    text = (version / "README.md").read_text(encoding="utf-8")
+    front: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
+    return front
+
+
+def test_the_front_matter_passes_what_the_datasets_library_checks(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_conversations(tmp_path), models=(), kind="posttrain")
+    data = DatasetCardData(**front_of(version))
+    configs = MetadataConfigs.from_dataset_card_data(data)
+    assert configs == {
+        "preference": {
+            "default": True,
+            "data_files": [{"split": "train", "path": "data/preference/train-*.parquet"}],
+        },
+        "sft": {"data_files": [{"split": "train", "path": "data/sft/train-*.parquet"}]},
+    }
+    infos = DatasetInfosDict.from_dataset_card_data(data)
+    for config, info in infos.items():
+        shards = sorted((version / "data" / config).glob("*.parquet"))
+        assert info.features == Features.from_arrow_schema(pq.read_schema(shards[0]))
+        assert info.splits["train"].num_examples == sum(pq.read_metadata(shard).num_rows for shard in shards)
+        assert info.download_size == sum(shard.stat().st_size for shard in shards)
+    assert DatasetCard.load(version / "README.md").data.to_dict()["license"] == "mit"
+
+
+def test_the_front_matter_says_what_is_true_of_the_rows(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_parcels(tmp_path))
+    front = front_of(version)
+    assert front["license"] == ["cc-by-4.0", "mit"]
+    assert "license_name" not in front
+    assert front["language"] == ["en"]
+    assert front["size_categories"] == ["n<1K"]
+    assert [config["config_name"] for config in front["configs"]] == ["default"]
+
+
+def test_a_licence_that_the_hub_has_no_name_for_makes_it_other(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_parcels(tmp_path), kind="pretrain")
+    assert "license_link" not in front_of(version)
+    parcels = Parcels(tmp_path / "2" / "staging")
+    parcels.add([row("a", "one", license="OGL-UK-3.0"), row("b", "two")], ledger=[refused("x")])
+    version, _ = finished(tmp_path / "2", parcels, models=())
+    front = front_of(version)
+    assert (front["license"], front["license_name"], front["license_link"]) == ("other", "per-row", "LICENSE.md")
+    assert "OGL-UK-3.0" in (version / "LICENSE.md").read_text(encoding="utf-8")
+
+
+def test_the_body_tells_licences_sources_and_what_became_of_the_rows(tmp_path: Path) -> None:
+    version, manifest = finished(tmp_path, some_parcels(tmp_path))
+    text = (version / "README.md").read_text(encoding="utf-8")
+    for line in (
+        "| CC-BY-4.0 | attribution | B | test | 4 | 37 B | 12 |",
+        "| test | jsonl |  | MIT | 1 | 20 B | 12 |",
+        "| license | not_allowed | 2 | 18 B |",
+        "|  | **kept** | 6 | 55 B |",
+        f"Row digest `{manifest.rows.digest}`, policy `open-definition-2.1 ",
+        'load_dataset("PATH_OR_NAME", "default", split="train")',
+    ):
+        assert line in text
+
+
+@pytest.mark.parametrize(
+    ("expressions", "ids"),
+    [
+        (["MIT"], ["mit"]),
+        (["MIT OR Apache-2.0", "MIT"], ["apache-2.0", "mit"]),
+        (["(MIT AND CC-BY-SA-4.0) OR ODC-By-1.0"], ["cc-by-sa-4.0", "mit", "odc-by"]),
+        (["GPL-2.0-or-later"], ["gpl-2.0"]),
+        (["GPL-2.0-only WITH Classpath-exception-2.0"], None),
+        (["MIT", "OGL-UK-3.0"], None),
+        (["NOASSERTION"], None),
+        ([], None),
+    ],
+)
+def test_expressions_are_listed_by_hub_ids_or_not_at_all(expressions: list[str], ids: list[str] | None) -> None:
+    assert hub_licenses(expressions) == ids
+
+
+def test_no_licence_is_called_what_it_is_not() -> None:
+    assert hub_license("CC-BY-SA-2.0") is None
+    assert hub_license("CC0-1.0") == "cc0-1.0"
+    assert hub_license("ODbL-1.0") == "odbl"
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (10**6, "1M<n<10M"), (10**12 - 1, "100B<n<1T"), (10**12, "n>1T")],
+)
+def test_sizes_have_the_hubs_names(rows: int, name: str) -> None:
+    assert size_category(rows) == name
+
+
+@pytest.mark.parametrize("chat", [False, True])
+def test_features_are_written_as_the_datasets_library_writes_them(chat: bool) -> None:
+    schema = published_schema(chat=chat, models=("wiki",))
+    assert features_of(schema) == Features.from_arrow_schema(schema)._to_yaml_list()
+
+
+def test_a_bar_in_a_cell_does_not_break_a_table() -> None:
+    assert table(["a", "n"], [["x|y", "1"]], numbers=1) == "| a | n |\n| --- | ---: |\n| x\\|y | 1 |"
+
+
+def test_sizes_are_written_for_people() -> None:
+    assert [size_text(n) for n in (0, 999, 1000, 1_250_000, 3 * 10**9)] == [
+        "0 B",
+        "999 B",
+        "1.0 kB",
+        "1.2 MB",
+        "3.0 GB",
+    ]
+
+
+def test_the_report_stands_alone_and_holds_what_people_ask_first(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_parcels(tmp_path))
+    page = (version / "report.html").read_text(encoding="utf-8")
+    for part in (
+        "<h1>books</h1>",
+        "Some books | &amp; &lt;more&gt;.",
+        "license: not_allowed",
+        "The policy does not admit the licence.",
+        "0.9, bound 0.8; kept instead: test/a",
+        "CC-BY-4.0 (attribution, grade B)",
+        "<polyline",
+    ):
+        assert part in page
+    assert "<script" not in page
+    assert "http" not in page.replace("https://example.org/", "")
+    assert "text of a" not in page
+
+
+def test_a_report_cannot_be_made_to_run_anything(tmp_path: Path) -> None:
+    parcels = Parcels(tmp_path / "staging")
+    parcels.add([row("a", "one")], ledger=[refused("x", detail="<script>alert(1)</script>", locator="<b>")])
+    version, _ = finished(tmp_path, parcels, models=())
+    page = (version / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_long_details_are_cut_in_the_report() -> None:
+    told = {"value": None, "threshold": None, "detail": "x" * 500, "kept_id": None}
+    assert measured(told) == "x" * 160 + "…"
+
+
+def test_features_know_all_types_of_rows() -> None:
+    schema = pa.schema([("a", pa.list_(pa.string())), ("b", pa.float64()), ("c", pa.list_(pa.list_(pa.int8())))])
+    assert features_of(schema) == Features.from_arrow_schema(schema)._to_yaml_list()
