@@ -146,7 +146,7 @@ def test_the_report_stands_alone_and_holds_what_people_ask_first(tmp_path: Path)
         assert part in page
     assert "<script" not in page
     assert "http" not in page.replace("https://example.org/", "")
-    assert "text of a" not in page
+    assert "text of b" not in page
 
 
 def test_a_report_cannot_be_made_to_run_anything(tmp_path: Path) -> None:
