@@ -61,6 +61,8 @@ class Bits(IntFlag):
     """Parts that may not be changed, such as invariant sections."""
 
 
+NO_BITS = Bits(0)
+
 # Elements in the order of the licence's name; 1.0 also had NC, ND, SA and their pairs without BY.
 CC = re.compile(
     r"(?:LicenseRef-)?CC-(?P<elements>BY(?:-NC)?(?:-ND|-SA)?|NC|ND|SA|NC-SA|NC-ND)"

@@ -85,7 +85,9 @@ def text_index(wheel: Path) -> dict[str, Any]:
     with zipfile.ZipFile(wheel) as archive:
         found = json.loads(archive.read("osslili/data/spdx_licenses.json"))
     texts = {k: v["text"] for k, v in sorted(found["licenses"].items()) if not v["isDeprecatedLicenseId"]}
-    entries, postings, seen = [], [], {}
+    entries: list[dict[str, Any]] = []
+    postings: list[Any] = []
+    seen: dict[int, int] = {}
     for key, text in texts.items():
         if key.endswith(_SAME_TEXT):
             continue

@@ -1,10 +1,10 @@
 """Which licences a text holds: whole licence files, several in one file, with how sure that is.
 
-A text is compared with the hashed 4-grams of the SPDX texts. A licence is found when nearly all of its grams are in
-the text; the confidence says in one number how much of the licence is there and how much of the text it explains.
-Near-twins are told apart by what only one of them says; where two stay within `MARGIN` of each other, nothing is
-found, because a guess would be a claim. A text that words a restriction which the licence does not have is not
-identified at all.
+A text is compared with the hashed 4-grams of the SPDX texts. A licence is found when nearly all of its grams
+are in the text; the confidence says in one number how much of the licence is there and how much of the text
+it explains. Near-twins are told apart by what only one of them says; where two stay within `MARGIN` of each
+other, nothing is found, because a guess would be a claim. A text that words a restriction which the licence
+does not have is not identified at all.
 """
 
 import base64

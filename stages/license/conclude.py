@@ -1,0 +1,142 @@
+"""From a set of claims to one conclusion: which licence holds, on what grade of evidence, or why none can be
+told.
+
+Claims are read one by one (`statements`), then put together from the general to the specific:
+
+    declared + container  ──►  page marks  ──►  the row's own column  ──►  the file's own SPDX header
+
+Declaration, licence files, notices and package metadata speak of the same thing and must agree. A more
+specific statement stands for itself when it is not looser than the general one; when it is looser, both hold;
+when one of them is open and the other forbids what open licences allow, only the stricter specific one is
+believed. A pure function of the set: no policy, no order.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from licet.schemas.evidence import Claim
+from licet.schemas.license import rank_of
+from licet.stages.license.agree import NEUTRAL_FAMILIES, in_family, stem, without_versionless
+from licet.stages.license.container import container
+from licet.stages.license.expression import All, Leaf, Node, is_closed, joined, leaves, ordered, parse, tier_of_node
+from licet.stages.license.found import Found, told, trees_of, unread
+from licet.stages.license.reasons import CONTRADICTORY, NO_LICENSE
+from licet.stages.license.statements import Statement, read_claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conclusion:
+    """What a set of claims comes to.
+
+    ``expression`` is null exactly when ``reason`` is not; ``detail`` then says what was found. ``grade`` and
+    ``confidence`` are those of the weakest licence in the expression, each on its best evidence.
+    """
+
+    expression: str | None
+    reason: str | None
+    detail: str
+    grade: str
+    confidence: float
+    flags: tuple[str, ...]
+    holders: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+@lru_cache(maxsize=16_384)
+def conclude(claims: frozenset[Claim]) -> Conclusion:
+    """Return the conclusion from a set of claims; equal sets are looked at once."""
+    statements = tuple(sorted((read_claim(claim) for claim in claims), key=lambda s: s.order))
+    found = Found()
+    for level in (container, _page, _row, _header):
+        found = _specific(level(statements), found)
+    if found.node is None and found.reason is None:
+        found = _left_over(statements)
+    node = ordered(found.node) if found.node is not None and found.reason is None else None
+    grade, confidence = _graded(node, statements) if node is not None else ("F", 0.0)
+    flags = {f for s in statements for f in s.flags if s.expression is not None and f != "mention"} | set(found.flags)
+    return Conclusion(
+        expression=str(node) if node is not None else None,
+        reason=found.reason,
+        detail=found.detail,
+        grade=grade,
+        confidence=confidence,
+        flags=tuple(sorted(flags)),
+        holders=tuple(dict.fromkeys(h for s in statements for h in s.holders))[:5],
+        statements=statements,
+    )
+
+
+def _specific(own: Found, general: Found) -> Found:
+    """Return what holds when a more specific level says ``own`` where the general one said ``general``."""
+    if own.reason is not None or general.node is None:
+        is_general_blocked = general.reason is not None and own.node is None and own.reason is None
+        return general if is_general_blocked else own if own != Found() else general
+    if own.node is None:
+        return general
+    flags = (*general.flags, *own.flags)
+    if is_closed(general.node) and not is_closed(own.node):
+        detail = f"{own.node} for the row, {general.node} for what holds it"
+        return Found(reason=CONTRADICTORY, detail=detail, flags=flags)
+    if rank_of(tier_of_node(own.node)) >= rank_of(tier_of_node(general.node)):
+        return Found(own.node, flags=flags)
+    return Found(joined(All, [own.node, general.node]), flags=(*flags, "container_stricter"))
+
+
+def _header(statements: tuple[Statement, ...]) -> Found:
+    return _own([s for s in statements if s.claim.kind == "spdx_header"])
+
+
+def _row(statements: tuple[Statement, ...]) -> Found:
+    return _own([s for s in statements if s.claim.kind == "row_column"])
+
+
+def _own(own: list[Statement]) -> Found:
+    """Return what a row says of itself: every statement holds, and one that is not understood ends the matter."""
+    for statement in own:
+        if statement.expression is None and "empty" not in statement.flags:
+            return unread(statement)
+    nodes = trees_of(own)
+    return Found(without_versionless(joined(All, nodes))) if nodes else Found()
+
+
+def _page(statements: tuple[Statement, ...]) -> Found:
+    marks = [s for s in statements if s.scope == "page"]
+    nodes = trees_of(marks)
+    parts = trees_of(s for s in statements if s.scope == "part")
+    if not nodes:
+        dark = [s for s in marks if s.expression is None]
+        return unread(dark[0]) if dark else Found(joined(All, parts)) if parts else Found()
+    if len({is_closed(node) for node in nodes}) > 1:
+        return Found(reason=CONTRADICTORY, detail=told(nodes))
+    flags = ("part_stricter",) if any(is_closed(p) for p in parts) and not is_closed(nodes[0]) else ()
+    return Found(without_versionless(joined(All, nodes)), flags=flags)
+
+
+def _left_over(statements: tuple[Statement, ...]) -> Found:
+    """Return why there is no licence when no level found one."""
+    families = [s for s in statements if s.family and s.family not in NEUTRAL_FAMILIES]
+    dark = [s for s in statements if "unknown_id" in s.flags] or [s for s in statements if "unparsable" in s.flags]
+    if dark or families:
+        return unread((*dark, *families)[0])
+    spoken = [s.claim.raw[:120] for s in statements if "placeholder" in s.flags]
+    return Found(reason=NO_LICENSE, detail=", ".join(spoken) or "no claim")
+
+
+def _graded(node: Node, statements: tuple[Statement, ...]) -> tuple[str, float]:
+    """Return the grade and confidence of the worst-founded licence in a tree, each on its best evidence."""
+    return max((_leaf_grade(leaf, statements) for leaf in leaves(node)), key=lambda g: (g[0], -g[1]))
+
+
+def _leaf_grade(leaf: Leaf, statements: tuple[Statement, ...]) -> tuple[str, float]:
+    """Return the best grade at which a licence is stated; text detection that a family bears out counts as C."""
+    best = ("F", 0.0)
+    for statement in statements:
+        node = parse(statement.expression) if statement.expression else None
+        if node is not None and any(stem(x.id) == stem(leaf.id) for x in leaves(node)):
+            best = min(best, (statement.grade, statement.confidence), key=lambda g: (g[0], -g[1]))
+    if best[0] == "D" and any(
+        s.family and s.family not in NEUTRAL_FAMILIES and s.grade <= "B" and in_family(leaf.id, s.family)
+        for s in statements
+    ):
+        return "C", best[1]
+    return best

@@ -1,0 +1,139 @@
+"""What the container of a row says: licence files, notices, package metadata and the recipe's declaration.
+
+All of them speak of the same thing, so they must agree. Several licence files hold together unless a
+statement as good as theirs says that one may choose; a licence text that is not known stands in the way of
+everything.
+"""
+
+from licet.schemas.license import Bits, bits_of
+from licet.stages.license.agree import in_family, reconciled, stem
+from licet.stages.license.expression import All, Any, is_closed, joined, leaves, ordered, parse
+from licet.stages.license.found import Found, told, trees_of, unread
+from licet.stages.license.reasons import CONTRADICTORY, DATABASE_LAYER_ONLY, UNKNOWN_LICENSE
+from licet.stages.license.statements import Statement
+
+_PACKAGE = ("package_expression", "package_classifier", "package_license")
+
+
+def container(statements: tuple[Statement, ...]) -> Found:
+    """Return what licence files, notices, package metadata and the declaration say together."""
+    scoped = [s for s in statements if s.scope in ("container", "collection")]
+    texts = [s for s in scoped if s.claim.kind == "license_file"]
+    said = [s for s in scoped if s.claim.kind != "license_file" and "mention" not in s.flags]
+    grants = [s for s in (*texts, *said) if s.expression is not None]
+    layers = [s for s in grants if _is_database_layer(s)]
+    if layers and len(layers) == len(grants):
+        flags = ("db_layer_only",)
+        return (
+            Found(None, None, "", flags)
+            if _has_own(statements)
+            else Found(reason=DATABASE_LAYER_ONLY, detail=told(trees_of(layers)), flags=flags)
+        )
+    texts = [s for s in texts if s not in layers]
+    said = [s for s in said if s not in layers]
+    dark = [s for s in said if s.claim.kind == "declared" and s.expression is None and not s.family]
+    if dark:
+        return unread(dark[0])
+    found = _texts(texts, said)
+    for statement in _by_weight(said):
+        if found.reason is not None or statement.expression is None:
+            continue
+        found = _with_said(found, statement)
+    if found.reason is None:
+        found = _with_families(found, said)
+    return _with_unread_texts(found, texts, said) if found.reason is None else found
+
+
+def _texts(texts: list[Statement], said: list[Statement]) -> Found:
+    """Return what several licence files come to: all of them, unless somebody says that one may choose."""
+    nodes = trees_of(texts)
+    if not nodes:
+        return Found()
+    ids = {leaf.id for node in nodes for leaf in leaves(node)}
+    if len(nodes) > 1 and _may_choose(ids, [*texts, *said]):
+        return Found(joined(Any, nodes))
+    if len({is_closed(node) for node in nodes}) > 1:
+        return Found(reason=CONTRADICTORY, detail=told(nodes))
+    return Found(joined(All, nodes))
+
+
+def _may_choose(ids: set[str], statements: list[Statement]) -> bool:
+    """Tell whether a statement good enough lets one choose among exactly the licences that are laid down."""
+    for statement in statements:
+        if statement.grade > "C":
+            continue
+        choice = set(statement.choice)
+        node = parse(statement.expression) if statement.expression else None
+        if isinstance(node, Any):
+            choice |= {leaf.id for leaf in leaves(node)}
+        covered = all(any(stem(i) == stem(c) or in_family(i, c) for c in choice) for i in ids)
+        if choice and covered and all(any(stem(i) == stem(c) or in_family(i, c) for i in ids) for c in choice):
+            return True
+    return False
+
+
+def _with_said(found: Found, statement: Statement) -> Found:
+    said = parse(statement.expression or "")
+    if said is None:
+        return found
+    if found.node is None:
+        return Found(said, flags=found.flags)
+    both = reconciled(
+        found.node,
+        said,
+        is_choice_believed=statement.grade <= "C",
+        is_said_of_same=statement.claim.kind != "notice",
+    )
+    if both is None:
+        detail = f"{ordered(found.node)} against {ordered(said)} in {statement.claim.locator}"
+        return Found(reason=CONTRADICTORY, detail=detail, flags=found.flags)
+    return Found(both, flags=found.flags)
+
+
+def _with_families(found: Found, said: list[Statement]) -> Found:
+    """Check that each family named has a member among the licences; a family alone is not enough."""
+    for statement in said:
+        if not statement.family or statement.expression is not None or found.node is None:
+            continue
+        if statement.family == "freeware" or not any(
+            in_family(leaf.id, statement.family) for leaf in leaves(found.node)
+        ):
+            if statement.claim.kind == "notice":
+                continue
+            detail = f"{ordered(found.node)} against {statement.claim.raw[:120]}"
+            return Found(reason=CONTRADICTORY, detail=detail, flags=found.flags)
+    return found
+
+
+def _with_unread_texts(found: Found, texts: list[Statement], said: list[Statement]) -> Found:
+    """Let a licence text that is not known stand in the way, unless the registry names the licence."""
+    dark = [s for s in texts if s.expression is None and not s.choice and "ignored" not in s.flags]
+    restricted = [
+        s for s in (*texts, *said) if any(f.startswith("restrictive_words") for f in s.flags) and not s.expression
+    ]
+    if restricted:
+        told = f"{restricted[0].claim.locator}: {', '.join(restricted[0].flags)}"
+        if found.node is not None and not is_closed(found.node):
+            return Found(reason=CONTRADICTORY, detail=f"{ordered(found.node)} against {told}", flags=found.flags)
+        return Found(reason=UNKNOWN_LICENSE, detail=told, flags=found.flags) if found.node is None else found
+    if not dark:
+        return found
+    is_registered = any(s.claim.kind in _PACKAGE and s.grade <= "B" and s.expression for s in said)
+    if found.node is not None and is_registered:
+        return Found(found.node, flags=(*found.flags, "unidentified_text"))
+    return unread(dark[0])
+
+
+def _by_weight(said: list[Statement]) -> list[Statement]:
+    """Return statements in the order in which they are put together: the better founded first."""
+    return sorted(said, key=lambda s: (s.grade, s.order))
+
+
+def _is_database_layer(statement: Statement) -> bool:
+    node = parse(statement.expression or "")
+    return node is not None and all(Bits.DATABASE_LAYER_ONLY in bits_of(leaf.id) for leaf in leaves(node))
+
+
+def _has_own(statements: tuple[Statement, ...]) -> bool:
+    """Tell whether anything speaks of the row itself."""
+    return any(s.scope in ("file", "work", "page") and s.expression for s in statements)

@@ -1,0 +1,78 @@
+"""Evidence records: one for each distinct set of claims, named by what they say and what was concluded.
+
+The id is the first 32 hex digits of the sha256 of claims and conclusion as RFC 8785 JSON. A policy's decision
+is no part of it, so a set keeps its name when policies change.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+import rfc8785
+
+from licet.schemas.evidence import EVIDENCE
+from licet.stages.license.conclude import Conclusion
+from licet.stages.license.statements import Statement
+
+SNIPPET = 300
+
+
+@lru_cache(maxsize=16_384)
+def claim_records(conclusion: Conclusion) -> tuple[dict[str, Any], ...]:
+    """Return the claims of a conclusion as evidence holds them."""
+    return tuple(_record(statement) for statement in conclusion.statements)
+
+
+def _record(statement: Statement) -> dict[str, Any]:
+    claim = statement.claim
+    return {
+        "kind": claim.kind,
+        "locator": claim.locator,
+        "url": claim.url,
+        "snippet": " ".join(claim.raw[: 4 * SNIPPET].split())[:SNIPPET],
+        "sha256": hashlib.sha256(claim.raw.encode("utf-8", "replace")).hexdigest(),
+        "expression": statement.expression,
+        "grade": statement.grade,
+        "scope": statement.scope,
+        "confidence": round(statement.confidence, 4),
+        "flags": list(statement.flags),
+    }
+
+
+@lru_cache(maxsize=16_384)
+def evidence_id(conclusion: Conclusion) -> str:
+    """Return the name of a conclusion: 32 hex digits."""
+    told = {
+        "claims": list(claim_records(conclusion)),
+        "concluded": conclusion.expression,
+        "grade": conclusion.grade,
+        "confidence": round(conclusion.confidence, 4),
+        "reason": conclusion.reason,
+        "flags": list(conclusion.flags),
+    }
+    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()[:32]
+
+
+def evidence_row(
+    conclusion: Conclusion, *, elected: str | None, tier: str, reason: str | None, policy: str
+) -> dict[str, Any]:
+    """Return the `EVIDENCE` row of a conclusion under a policy."""
+    return {
+        "evidence_id": evidence_id(conclusion),
+        "concluded": conclusion.expression,
+        "elected": elected,
+        "tier": tier,
+        "grade": conclusion.grade,
+        "flags": list(conclusion.flags),
+        "reason": reason,
+        "policy": policy,
+        "claims": list(claim_records(conclusion)),
+    }
+
+
+def evidence_batch(found: Sequence[dict[str, Any]]) -> pa.RecordBatch:
+    """Return evidence rows as one batch, each id once, sorted by id."""
+    distinct = {row["evidence_id"]: row for row in found}
+    return pa.RecordBatch.from_pylist([distinct[key] for key in sorted(distinct)], schema=EVIDENCE)

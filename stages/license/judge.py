@@ -1,0 +1,69 @@
+"""Conclusion and policy together: what becomes of the rows of one set of claims."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from licet.schemas.evidence import Claim
+from licet.schemas.license import rank_of, url_of
+from licet.stages.license.conclude import conclude
+from licet.stages.license.evidence import evidence_id, evidence_row
+from licet.stages.license.policy import Policy
+from licet.stages.license.reasons import CONTRADICTORY, WEAK_EVIDENCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What becomes of the rows of one set of claims; ``reason`` is null when they are admitted."""
+
+    license: str | None
+    elected: str | None
+    tier: str
+    grade: str
+    evidence_id: str
+    reason: str | None
+    detail: str
+    holders: tuple[str, ...]
+    evidence: dict[str, Any]
+
+    @property
+    def credit(self) -> str:
+        """The end of each row's attribution: the licence that is used, and where it can be read."""
+        used = self.elected or self.license or ""
+        url = url_of(used)
+        return f"licensed under {used} ({url})" if url else f"licensed under {used}"
+
+
+def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
+    """Return the judgement on a set of claims."""
+    found = conclude(claims)
+    decision = policy.evaluate(found.expression)
+    reason, detail, tier = found.reason, found.detail, decision.tier
+    if reason is None:
+        reason, detail = decision.reason, decision.detail
+        if decision.allowed and not policy.admits_evidence(found.grade, found.confidence):
+            reason = WEAK_EVIDENCE
+            detail = f"{found.expression} on grade {found.grade}, confidence {found.confidence:.2f}"
+    elif reason == CONTRADICTORY:
+        tier = "conflict"
+    return Judgement(
+        license=found.expression,
+        elected=decision.elected if reason is None else None,
+        tier=tier,
+        grade=found.grade,
+        evidence_id=evidence_id(found),
+        reason=reason,
+        detail=detail,
+        holders=found.holders,
+        evidence=evidence_row(
+            found,
+            elected=decision.elected if reason is None else None,
+            tier=tier,
+            reason=reason,
+            policy=policy.name,
+        ),
+    )
+
+
+def needs_attribution(tier: str) -> bool:
+    """Tell whether rows of a tier bear a credit: all whose licence demands at least to keep its notice."""
+    return rank_of(tier) >= rank_of("permissive")

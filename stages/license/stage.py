@@ -1,0 +1,147 @@
+"""The licence stage: every row gets its concluded licence and the evidence for it, or leaves for a stated
+reason.
+
+Nearly all rows of a parcel share a few sets of claims, so sets are decided once and rows are sorted into
+them; only rows with an SPDX header or with markup get a set of their own.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam import PTransform
+from apache_beam.pvalue import PCollection
+
+from licet.schemas.evidence import Claim
+from licet.schemas.ledger import Verdicts
+from licet.stages.contract import Step
+from licet.stages.license.evidence import evidence_batch
+from licet.stages.license.headers import header_claims, with_mark
+from licet.stages.license.html import Page, read_page
+from licet.stages.license.judge import Judgement, judged, needs_attribution
+from licet.stages.license.policy import Policy
+from licet.stages.parcel import Parcel
+
+STAGE = "license"
+
+
+def filter_licenses(parcel: Parcel, policy: Policy) -> Parcel:
+    """Return the parcel with `LICENSED` columns, evidence, and the rows that the policy refuses in the ledger.
+
+    The columns ``claims`` and ``markup`` are dropped, and the parcel's claims with them: what they said is in the
+    evidence.
+    """
+    rows = parcel.rows
+    own, pages = _own_claims(rows)
+    sets: dict[frozenset[Claim], int] = {}
+    shared = [frozenset(claims) for claims in parcel.claims]
+    of_claims = np.array([sets.setdefault(claims, len(sets)) for claims in shared] or [0], np.int32)
+    of_row = of_claims[rows.column("claims").to_numpy(zero_copy_only=False)]
+    for row, claims in own.items():
+        base = shared[rows.column("claims")[row].as_py()]
+        of_row[row] = sets.setdefault(base | frozenset(claims), len(sets))
+    used = np.unique(of_row)
+    place = np.zeros(max(len(sets), 1), np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    every = list(sets)
+    judgements = [_judged(every[i], policy) for i in used.tolist()]
+    index = pa.array(place[of_row], pa.int32())
+    kept = rows.drop_columns([name for name in ("claims", "markup") if name in rows.schema.names])
+    licensed = {
+        "license": _taken([j.license for j in judgements], index),
+        "license_tier": _taken([j.tier for j in judgements], index),
+        "license_grade": _taken([j.grade for j in judgements], index),
+        "evidence_id": _taken([j.evidence_id for j in judgements], index),
+        "attribution": _attribution(rows, index, judgements, pages),
+    }
+    parcel = replace(
+        parcel,
+        rows=kept,
+        claims=((),),
+        evidence=evidence_batch([j.evidence for j in judgements]),
+    ).with_columns(licensed)
+    return parcel.refuse(
+        STAGE,
+        Verdicts(
+            reason=_taken([j.reason for j in judgements], index),
+            detail=_taken([j.detail for j in judgements], index),
+        ),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _decided(claims: frozenset[Claim], policy_name: str) -> Judgement:
+    return judged(claims, _POLICIES[policy_name])
+
+
+_POLICIES: dict[str, Policy] = {}
+
+
+def _judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
+    """Return the judgement on a set, made once for each policy; policies with one name are one by their digest."""
+    name = policy.name
+    _POLICIES.setdefault(name, policy)
+    return _decided(claims, name)
+
+
+def _own_claims(rows: pa.RecordBatch) -> tuple[dict[int, tuple[Claim, ...]], dict[int, Page]]:
+    """Return the claims that rows make themselves, by row, and what their pages say."""
+    own: dict[int, tuple[Claim, ...]] = {}
+    pages: dict[int, Page] = {}
+    marked = pc.is_valid(rows.column("markup"))
+    for row in pc.indices_nonzero(marked).to_pylist() if marked.true_count else ():
+        page = read_page(rows.column("markup")[row].as_py())
+        if page.claims:
+            own[row], pages[row] = page.claims, page
+    for row in with_mark(rows.column("text")):
+        if not marked[row].as_py() and (claims := header_claims(rows.column("text")[row].as_py())):
+            own[row] = claims
+    return own, pages
+
+
+def _taken(values: list[str | None], index: pa.Array) -> pa.Array:
+    return pa.array(values, pa.string()).take(index)
+
+
+def _attribution(
+    rows: pa.RecordBatch, index: pa.Array, judgements: list[Judgement], pages: dict[int, Page]
+) -> pa.Array:
+    """Return credits ready to print: title or path, holder, address, licence; null where none is due."""
+    if not judgements:
+        return pa.nulls(rows.num_rows, pa.string())
+    due = [j.reason is None and needs_attribution(j.tier) for j in judgements]
+    holders = [f" by {', '.join(j.holders)}" if j.holders else "" for j in judgements]
+    holder = pa.array(holders, pa.string()).take(index)
+    title = pc.replace_substring_regex(rows.column("id"), r"^[^/]*/", "")
+    if pages:
+        titles, by = title.to_pylist(), holder.to_pylist()
+        for row, page in pages.items():
+            titles[row] = page.title or titles[row]
+            by[row] = f" by {page.author}" if page.author else by[row]
+        title, holder = pa.array(titles, pa.string()), pa.array(by, pa.string())
+    url = rows.column("url")
+    at = pc.if_else(pc.is_valid(url), pc.binary_join_element_wise(", ", pc.fill_null(url, ""), ""), "")
+    credit = _taken([j.credit for j in judgements], index)
+    line = pc.binary_join_element_wise('"', title, '"', holder, at, ", ", credit, "")
+    return pc.if_else(pa.array(due, pa.bool_()).take(index), line, pa.scalar(None, pa.string()))
+
+
+@dataclass(frozen=True)
+class _Filtering:
+    policy: Policy
+
+    def __call__(self, parcel: Parcel) -> Parcel:
+        return filter_licenses(parcel, self.policy)
+
+
+@dataclass(eq=False)
+class LicenseFilter(PTransform):
+    """Concludes the licence of each row and moves the rows that the policy refuses to the ledger."""
+
+    policy: Policy
+
+    def expand(self, parcels: PCollection) -> PCollection:
+        """Parcels in, as many parcels out."""
+        return parcels | STAGE >> Step(STAGE, _Filtering(self.policy))
