@@ -4,7 +4,7 @@ from licet.stages.quality.buckets import bucket_of, cut_points, cut_points_of
 from licet.stages.quality.classify import QUALITY_REASONS, Classifier, QualityClassify
 from licet.stages.quality.heuristics import HeuristicRules
 from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
-from licet.stages.quality.measure import MEASURES, TokenCount, measure
+from licet.stages.quality.measures import MEASURES, TokenCount, measure
 from licet.stages.quality.rules import PROFILES, RULE_REASONS, Rule, rules_of
 from licet.stages.quality.scorer import FastTextScorer
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from licet.schemas.ledger import Verdicts
 from licet.schemas.recipe import Heuristics
-from licet.stages.quality.measure import Floats, measure_text
+from licet.stages.quality.measures import Floats, measure_text
 from licet.stages.quality.rules import Rule, rules_of
 
 

@@ -25,7 +25,7 @@ from difflib import get_close_matches
 
 from licet.schemas.errors import RecipeError
 from licet.schemas.recipe import Heuristics
-from licet.stages.quality.measure import MEASURES
+from licet.stages.quality.measures import MEASURES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from licet.schemas.errors import RecipeError
 from licet.schemas.recipe import Heuristics
 from licet.stages.quality.heuristics import HeuristicRules
-from licet.stages.quality.measure import MEASURES
+from licet.stages.quality.measures import MEASURES
 from licet.stages.quality.rules import CATALOGUE, PROFILES, RULE_REASONS, rules_of
 
 PROSE = "We have read that the river runs to the sea and that nobody knows of a shorter way. "

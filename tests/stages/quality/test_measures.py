@@ -9,8 +9,8 @@ from helpers import SHARED, needs_shared, rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from licet.stages.quality import measure as measuring
-from licet.stages.quality.measure import MEASURES, TokenCount, measure, measure_text
+from licet.stages.quality import measures as measuring
+from licet.stages.quality.measures import MEASURES, TokenCount, measure, measure_text
 from licet.stages.quality.scan import BULLETS, STOP_WORDS, TERMINALS, UNSPACED_BLOCKS
 
 
