@@ -6,7 +6,7 @@ Kept by ``allow: [en]``: "The river runs to the sea …" Refused: "Der Fluss fli
 Without a model, resiliparse compares the text's character statistics with those of 101 languages; the distance, its
 "out-of-place rank", is 0 for a perfect match and above 1,200 mostly wrong. The score is ``1 - rank / 1200``, so it
 falls as the rank grows and is no probability: pages of English prose have about 0.8, a sentence 0.3. Of nine
-sentences in nine languages it knew four at 48 characters, and none at 20; so texts below `MIN_LETTERS` characters are
+sentences in nine languages it knew five at 64 characters, and none at 20; so texts below `MIN_LETTERS` characters are
 ``und``, as are those with no match, which short Chinese, Japanese and Korean texts mostly are. It reads 60 to 70 MB/s
 per core; only the beginning and the middle of a long text are looked at. Use a model where languages decide.
 
