@@ -16,7 +16,7 @@ from apache_beam.transforms.core import DoFn, ParDo
 from licet.schemas.recipe import Limits
 from licet.schemas.split import Split
 from licet.stages.ingest.plan import plan_source
-from licet.stages.ingest.read import read_split
+from licet.stages.ingest.read import placed, read_split
 from licet.stages.ingest.reasons import REASONS, STAGE
 from licet.stages.parcel import Parcel
 
@@ -32,7 +32,7 @@ class _Read(DoFn):
     def process(self, split: Split) -> Iterator[Parcel]:
         """Take one split, yield its parcels."""
         started = time.perf_counter()
-        for parcel in read_split(split, self.limits):
+        for parcel in placed(split, read_split(split, self.limits)):
             if not parcel.is_conserved:
                 raise RuntimeError(
                     f"stage {STAGE}: {parcel.rows_in} rows were found, {parcel.rows.num_rows} are here and"

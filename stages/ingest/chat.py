@@ -12,7 +12,7 @@ from licet.stages.ingest.blocks import blocks
 from licet.stages.ingest.fields import RowClaims, at_path, canonical, natural_id, path_of, type_name
 from licet.stages.ingest.gather import Row
 from licet.stages.ingest.json_array import items
-from licet.stages.ingest.jsonl import Object, checked, half_surrogate, objects, origin_of
+from licet.stages.ingest.jsonl import Object, checked, half_surrogate, origin_of, read_objects
 from licet.stages.ingest.messages import Misshapen, text_of
 from licet.stages.ingest.parquet import batches
 from licet.stages.ingest.pin import open_pinned
@@ -37,7 +37,7 @@ def raw_rows(
 ) -> Iterator[Object | Refusal]:
     """Yield each row of a file, or of a range of it, as an object with its locator and size."""
     if reader == "jsonl":
-        yield from objects(pin, limits, start, stop, compression)
+        yield from read_objects(pin, limits, start, stop, compression)
     elif reader == "json":
         yield from _array(pin, limits, compression)
     else:

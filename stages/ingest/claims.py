@@ -47,9 +47,10 @@ def is_license_file(name: str) -> bool:
     """Tell whether a file's name (without folders) says it holds a licence or a copyright notice.
 
     LICENSE, LICENCE.md, LICENSE-MIT, COPYING.LESSER, DATA_LICENSE, MIT-LICENSE.txt, NOTICE and COPYRIGHT are;
-    ``license.py``, ``choosing-a-license.md`` and ``license-guide.md`` are not.
+    ``license.py``, ``choosing-a-license.md`` and ``license-guide.md`` are not. Nor is ``a.md.license``, which speaks
+    for ``a.md`` alone.
     """
-    if CODE.fullmatch(name):
+    if CODE.fullmatch(name) or name.endswith(".license"):
         return False
     stem = stem_of(name)
     if _NAMED.fullmatch(stem):

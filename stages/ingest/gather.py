@@ -1,6 +1,7 @@
 """Rows from a reader, gathered into parcels of bounded size."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -78,6 +79,11 @@ def gathered(split: Split, limits: Limits, items: Iterable[Row | Refusal], *, ch
 
 def _too_large(locator: str, size: int, limit: int, id: str | None, url: str | None) -> Refusal:  # noqa: A002
     return Refusal("too_large", locator, value=size, threshold=limit, size=size, id=id, url=url)
+
+
+def empty_parcel(split: Split) -> Parcel:
+    """Return the one parcel of a split without rows."""
+    return _parcel(split, 0, [], [], chat="shape" in json.loads(split.settings))
 
 
 def _parcel(split: Split, seq: int, rows: list[Row], refused: list[Refusal], *, chat: bool) -> Parcel:

@@ -37,6 +37,8 @@ def locate(
 
     """
     whole = [absolute(pattern, base) for pattern in patterns]
+    for pattern, path in zip(patterns, whole, strict=True):
+        _check_store(pattern, path, source)
     stems = [fixed_part(path) for path in whole]
     anchor = common_folder([*stems, absolute(root, base)] if root else stems)
     found = {
@@ -45,6 +47,13 @@ def locate(
         for path in _expanded(pattern, path, suffixes, source)
     }
     return sorted(found.values()), anchor
+
+
+def _check_store(pattern: str, path: str, source: str) -> None:
+    try:
+        fsspec.core.url_to_fs(path)
+    except (OSError, ValueError, ImportError) as error:
+        raise InputError(f"source {source}: cannot look for {pattern}: {' '.join(str(error).split())}") from error
 
 
 def absolute(path: str, base: str) -> str:

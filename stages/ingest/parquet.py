@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -120,18 +121,21 @@ def is_text(kind: pa.DataType) -> bool:
     return any(test(kind) for test in (*tests, pa.types.is_binary, pa.types.is_large_binary))
 
 
-def inspect(path: str, name: str, source: str) -> pq.ParquetFile:
-    """Return an opened Parquet file; the caller closes it.
+@contextmanager
+def inspect(path: str, name: str, source: str) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file to look at its schema and row groups.
 
     Raises:
         InputError: it is no Parquet file.
 
     """
-    try:
-        return pq.ParquetFile(open_input(path))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        told = " ".join(str(error).split())[:200]
-        raise InputError(f"source {source}: {name} is no Parquet file, or not a whole one: {told}") from error
+    with open_input(path) as file:
+        try:
+            opened = pq.ParquetFile(file)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            told = " ".join(str(error).split())[:200]
+            raise InputError(f"source {source}: {name} is no Parquet file, or not a whole one: {told}") from error
+        yield opened
 
 
 def check_columns(schema: pa.Schema, fields: dict[str, str], name: str, source: str) -> None:

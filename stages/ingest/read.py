@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from licet.schemas.recipe import Limits
 from licet.schemas.split import Split
 from licet.stages.ingest.chat import read_chat
-from licet.stages.ingest.gather import Row, gathered
+from licet.stages.ingest.gather import Row, empty_parcel, gathered
 from licet.stages.ingest.jsonl import read_jsonl
 from licet.stages.ingest.parquet import read_parquet
 from licet.stages.ingest.reasons import Refusal
@@ -22,6 +23,20 @@ READERS: dict[str, Callable[[Split, Limits], Iterator[Row | Refusal]]] = {
     "warc": read_warc,
     "wet": read_wet,
 }
+
+
+def placed(split: Split, parcels: Iterator[Parcel]) -> Iterator[Parcel]:
+    """Yield a split's parcels with their place in the plan, the last one marked; without rows, one that is empty.
+
+    Raises:
+        InputError: a file is gone or has changed since the run was planned.
+
+    """
+    before = next(parcels, None) or empty_parcel(split)
+    for parcel in parcels:
+        yield replace(before, order=split.order)
+        before = parcel
+    yield replace(before, order=split.order, last=True)
 
 
 def read_split(split: Split, limits: Limits) -> Iterator[Parcel]:

@@ -10,7 +10,7 @@ from licet.stages.ingest import parquet
 from licet.stages.ingest.blocks import blocks, compression_of
 from licet.stages.ingest.detect import shape_of_file
 from licet.stages.ingest.fields import at_path, path_of
-from licet.stages.ingest.jsonl import BOM, objects
+from licet.stages.ingest.jsonl import BOM, read_objects
 from licet.stages.ingest.reasons import Damaged, Refusal
 from licet.stages.storage import open_input
 
@@ -57,7 +57,7 @@ def sniff(source: FileSource, pin: Pin, limits: Limits) -> Sniffed:
     if head.lstrip().startswith(b"["):
         raise InputError(f"source {source.name}: {pin.name} is a JSON array, not JSON Lines: write one object a line")
     settings = source.model_dump(include={n for n in parquet.FIELDS if getattr(source, n) is not None})
-    found = islice(objects(pin, limits, 0, 0, compression), SAMPLE)
+    found = islice(read_objects(pin, limits, 0, 0, compression), SAMPLE)
     rows = [each[0] for each in found if not isinstance(each, Refusal)]
     if rows and all(at_path(row, path_of(source.text_field)) is None for row in rows):
         keys = ", ".join(sorted({key for row in rows for key in row})) or "none"

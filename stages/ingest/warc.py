@@ -40,26 +40,25 @@ def _read(split: Split, limits: Limits, kind: WarcRecordType) -> Iterator[Row | 
     claims = origin_of(split)
     held: Row | Refusal | None = None
     last = 0
+    problem: Damaged | None = None
     try:
         with open_pinned(pin) as file:
             for record in ArchiveIterator(file, parse_http=False, fsspec_args=False):
                 if held is not None:
                     yield held
+                    held = None
                 last = record.stream_pos
                 held = _row(record, pin, claims, limits) if record.record_type == kind else None
-        check_ending(pin, last)
     except Damaged as error:
-        if error.members and held is not None:
-            yield held
-        yield Refusal(error.reason, f"{pin.name}#offset={last}", error.detail)
-        return
+        problem = error
     except (OSError, ValueError, UnicodeError) as error:
-        if held is not None:
-            yield held
-        yield Refusal("unreadable", f"{pin.name}#offset={last}", f"after the record there: {error}")
-        return
-    if held is not None:
+        problem = Damaged("unreadable", f"after the record there: {error}", members=1)
+    if problem is None or problem.reason != "truncated":
+        problem = ending(pin, last) or problem
+    if held is not None and (problem is None or problem.members):
         yield held
+    if problem is not None:
+        yield Refusal(problem.reason, f"{pin.name}#offset={last}", problem.detail)
 
 
 def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits) -> Row | Refusal:
@@ -123,8 +122,11 @@ def decoded(body: bytes, charset: str | None) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def check_ending(pin: Pin, last: int) -> None:
-    """Raise `Damaged` when a file breaks off at or after the record at offset ``last``: the parser does not tell."""
+def ending(pin: Pin, last: int) -> Damaged | None:
+    """Return how a file breaks off at or after the record at offset ``last``, as the parser does not tell; or None.
+
+    Its ``members`` is 0 when that record itself is cut.
+    """
     with open_pinned(pin) as file:
         file.seek(last)
         head = file.read(4)
@@ -133,9 +135,12 @@ def check_ending(pin: Pin, last: int) -> None:
             file.seek(0)
             head = file.read(4)
         file.seek(last)
-        compression = compression_of(head)
-        if compression:
-            for _ in blocks(file, compression):
+        if not compression_of(head):
+            cut = pin.size and b"\r\n\r\n" not in file.read(1 << 20)
+            return Damaged("truncated", "the file ends within a record's header") if cut else None
+        try:
+            for _ in blocks(file, compression_of(head)):
                 pass
-        elif pin.size and b"\r\n\r\n" not in file.read(1 << 20):
-            raise Damaged("truncated", "the file ends within a record's header")
+        except Damaged as error:
+            return error
+    return None

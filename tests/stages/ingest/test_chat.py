@@ -1,0 +1,243 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from licet.schemas.errors import InputError
+from licet.schemas.recipe import Limits
+
+U, A = {"role": "user", "content": "u"}, {"role": "assistant", "content": "a"}
+B = {"role": "assistant", "content": "b"}
+
+
+def short(messages: list[dict[str, Any]] | None) -> list[tuple[str, str]] | None:
+    return None if messages is None else [(m["role"], m["content"]) for m in messages]
+
+
+def write(path: Path, *rows: Any) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("shape", "row", "expected"),
+    [
+        ("messages", {"messages": [{"role": "human", "content": "u"}, A]}, [("user", "u"), ("assistant", "a")]),
+        (
+            "messages",
+            {"messages": [{"role": "user", "content": [{"type": "text", "text": "u"}, {"type": "text", "text": "v"}]}]},
+            [("user", "u\nv")],
+        ),
+        (
+            "sharegpt",
+            {"system": "s", "conversations": [{"from": "human", "value": "u"}, {"from": "gpt", "value": "a"}]},
+            [("system", "s"), ("user", "u"), ("assistant", "a")],
+        ),
+        ("alpaca", {"instruction": "do", "input": "it", "output": "ok"}, [("user", "do\n\nit"), ("assistant", "ok")]),
+        ("alpaca", {"instruction": "do", "input": "", "output": "ok"}, [("user", "do"), ("assistant", "ok")]),
+        ("qa", {"question": "q", "answer": "a"}, [("user", "q"), ("assistant", "a")]),
+        ("qa", {"problem": "q", "solution": "a"}, [("user", "q"), ("assistant", "a")]),
+        (
+            "transcript",
+            {"text": "\n\nHuman: Human: hi\n\nmore\n\nAssistant: yes"},
+            [("user", "Human: hi\n\nmore"), ("assistant", "yes")],
+        ),
+    ],
+)
+def test_a_shape_is_detected_and_read(
+    shape: str, row: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    write(tmp_path / "a.jsonl", row)
+    got = read(tmp_path, type="chat", paths="a.jsonl")
+    assert json.loads(got.splits[0].settings)["shape"] == shape
+    (found,) = got.rows
+    assert short(found["messages"]) == expected
+    assert found["text"] == "\n\n".join(content for _, content in expected)
+    assert (found["prompt"], found["chosen"], found["rejected"], found["metadata"]) == (None, None, None, None)
+
+
+TALK = "\n\nHuman: u\n\nAssistant: "
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"prompt": "u", "chosen": "a", "rejected": "b"},
+        {"prompt": [U], "chosen": [A], "rejected": [B]},
+        {"prompt": "u", "chosen": [U, A], "rejected": [U, B]},
+        {"chosen": [U, A], "rejected": [U, B]},
+        {"chosen": TALK + "a", "rejected": TALK + "b"},
+        {"prompt": "u", "chosen": A, "rejected": B},
+    ],
+)
+def test_a_preference_has_its_prompt_apart(row: dict[str, Any], tmp_path: Path, read: Callable[..., Any]) -> None:
+    write(tmp_path / "a.jsonl", row)
+    (found,) = read(tmp_path, type="chat", paths="a.jsonl").rows
+    assert [short(found[name]) for name in ("prompt", "chosen", "rejected")] == [
+        [("user", "u")],
+        [("assistant", "a")],
+        [("assistant", "b")],
+    ]
+    assert (found["text"], found["messages"]) == ("u\n\na", None)
+
+
+def test_tool_calls_have_arguments_as_a_string(tmp_path: Path, read: Callable[..., Any]) -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": {"b": 1, "a": "é"}}}
+    told = {"function": {"name": "g", "arguments": '{"x": 1}'}}
+    row = {
+        "messages": [
+            U,
+            {"role": "assistant", "content": None, "tool_calls": [call, told]},
+            {"role": "tool", "content": "5", "tool_call_id": "c1"},
+        ],
+        "tools": [{"type": "function", "function": {"name": "f"}}],
+    }
+    gpt = {
+        "conversations": [
+            {"from": "human", "value": "u"},
+            {"from": "function_call", "value": '{"name": "f", "arguments": {"b": 1, "a": "é"}}'},
+            {"from": "observation", "value": "5"},
+        ]
+    }
+    write(tmp_path / "a.jsonl", row)
+    write(tmp_path / "b.jsonl", gpt)
+    one, two = read(tmp_path, type="chat", paths=".").rows
+    assert one["messages"][1]["tool_calls"] == [
+        {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a":"é","b":1}'}},
+        {"id": None, "type": "function", "function": {"name": "g", "arguments": '{"x": 1}'}},
+    ]
+    assert (one["messages"][2]["role"], one["messages"][2]["tool_call_id"]) == ("tool", "c1")
+    assert one["tools"] == ['{"function":{"name":"f"},"type":"function"}']
+    assert two["messages"][1]["tool_calls"][0]["function"] == {"name": "f", "arguments": '{"a":"é","b":1}'}
+    assert two["messages"][2]["role"] == "tool"
+
+
+def test_what_else_a_row_holds_is_metadata(tmp_path: Path, read: Callable[..., Any]) -> None:
+    more = {
+        "uuid": "u1",
+        "license": "MIT",
+        "model": "m",
+        "category": "maths",
+        "z": [1, float("nan")],
+        "a": "é",
+        "n": None,
+    }
+    write(tmp_path / "a.jsonl", {"question": "q", "answer": "a", **more})
+    fields = {"id_field": "uuid", "license_field": "license", "generator_field": "model"}
+    got = read(tmp_path, type="chat", paths="a.jsonl", **fields)
+    (found,) = got.rows
+    assert {name: found[name] for name in ("id", "category", "generator", "metadata")} == {
+        "id": "src/u1",
+        "category": "maths",
+        "generator": "m",
+        "metadata": '{"a":"é","z":[1,null]}',
+    }
+    assert [claim.raw for claim in got.parcels[0].claims[0]] == ["MIT"]
+
+
+def test_the_recipe_names_fields_category_and_generator(tmp_path: Path, read: Callable[..., Any]) -> None:
+    write(tmp_path / "a.jsonl", {"task": "q", "reply": "a"})
+    told = {"shape": "qa", "fields": {"question": "task", "answer": "reply"}, "category": "code", "generator": "human"}
+    (found,) = read(tmp_path, type="chat", paths="a.jsonl", **told).rows
+    assert (short(found["messages"]), found["category"], found["generator"]) == (
+        [("user", "q"), ("assistant", "a")],
+        "code",
+        "human",
+    )
+
+
+MISFITS: list[tuple[Any, str, str | None]] = [
+    ({"messages": []}, "unknown_shape", "messages: messages that are an empty list"),
+    ({"messages": "hi"}, "unknown_shape", "messages: messages that are of type string"),
+    ({"messages": [7]}, "unknown_shape", "messages: a message of type number"),
+    ({"messages": [{"role": "alien", "content": "x"}]}, "unknown_shape", "messages: a message of role 'alien'"),
+    ({"messages": [{"content": "x"}]}, "unknown_shape", "messages: a message without a role"),
+    ({"messages": [{"role": "user", "content": 5}]}, "unknown_shape", "messages: content of type number"),
+    (
+        {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]},
+        "unknown_shape",
+        "messages: content with parts that are no text",
+    ),
+    ({"messages": [{"role": "user", "content": ""}]}, "empty_text", None),
+    ({"messages": [{"role": "user", "content": "\ud800"}]}, "invalid_utf8", None),
+    ({"other": 1}, "unknown_shape", "messages: messages that are of type null"),
+    ([1], "not_an_object", "a JSON array"),
+]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "json"])
+@pytest.mark.parametrize(("row", "reason", "detail"), MISFITS)
+def test_a_row_that_does_not_fit_costs_itself_alone(
+    row: Any, reason: str, detail: str | None, ending: str, tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    good = {"messages": [U, A]}
+    if ending == "json":
+        (tmp_path / "a.json").write_text(json.dumps([good, row, good]))
+    else:
+        write(tmp_path / "a.jsonl", good, row, good)
+    got = read(tmp_path, type="chat", paths=f"a.{ending}")
+    assert len(got.rows) == 2
+    (entry,) = got.ledger
+    assert entry["reason"] == reason
+    if detail is not None:
+        assert entry["detail"] == detail
+
+
+@pytest.mark.parametrize(
+    ("row", "detail"),
+    [
+        ({"prompt": "u", "chosen": "a", "rejected": "a"}, "preference: chosen and rejected are the same"),
+        ({"chosen": "a", "rejected": "b"}, "preference: no prompt, and nothing that both sides begin with"),
+        ({"prompt": "u", "chosen": "a"}, "preference: `rejected` is missing"),
+        ({"prompt": [U], "chosen": [U], "rejected": [B]}, "preference: a side that says nothing after the prompt"),
+    ],
+)
+def test_a_preference_needs_two_sides(
+    row: dict[str, Any], detail: str, tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    write(tmp_path / "a.jsonl", {"prompt": "u", "chosen": "a", "rejected": "b"}, row)
+    got = read(tmp_path, type="chat", paths="a.jsonl", shape="preference")
+    assert (len(got.rows), [e["detail"] for e in got.ledger]) == (1, [detail])
+
+
+def test_parquet_rows_are_as_those_of_json_lines(tmp_path: Path, read: Callable[..., Any]) -> None:
+    rows = [{"messages": [U, A], "uuid": str(i), "extra": {"k": i}} for i in range(50)]
+    rows[3]["messages"] = [U, {"role": "assistant", "content": "x", "reasoning_content": "why"}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet", row_group_size=8)
+    write(tmp_path / "a.jsonl", *rows)
+    lines = read(tmp_path, type="chat", paths="a.jsonl", id_field="uuid")
+    table = read(tmp_path, Limits(split_bytes=1000), type="chat", paths="a.parquet", id_field="uuid")
+    assert len(table.splits) > 1
+
+    def told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**row, "locator": None} for row in rows]
+
+    assert told(table.rows) == told(lines.rows)
+    assert lines.rows[3]["messages"][1]["reasoning_content"] == "why"
+
+
+def test_an_array_that_breaks_keeps_what_came_before(tmp_path: Path, read: Callable[..., Any]) -> None:
+    whole = json.dumps([{"question": str(i), "answer": "a"} for i in range(10)])
+    (tmp_path / "a.json").write_text(whole[:-30])
+    got = read(tmp_path, type="chat", paths="a.json")
+    assert (len(got.rows), got.refused) == (9, [("a.json#row=9", "truncated")])
+
+
+def test_no_row_that_fits_is_refused_before_the_run(tmp_path: Path, read: Callable[..., Any]) -> None:
+    write(tmp_path / "a.jsonl", {"body": 1, "n": 2})
+    with pytest.raises(
+        InputError, match=r"none of the first 1 rows of a\.jsonl fits any known shape .* fields are body, n"
+    ):
+        read(tmp_path, type="chat", paths="a.jsonl")
+    with pytest.raises(InputError, match=r"fits the shape qa \(qa: `question` is missing\)"):
+        read(tmp_path, type="chat", paths="a.jsonl", shape="qa")
+
+
+def test_an_empty_file_has_no_conversations(tmp_path: Path, read: Callable[..., Any]) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"")
+    (tmp_path / "b.json").write_text("[]")
+    got = read(tmp_path, type="chat", paths=".")
+    assert (len(got.splits), got.parcels) == (2, [])
