@@ -98,7 +98,7 @@ def _languages(manifest: Manifest) -> list[tuple[str, int, str]]:
     return _longest_first({count.language: count.rows for count in manifest.languages})
 
 
-def _longest_first(counts: Mapping[str, int], most: int = 20) -> list[tuple[str, int, str]]:
+def _longest_first(counts: Mapping[str, int], most: int = 12) -> list[tuple[str, int, str]]:
     """Return the greatest counts, and the rest as one."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     told = [(name, rows, "kept") for name, rows in ordered[:most]]

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.ledger import LedgerFacts, short_hash
 from licet.pipelines.verify.version import Version
-from licet.schemas.license import rank_of
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
 from licet.stages.ingest.messages import text_of
+from licet.stages.license.judge import needs_attribution
 from licet.stages.shard.counts import (
     LicenceHistogram,
     as_language_counts,
@@ -29,9 +29,6 @@ from licet.stages.shard.digest import packed, row_leaves
 from licet.stages.shard.parquet import parquet_input
 from licet.stages.shard.tables import stored_digest
 from licet.stages.shard.write import licences_json
-
-CREDIT_RANK = rank_of("attribution")
-"""From this tier on a licence asks for credit."""
 
 
 @dataclass
@@ -102,7 +99,7 @@ def _check_group(table: pa.Table, entry: FileEntry, facts: DataFacts, ledger: Le
             ledger.wanted.pop(short_hash(row_id), None)
     tiers, credited = table.column("license_tier").to_pylist(), table.column("attribution").to_pylist()
     for row_id, tier, credit in zip(ids, tiers, credited, strict=True):
-        if not credit and tier is not None and rank_of(tier) >= CREDIT_RANK:
+        if not credit and tier is not None and needs_attribution(tier):
             findings.add_rows("attribution", f"of tier {tier} without a credit", entry.path, 1, row_id)
     missing = pc.is_null(table.column("evidence_id"))
     if missing_rows := pc.sum(missing).as_py():

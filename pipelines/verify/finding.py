@@ -21,7 +21,7 @@ CHECKS = {
     "evidence_counts": "Each evidence set counts the rows that were kept and refused under it.",
     "evidence_matches": "Each kept row has the licence, tier and grade that its evidence concludes.",
     "policy": "The policy, applied again to the evidence of the kept rows, admits each, with the same tier and choice.",
-    "attribution": "Each kept row whose licence asks for credit says whom to credit.",
+    "attribution": "Each kept row whose licence asks for a notice or more has a credit to print.",
     "ledger_counts": "The ledger has, for each stage and reason, the rows and bytes that the manifest counts.",
     "conservation": "What comes into a stage goes on or is in the ledger, and stages follow on each other.",
     "kept_rows": "Each row refused for another's sake names a row that was kept, or that a later stage refused.",

@@ -115,6 +115,7 @@ LIES: list[tuple[str, str, Lie]] = [
     ("a policy under another name", "policy", in_manifest(lambda m: m["policy"].update(id="mine"))),
     ("a policy with another digest", "policy", in_manifest(lambda m: m["policy"].update(sha256="e" * 64))),
     ("a row without its credit", "attribution", of_row("test/d2", attribution="")),
+    ("a notice that is gone", "attribution", of_row("test/a", attribution=None)),
     ("a refusal taken out", "ledger_counts", in_rows(LEDGER, lambda rows: rows.pop(0))),
     ("a refusal for another reason", "ledger_counts", in_rows(LEDGER, put(0, reason="no_license"))),
     ("a refusal of another size", "ledger_counts", in_rows(LEDGER, put(0, bytes=10**9))),
