@@ -5,8 +5,11 @@ Exit codes: 0 done, 1 a check was made and failed, 2 something to mend (recipe, 
 """
 
 import json
+import logging
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -57,7 +60,7 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Worker processes of the direct runner; by default by size.")
     ] = None,
-    output: Annotated[str | None, typer.Option(help="Where the version goes, instead of the recipe's `output`.")] = None,
+    output: Annotated[str | None, typer.Option(help="Where the version goes; by default the recipe says.")] = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
@@ -66,12 +69,12 @@ def run(
     A rerun goes on where the last run stopped. Options not listed here are handed to Beam as they are.
 
     Examples:
-
         licet run corpus.yaml
 
         licet run corpus.yaml --workers 2 --json
 
         licet run corpus.yaml --runner flink --flink_master=host:8081 --environment_type=EXTERNAL
+
     """
     from licet.pipelines.run import run_recipe
     from licet.pipelines.show import show_outcome
@@ -141,8 +144,10 @@ def train_quality_command(
     group_field: Annotated[
         str | None, typer.Option(help="Rows with the same value stay on one side of the held-out split.")
     ] = None,
-    held_out: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share that is measured on, not trained on.")] = 0.2,
-    seed: Annotated[int, typer.Option(help="Decides the split.")] = 1,
+    held_out: Annotated[float, typer.Option(help="Share that is measured on, not trained on.")] = 0.2,
+    seed: Annotated[int, typer.Option(help="Decides the split and the training.")] = 1,
+    dim: Annotated[int, typer.Option(help="Size of the word vectors.")] = 32,
+    epochs: Annotated[int, typer.Option(help="Times that each text is learnt from.")] = 5,
     as_json: Json = False,
 ) -> None:
     """Train a fastText quality classifier and measure it on texts that it has not seen.
@@ -150,12 +155,11 @@ def train_quality_command(
     Example: licet train-quality --positive good.jsonl --negative bad.jsonl --to models/quality
     """
     from licet.pipelines.show import show_quality
-    from licet.pipelines.train_quality import train_quality
+    from licet.pipelines.train_quality import Training, train_quality
 
-    report = train_quality(
-        positive, negative, to, text_field=text_field, group_field=group_field, held_out=held_out, seed=seed
-    )
-    emit(report.summary(), as_json, lambda: show_quality(report, to, out))
+    training = Training(held_out=held_out, seed=seed, dim=dim, epochs=epochs)
+    report = train_quality(positive, negative, to, text_field=text_field, group_field=group_field, training=training)
+    emit(asdict(report), as_json, lambda: show_quality(report, to, out))
 
 
 @app.command()
@@ -170,7 +174,7 @@ def verify(
     from licet.pipelines.verify import verify as verify_version
 
     findings = verify_version(folder)
-    told = {"version": folder, "ok": not findings, "findings": [vars(f) for f in findings]}
+    told = {"version": folder, "ok": not findings, "findings": [asdict(f) for f in findings]}
     emit(told, as_json, lambda: show_findings(folder, findings, out))
     if findings:
         raise typer.Exit(1)
@@ -181,6 +185,7 @@ def publish(
     folder: Annotated[str, typer.Argument(help="The folder of a finished version.")],
     to: Annotated[str, typer.Option(help="The hub: a folder or any fsspec URL.")],
     version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH; a published version never changes.")],
+    namespace: Annotated[str, typer.Option(help="Whose dataset it is.")] = "local",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and send nothing.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -191,8 +196,8 @@ def publish(
     from licet.pipelines.publish import publish as publish_version
     from licet.pipelines.show import show_published
 
-    published = publish_version(folder, to, version, dry_run=dry_run)
-    emit(vars(published), as_json, lambda: show_published(published, out))
+    published = publish_version(folder, to, version, namespace=namespace, dry_run=dry_run)
+    emit(asdict(published), as_json, lambda: show_published(published, out))
 
 
 @app.command(hidden=True)
@@ -205,7 +210,7 @@ def quickstart(
     start(folder, out, err)
 
 
-def emit(told: dict[str, Any], as_json: bool, show: Any) -> None:
+def emit(told: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
     """Print a result as JSON on standard output, or show it."""
     if as_json:
         typer.echo(json.dumps(told, indent=2, sort_keys=True, default=str))
@@ -215,6 +220,8 @@ def emit(told: dict[str, Any], as_json: bool, show: Any) -> None:
 
 def main() -> None:
     """Run the command, and tell errors in a sentence; LICET_DEBUG=1 shows where an unexpected one came from."""
+    if not os.environ.get("LICET_DEBUG"):
+        logging.basicConfig(level=logging.CRITICAL)
     try:
         app()
     except LicetError as error:

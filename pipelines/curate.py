@@ -7,30 +7,40 @@ is fused and works on one parcel at a time; text rests in staging while rows are
 """
 
 import pickle
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from apache_beam import Pipeline
 from apache_beam.pvalue import PCollection
 from apache_beam.transforms.core import Create, FlatMap, Flatten
 from apache_beam.transforms.util import Reshuffle
 
+from licet.pipelines.facts import footer_facts, policy_used
 from licet.pipelines.plan import Plan
 from licet.schemas.split import Split
-from licet.schemas.staged import Staged
+from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
 from licet.stages.contract import Annotate, Filter
-from licet.stages.dedup import Deduplicate, Fingerprint
+from licet.stages.dedup import Deduplicate, fingerprint
 from licet.stages.ingest import Ingest
 from licet.stages.license import LicenseFilter
-from licet.stages.quality import HeuristicRules, Language, LanguageRule, QualityClassify, TokenCount
-from licet.stages.shard import Shard
+from licet.stages.quality import (
+    HeuristicRules,
+    Language,
+    LanguageRule,
+    QualityClassify,
+    TokenCount,
+    cut_points_of,
+)
+from licet.stages.shard import Shard, published_schema
 from licet.stages.staging import Stage
 
 
-def curate(pipeline: Pipeline, plan: Plan, folder: str) -> PCollection:
+def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollection:
     """Add the whole job to a pipeline; the version's files are written below ``folder``.
 
-    Returns the records of what was written, one small element for each file.
+    Returns the records of what was written, one small element for each file; they are in ``scratch`` too, when the
+    pipeline has ended.
     """
     recipe = plan.recipe
     plan_path = write_plan(plan)
@@ -45,7 +55,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str) -> PCollection:
         | "Heuristics" >> Filter("heuristics", HeuristicRules(recipe.heuristics))
         | "Language" >> Annotate("language", Language(recipe.language))
         | "LanguageFilter" >> Filter("language", LanguageRule(recipe.language))
-        | "Stage" >> Stage(plan.staging, plan.configs, Fingerprint(recipe.dedup))
+        | "Stage" >> Stage(plan.staging, plan.configs, partial(fingerprint, settings=recipe.dedup))
     )
     staged_before = (
         pipeline | "EarlierPlan" >> Create([plan_path]) | "Earlier" >> FlatMap(done_parcels).with_output_types(Staged)
@@ -55,8 +65,23 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str) -> PCollection:
         | "AllStaged" >> Flatten()
         | "Deduplicate" >> Deduplicate(recipe.dedup, recipe.work)
         | "QualityClassify" >> QualityClassify(recipe.quality, recipe.work)
-        | "Shard" >> Shard(recipe.shards, folder)
+        | "Shard"
+        >> Shard(
+            recipe.shards,
+            folder,
+            scratch,
+            published_schema(chat=plan.chat, models=[model.name for model in recipe.quality.models]),
+            configs=sorted(set(plan.configs.values())),
+            revisions={source.name: source.revision for source in recipe.sources},
+            footer=footer_facts(recipe, policy_used(plan.policy)),
+            cuts=cuts_between_buckets,
+        )
     )
+
+
+def cuts_between_buckets(judged: Sequence[Judged]) -> Sequence[float]:
+    """Return the bounds between the quality buckets of a whole version; none without models."""
+    return cut_points_of(parcel.scores_path for parcel in judged)
 
 
 def write_plan(plan: Plan) -> str:

@@ -18,6 +18,7 @@ from licet.schemas.staged import Staged
 from licet.stages import storage
 from licet.stages.ingest import plan_source
 from licet.stages.license import Policy, load_policy
+from licet.stages.quality import Classifier, HeuristicRules
 from licet.stages.staging import staged_parcels
 
 
@@ -73,8 +74,8 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
 
     """
     base = str(base)
+    policy = check_recipe(recipe, base)
     written, recipe = recipe, resolved(recipe, base)
-    policy = load_policy(recipe.policy if "/" not in recipe.policy else located(recipe.policy, base))
     models = {path: file_digest(path) for path in model_paths(recipe)}
     chain = chain_digest(recipe, policy, models)
     splits: list[Split] = []
@@ -102,6 +103,19 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
         chain=chain,
         models=models,
     )
+
+
+def check_recipe(recipe: Recipe, base: str | Path = ".") -> Policy:
+    """Check what a recipe names beside its inputs, without touching those, and return its policy.
+
+    Raises:
+        RecipeError: the policy is not there or does not fit, or a rule has no such name.
+
+    """
+    policy = load_policy(located(recipe.policy, str(base)) if recipe.policy.endswith(".json") else recipe.policy)
+    HeuristicRules(recipe.heuristics)
+    Classifier(recipe.quality, recipe.work)
+    return policy
 
 
 def configs_of(recipe: Recipe, splits: Sequence[Split]) -> dict[str, str]:

@@ -27,7 +27,11 @@ LIVE_EVERY_SECONDS = 0.5
 
 @dataclass
 class Tally:
-    """What has been staged of a plan so far: counts of the parcels seen, and what is left to look for."""
+    """What has been staged of a plan so far: counts of the parcels seen, and what is left to look for.
+
+    ``seconds`` is the time spent in each stage by all workers of this run; ``staging_seconds`` is how long it took
+    until the last split was seen to be staged.
+    """
 
     plan: Plan
     rows_in: int = 0
@@ -37,6 +41,8 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)
     splits_done: int = 0
+    staging_seconds: float = 0.0
+    started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self._next = {split.fingerprint: 0 for split in self.plan.pending}
@@ -56,6 +62,7 @@ class Tally:
                     del self._next[fingerprint]
                     self.splits_done += 1
                     self.bytes_read += self._size[fingerprint]
+                    self.staging_seconds = time.monotonic() - self.started
                     break
 
     def _told(self, fingerprint: str) -> dict[str, object] | None:

@@ -1,43 +1,186 @@
-"""Run a recipe: plan, curate, build the version, move it to its place.
+"""Run a recipe: plan, curate, describe the version, put it in its place.
 
-The version is built in a folder beside its place and renamed when it is whole; an earlier result of the same recipe is
-replaced, any other folder is left alone.
+The version is built in the work folder's neighbourhood under a temporary name, and takes its place when it is whole.
+An earlier result of the same recipe is replaced; any other folder is left alone.
 """
 
 import json
 import os
-import pickle
-import platform
-import shutil
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
-from apache_beam.transforms.core import Create, GroupByKey, Map
 from rich.console import Console
 
-import licet
 from licet.pipelines.curate import curate
+from licet.pipelines.describe import facts_of
+from licet.pipelines.finish import build_version
 from licet.pipelines.plan import Plan, make_plan
 from licet.pipelines.progress import Tally, showing
 from licet.pipelines.runners import choose_workers, options_for, runner_for
 from licet.schemas.errors import LicetError, RunError
-from licet.schemas.manifest import Manifest
+from licet.schemas.manifest import MANIFEST_PATH, Manifest, parse_manifest
 from licet.schemas.recipe import Recipe
 from licet.stages import storage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run made: the version's folder, its manifest and digest, and how long it took."""
+    """What a run made. ``seconds`` are those of the whole command, ``stage_seconds`` of all workers together."""
 
     folder: str
     manifest: Manifest
-    digest: str
     seconds: float
-    bytes_read: int
+    staging_seconds: float
     splits: int
     splits_reused: int
-    stage_seconds: dict[str, float]
+    stage_seconds: Mapping[str, float]
+
+    @property
+    def digest(self) -> str:
+        """The manifest digest."""
+        return self.manifest.digest
+
+    @property
+    def rows_in(self) -> int:
+        """Rows read, those that could not be read included."""
+        return sum(source.rows for source in self.manifest.inputs)
+
+    @property
+    def text_bytes(self) -> int:
+        """UTF-8 bytes of the text of all rows read; of what could not be read, its bytes as found."""
+        return self.manifest.stages[0].bytes_in
+
+    @property
+    def throughput(self) -> float:
+        """MB of text per second of the whole command."""
+        return self.text_bytes / 1e6 / max(self.seconds, 1e-9)
+
+    def summary(self) -> dict[str, Any]:
+        """Return the outcome as JSON values."""
+        return {
+            "version": self.folder,
+            "digest": self.digest,
+            "rows_in": self.rows_in,
+            "rows_kept": self.manifest.rows.count,
+            "refused": {
+                f"{stage.name}.{refused.reason}": refused.rows
+                for stage in self.manifest.stages
+                for refused in stage.refused
+            },
+            "licences": {
+                expression: sum(c.rows for c in self.manifest.licences if c.expression == expression)
+                for expression in sorted({c.expression for c in self.manifest.licences})
+            },
+            "seconds": round(self.seconds, 3),
+            "staging_seconds": round(self.staging_seconds, 3),
+            "text_bytes": self.text_bytes,
+            "splits": self.splits,
+            "splits_reused": self.splits_reused,
+            "stage_seconds": {name: round(spent, 3) for name, spent in self.stage_seconds.items()},
+        }
+
+
+def run_recipe(
+    recipe: Recipe,
+    base: str | Path,
+    *,
+    runner: str = "direct",
+    workers: int | None = None,
+    passed_on: Sequence[str] = (),
+    console: Console | None = None,
+    quiet: bool = False,
+) -> Outcome:
+    """Run a recipe whose relative paths are taken from ``base``, and return what came out.
+
+    Raises:
+        LicetError: the recipe, an input or the output folder has to be mended, or the result is not allowed.
+
+    """
+    started = time.monotonic()
+    console = console or Console(stderr=True)
+    plan = make_plan(recipe, base)
+    output = plan.recipe.output
+    check_output(output, recipe)
+    beam_runner = runner_for(runner, [output, plan.recipe.work])
+    options = options_for(runner, choose_workers(workers, plan.bytes_pending), plan.recipe.runner, passed_on)
+    folder = f"{output.rstrip('/')}.partial-{plan.key[:12]}"
+    scratch = storage.join(plan.recipe.work, "shards", plan.key[:32])
+    storage.remove(folder)
+    try:
+        with showing(plan, console, quiet=quiet) as tally:
+            execute(plan, folder, scratch, beam_runner, options)
+        check_errors(tally, recipe)
+        manifest = build_version(folder, facts_of(plan, scratch))
+    except BaseException:
+        storage.remove(folder)
+        raise
+    storage.replace_folder(folder, output)
+    outcome = Outcome(
+        folder=output,
+        manifest=manifest,
+        seconds=time.monotonic() - started,
+        staging_seconds=tally.staging_seconds,
+        splits=len(plan.splits),
+        splits_reused=len(plan.splits) - len(plan.pending),
+        stage_seconds=dict(tally.seconds),
+    )
+    write_run_record(plan, outcome, runner)
+    return outcome
+
+
+def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) -> None:
+    """Run the graph to its end; what a worker raised comes out as one sentence."""
+    pipeline = beam.Pipeline(runner=runner, options=options)
+    curate(pipeline, plan, folder, scratch)
+    try:
+        pipeline.run().wait_until_finish()
+    except LicetError:
+        raise
+    except Exception as error:
+        if os.environ.get("LICET_DEBUG"):
+            raise
+        raise RunError(
+            f"the run stopped: {cause_of(error)}. What is staged is kept; run the same command again to go on"
+            " (LICET_DEBUG=1 shows where it stopped)"
+        ) from error
+
+
+def cause_of(error: BaseException) -> str:
+    """Return the last line that says something of an error that came from a worker, whose text has its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith(("File ", "Traceback", "^", "~", "During", "The above"))]
+    named = [line for line in told if "Error" in line.split(":")[0] or "Exception" in line.split(":")[0]]
+    return (named or told or [type(error).__name__])[-1].split(" [while running")[0].rstrip(".")[:400]
+
+
+def check_output(output: str, recipe: Recipe) -> None:
+    """Raise `RunError` unless the output folder is absent, empty, or an earlier result of this recipe."""
+    if not storage.exists(output) or not storage.names_in(output):
+        return
+    manifest_path = storage.join(output, MANIFEST_PATH)
+    if storage.exists(manifest_path):
+        found = parse_manifest(storage.read_bytes(manifest_path)).dataset.name
+        if found == recipe.name:
+            return
+        raise RunError(f"{output} holds the dataset {found}, not {recipe.name}: choose another --output")
+    raise RunError(f"{output} is not empty and not a result of Licet: choose another --output, or remove it")
+
+
+def check_errors(tally: Tally, recipe: Recipe) -> None:
+    """Raise `RunError` when more rows ended in errors than the recipe allows."""
+    errors = sum(count for reason, count in tally.refused.items() if reason.endswith(": error"))
+    if tally.rows_in and errors / tally.rows_in > recipe.limits.max_error_share:
+        raise RunError(
+            f"{errors:,} of {tally.rows_in:,} rows ended in errors, more than limits.max_error_share ="
+            f" {recipe.limits.max_error_share}; the ledgers in the staging folder say which and why"
+        )
+
+
+def write_run_record(plan: Plan, outcome: Outcome, runner: str) -> None:
+    """Write what is true of this run only, and so has no place in the version: runner, times, what was reused."""
+    told = {**outcome.summary(), "runner": runner, "key": plan.key, "ended": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
+    storage.write_bytes(storage.join(plan.recipe.work, "run.json"), json.dumps(told, indent=2).encode())

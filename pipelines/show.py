@@ -1,5 +1,6 @@
 """Results as tables for a person. The same facts as `--json`, in the order in which they are asked for."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,13 +10,24 @@ from rich.table import Table
 from licet.pipelines.plan import Plan
 from licet.pipelines.run import Outcome
 from licet.schemas.manifest import Manifest
+from licet.schemas.split import Split
 
 
 def plain_table(*columns: str, title: str = "", numbers: Sequence[int] = ()) -> Table:
     """Return an empty table in the house style; ``numbers`` are the columns to be aligned to the right."""
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2))
     for i, column in enumerate(columns):
-        table.add_column(column, justify="right" if i in numbers else "left", header_style="dim", no_wrap=i in numbers)
+        right = i in numbers
+        table.add_column(column, justify="right" if right else "left", header_style="dim", no_wrap=right)
+    return table
+
+
+def facts_table(title: str) -> Table:
+    """Return an empty table of names and values without headings."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2))
+    table.show_header = False
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
     return table
 
 
@@ -72,7 +84,7 @@ def show_outcome(outcome: Outcome, console: Console) -> None:
     console.print()
     console.print(license_table(manifest))
     console.print()
-    table = plain_table("", "", title="The run")
+    table = facts_table("The run")
     reused = f", {outcome.splits_reused} staged earlier" if outcome.splits_reused else ""
     table.add_row("input", f"{outcome.splits} splits{reused}, {outcome.text_bytes / 1e6:,.1f} MB of text")
     table.add_row("time", f"{outcome.seconds:.1f} s, {outcome.throughput:.1f} MB of text per second")
@@ -100,11 +112,20 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
                 "splits": sum(split.source == source.name for split in plan.splits),
                 "files": len({pin.name for s in plan.splits if s.source == source.name for pin in s.files}),
                 "bytes": sum(s.size for s in plan.splits if s.source == source.name),
-                "settings": next((s.settings for s in plan.splits if s.source == source.name), "{}"),
+                "read_as": read_as(next((s for s in plan.splits if s.source == source.name), None)),
             }
             for source in plan.recipe.sources
         ],
     }
+
+
+def read_as(split: Split | None) -> str:
+    """Return how a source is read: its format, and for post-training rows their shape and its fields."""
+    if split is None:
+        return ""
+    settings = json.loads(split.settings)
+    fields = ", ".join(f"{name}: {field}" for name, field in settings.get("fields", {}).items())
+    return " ".join(part for part in (split.reader, settings.get("shape", ""), fields and f"({fields})") if part)
 
 
 def show_plan(plan: Plan, console: Console) -> None:
@@ -119,13 +140,15 @@ def show_plan(plan: Plan, console: Console) -> None:
             f"{source['files']:,}",
             f"{source['splits']:,}",
             f"{source['bytes'] / 1e6:,.1f}",
-            source["settings"],
+            source["read_as"],
         )
     console.print(table)
+    console.print()
     console.print(
         f"{told['splits']} splits, {told['splits_staged']} staged already,"
         f" {told['bytes_pending'] / 1e6:,.1f} MB to read; policy {told['policy']}; to {told['output']}",
         highlight=False,
+        soft_wrap=True,
     )
 
 
@@ -142,8 +165,10 @@ def show_findings(folder: str, findings: Sequence[Any], console: Console) -> Non
 
 def show_published(published: Any, console: Console) -> None:
     """Print where a version was published, and how much of it was new."""
-    word = "is there already" if published.already_there else "published"
-    table = plain_table("", "", title=f"Version {word}")
+    word = "there already" if published.already_there else "published"
+    if published.dry_run and not published.already_there:
+        word = "good to be published; nothing was sent"
+    table = facts_table(f"Version {published.version} of {published.name}: {word}")
     table.add_row("path", str(published.path))
     table.add_row("commit", str(published.commit))
     table.add_row("manifest", f"sha256:{published.manifest_digest}")
@@ -153,7 +178,7 @@ def show_published(published: Any, console: Console) -> None:
 
 def show_quality(report: Any, folder: Any, console: Console) -> None:
     """Print how good a classifier is on texts that it was not trained on."""
-    table = plain_table("measure", "held out", title=f"Quality classifier in {folder}", numbers=(1,))
+    table = facts_table(f"Quality classifier in {folder}, measured on texts that it has not seen")
     for name, value in report.table():
         table.add_row(name, value)
     console.print(table)

@@ -6,8 +6,9 @@ whole, a split is whole when its last parcel and all before it are.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -41,12 +42,17 @@ def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerpr
         rows=rows.num_rows,
         bytes=pc.sum(rows.column("text_bytes").cast(pa.int64())).as_py() or 0,
     )
+    began = time.perf_counter()
+    bands = fingerprint(rows)
+    fingerprinted = time.perf_counter()
     with storage.atomic_output(staged.rows_path) as sink:
         pq.write_table(pa.Table.from_batches([rows]), sink, compression="zstd", compression_level=1)
     storage.write_arrow(staged.ledger_path, parcel.ledger)
     storage.write_arrow(staged.evidence_path, parcel.evidence)
-    storage.write_arrow(staged.bands_path, fingerprint(rows))
-    storage.write_bytes(staged.done_path, json.dumps(counts(parcel, staged), sort_keys=True).encode())
+    storage.write_arrow(staged.bands_path, bands)
+    spent = (("fingerprint", fingerprinted - began), ("staging", time.perf_counter() - fingerprinted))
+    told = counts(replace(parcel, seconds=(*parcel.seconds, *spent)), staged)
+    storage.write_bytes(staged.done_path, json.dumps(told, sort_keys=True).encode())
     return staged
 
 

@@ -91,3 +91,39 @@ def read_arrow(path: str) -> pa.RecordBatch:
     else:
         reader = pa.ipc.open_file(pa.BufferReader(read_bytes(path)))
     return reader.get_batch(0)
+
+
+def names_in(folder: str) -> list[str]:
+    """Return the names of what is in a folder, sorted."""
+    fs, name = fsspec.core.url_to_fs(folder)
+    return sorted(posixpath.basename(found.rstrip("/")) for found in fs.ls(name, detail=False))
+
+
+def remove(path: str) -> None:
+    """Remove a file or a whole folder, if it is there."""
+    fs, name = fsspec.core.url_to_fs(path)
+    if fs.exists(name):
+        fs.rm(name, recursive=True)
+
+
+def replace_folder(made: str, place: str) -> None:
+    """Put a folder that was made beside its place in it, instead of what was there.
+
+    Locally that is two renames; a store without renames copies, what proves the version (its manifest) last.
+    """
+    if is_local(place):
+        made, place = made.removeprefix("file://"), place.removeprefix("file://")
+        old = f"{place.rstrip('/')}.{secrets.token_hex(4)}.old"
+        if os.path.exists(place):
+            os.rename(place, old)
+        os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+        os.rename(made, place)
+        remove(old)
+        return
+    remove(place)
+    fs, name = fsspec.core.url_to_fs(made)
+    target = fsspec.core.url_to_fs(place)[1]
+    found = sorted(fs.find(name), key=lambda path: (path.endswith("manifest.json"), path))
+    for path in found:
+        fs.mv(path, target + path[len(name) :])
+    remove(made)

@@ -96,3 +96,42 @@ def jaccard(left: U64, right: U64) -> float:
         j += y <= x
     union = len(left) + len(right) - shared
     return shared / union if union else 0.0
+
+
+@compiled
+def nearest(own: U64, values: U64, offsets: I64, rows: I64, threshold: float) -> tuple[int, float, int]:
+    """Find, among some rows of `ShingleSets`, the set most similar to ``own`` at or above a threshold.
+
+    Return its place in ``rows`` (the first among equals; -1 when none is similar enough), its exact similarity, and
+    how many sets were compared. A comparison is given up when the threshold is out of reach.
+    """
+    best = -1
+    similarity = 0.0
+    compared = 0
+    for place in range(len(rows)):
+        other = values[offsets[rows[place]] : offsets[rows[place] + 1]]
+        both = len(own) + len(other)
+        # The similarity s of sets that share k of n + m is k / (n + m - k), so k = s (n + m) / (1 + s); one less
+        # is asked for here, lest rounding decide.
+        least = threshold * both / (1 + threshold) - 1
+        if min(len(own), len(other)) < least:
+            continue
+        compared += 1
+        i = 0
+        j = 0
+        shared = 0
+        while i < len(own) and j < len(other):
+            if shared + min(len(own) - i, len(other) - j) < least:
+                break
+            steps = min(64, len(own) - i, len(other) - j)
+            for _ in range(steps):
+                x = own[i]
+                y = other[j]
+                shared += x == y
+                i += x <= y
+                j += y <= x
+        found = shared / (both - shared) if both else 0.0
+        if found >= threshold and found > similarity:
+            best = place
+            similarity = found
+    return best, similarity, compared

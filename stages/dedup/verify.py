@@ -9,12 +9,12 @@ A resembles B and B resembles C but A does not resemble C, A and C both stay, an
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 import pyarrow as pa
 
-from licet.stages.dedup.shingles import U64, jaccard
+from licet.stages.dedup.shingles import nearest
 from licet.stages.dedup.spool import Spools
 from licet.stages.marks import MARKS
 
@@ -95,7 +95,7 @@ class Buckets:
             return [], False
         lists = [listed for key in self._keys(bands) if (listed := self._lists.get(key))]
         full = any(len(listed) >= BUCKET_ROWS for listed in lists)
-        found = Counter(kept for listed in lists for kept in listed)
+        found = Counter(chain.from_iterable(lists))
         if len(found) <= COMPARED_ROWS:
             return sorted(found), full
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:COMPARED_ROWS]
@@ -148,22 +148,19 @@ class Walk:
         self.effort.bounded += bounded
         if not found:
             return None
-        own = self._set(row)
-        best: Verdict | None = None
+        own = self.spools.sets(row.piece)[row.place]
+        by_piece: dict[int, list[int]] = {}
         for number in found:
-            kept = self.kept[number]
-            other = self._set(kept)
-            # Similarity is at most the smaller set over the larger one.
-            if min(len(own), len(other)) < self.threshold * max(len(own), len(other)):
-                continue
-            self.effort.pairs += 1
-            value = jaccard(own, other)
-            if value >= self.threshold and (best is None or value > best.value):
-                best = Verdict(row, NEAR, value, kept)
-        return best
-
-    def _set(self, row: Candidate) -> U64:
-        return self.spools.sets(row.piece)[row.place]
+            by_piece.setdefault(self.kept[number].piece, []).append(number)
+        best: tuple[float, int] | None = None
+        for piece, numbers in by_piece.items():
+            sets = self.spools.sets(piece)
+            places = np.array([self.kept[number].place for number in numbers])
+            at, value, compared = nearest(own, sets.values, sets.offsets, places, self.threshold)
+            self.effort.pairs += compared
+            if at >= 0 and (best is None or (value, -numbers[at]) > best):
+                best = value, -numbers[at]
+        return Verdict(row, NEAR, best[0], self.kept[-best[1]]) if best else None
 
 
 def verify(pieces: Iterable[pa.RecordBatch], threshold: float, effort: Effort) -> dict[int, pa.RecordBatch]:

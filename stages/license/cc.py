@@ -12,13 +12,12 @@ from urllib.parse import unquote, urlsplit
 from licet.schemas.license import CC_VERSIONS, spdx
 
 # Jurisdictions with ports, by the codes of creativecommons.org.
-PORTS = frozenset(
-    (
-        "am ar at au az be bg br by ca ch cl cn co cr cz de dk ec ee eg es fi fr ge gr gt hk hr hu "
-        "ie igo il in is it jo jp ke kr ky lk lu mk mn mt mx my ng nl no nz om pa pe ph pk pl pr pt "
-        "ro rs ru rw scotland se sg si tn th tr tw tz ua ug uk us ve vn za "
-    ).split()
+_CODES = (
+    "am ar at au az be bg br by ca ch cl cn co cr cz de dk ec ee eg es fi fr ge gr gt hk hr hu "
+    "ie igo il in is it jo jp ke kr ky lk lu mk mn mt mx my ng nl no nz om pa pe ph pk pl pr pt "
+    "ro rs ru rw scotland se sg si tn th tr tw tz ua ug uk us ve vn za "
 )
+PORTS = frozenset(_CODES.split())
 _HOSTS = frozenset({"creativecommons.org", "www.creativecommons.org"})
 _BADGE_HOSTS = frozenset({"i.creativecommons.org", "licensebuttons.net", "www.licensebuttons.net"})
 _SLUG = {"by": "BY", "nc": "NC", "nd": "ND", "sa": "SA"}

@@ -1,5 +1,4 @@
-"""From a set of claims to one conclusion: which licence holds, on what grade of evidence, or why none can be
-told.
+"""From a set of claims to one conclusion: which licence holds, on which grade, or why none can be told.
 
 Claims are read one by one (`statements`), then put together from the general to the specific:
 

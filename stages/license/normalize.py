@@ -24,6 +24,7 @@ from licet.stages.license.cc import read_cc_name, read_cc_url
 from licet.stages.license.expression import canonical
 
 MAX_CHARS = 1_000
+MAX_BRACKETS = 20
 
 _OR_LATER = (
     r"\b(?:or|and)[\s-]+(?:\(?at your option\)?,?\s+)?(?:any[\s-]+)?(?:later|newer|greater|above|higher)\b"
@@ -134,7 +135,7 @@ def _spdx_names() -> dict[str, str]:
 
 def _read(text: str) -> Reading:
     """Return the reading of a statement without addresses: as a name, else as an expression of names."""
-    if text.count("(") != text.count(")"):
+    if text.count("(") != text.count(")") or text.count("(") > MAX_BRACKETS:
         return Reading(None, ("unparsable",))
     named = _name(text)
     if named.expression is not None or named.flags != ("unknown_id",):
@@ -191,8 +192,9 @@ def _name(text: str) -> Reading:
         return Reading(*found)
     if key in _spdx_names():
         return Reading(_spdx_names()[key])
-    if key.endswith("+") and not re.search(r"\s", text.strip("+ ")):
-        base = _name(text.rstrip("+ "))
+    bare = text.rstrip("+ ")
+    if key.endswith("+") and bare not in ("", text) and not re.search(r"\s", bare):
+        base = _name(bare)
         if base.expression is not None and is_known(base.expression):
             return Reading(base.expression, (*base.flags, "later_versions_dropped"))
     return Reading(None, ("unknown_id",))

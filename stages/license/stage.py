@@ -1,5 +1,4 @@
-"""The licence stage: every row gets its concluded licence and the evidence for it, or leaves for a stated
-reason.
+"""The licence stage: every row gets its concluded licence and its evidence, or leaves for a stated reason.
 
 Nearly all rows of a parcel share a few sets of claims, so sets are decided once and rows are sorted into
 them; only rows with an SPDX header or with markup get a set of their own.

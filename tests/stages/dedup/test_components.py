@@ -2,7 +2,7 @@ import random
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.schemas.errors import RunError
@@ -51,6 +51,7 @@ def test_a_file_given_twice_is_refused() -> None:
         assigned(file, linked(), file)
 
 
+@settings(deadline=None)
 @given(PAIRS, st.integers(0, 9))
 def test_components_are_those_of_a_plain_search_in_any_order(pairs: list[tuple[Row, Row]], seed: int) -> None:
     expected: dict[Row, set[Row]] = {}

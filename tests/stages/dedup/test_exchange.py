@@ -2,7 +2,7 @@ import random
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.stages.dedup.exchange import KEYS, edges, file_number, partitioned
@@ -29,6 +29,7 @@ def test_a_files_number_is_of_its_key_alone() -> None:
     assert 0 <= file_number("") < 2**63
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 2**64 - 1), min_size=3, max_size=3) | st.none(), max_size=20), st.integers(1, 9)
 )
@@ -59,6 +60,7 @@ def test_nothing_shared_is_no_edge() -> None:
     assert told([]) == told([keys(1, [])]) == told([keys(1, [1, 2]), keys(2, [3])]) == set()
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), max_size=8), max_size=5), st.integers(0, 99))
 def test_edges_link_what_shares_a_key_whatever_the_order(files: list[list[int]], seed: int) -> None:
     batches = [keys(number, hashes) for number, hashes in enumerate(files)]

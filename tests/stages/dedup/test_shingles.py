@@ -3,10 +3,10 @@ import re
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licet.stages.dedup.shingles import jaccard, shingle_sets
+from licet.stages.dedup.shingles import jaccard, nearest, shingle_sets
 
 ALONE = r"\u0e00-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 APART = r"\x00-/:-@\[-^`{-\x7f\x80-\xbf\u2000-\u206f\u3000-\u303f"
@@ -57,11 +57,13 @@ def sets_of(texts: pa.Array, size: int) -> list[set[int]]:
     return [set(sets[row].tolist()) for row in range(len(sets))]
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=6), st.integers(1, 7))
 def test_sets_are_those_of_the_definition(texts: list[str], size: int) -> None:
     assert sets_of(pa.array(texts, pa.string()), size) == [shingles_of(text, size) for text in texts]
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=6), st.data())
 def test_a_slice_has_the_sets_of_its_rows(texts: list[str], data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(texts)))
@@ -111,7 +113,38 @@ def test_nulls_and_missing_buffers_are_empty_texts() -> None:
     assert sets_of(pa.array(["a b", "a b"]).dictionary_encode(), 1) == sets_of(pa.array(["a b", "a b"]), 1)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)))
 def test_jaccard_is_shared_over_all(left: set[int], right: set[int]) -> None:
     expected = len(left & right) / len(left | right) if left | right else 0.0
     assert jaccard(np.array(sorted(left), np.uint64), np.array(sorted(right), np.uint64)) == expected
+
+
+@settings(deadline=None)
+@given(
+    st.sets(st.integers(0, 200), min_size=1),
+    st.lists(st.sets(st.integers(0, 200)), max_size=5),
+    st.sampled_from([0.01, 0.25, 0.5, 2 / 3, 0.8, 1.0]),
+)
+def test_the_nearest_is_that_of_measuring_all(own: set[int], others: list[set[int]], threshold: float) -> None:
+    values = np.array([value for other in others for value in sorted(other)], np.uint64)
+    offsets = np.cumsum([0, *map(len, others)])
+    rows = np.arange(len(others))[::-1]
+    similar = [len(own & others[row]) / len(own | others[row]) for row in rows]
+    expected = (-1, 0.0)
+    if max(similar, default=0) >= threshold:
+        expected = (similar.index(max(similar)), max(similar))
+    place, similarity, compared = nearest(np.array(sorted(own), np.uint64), values, offsets, rows, threshold)
+    assert (place, similarity) == expected
+    assert compared <= len(others)
+
+
+def test_long_sets_are_compared_to_the_end() -> None:
+    """Sets that differ only behind many equal elements, and one that can be given up early."""
+    own = np.arange(1000, dtype=np.uint64)
+    others = [np.arange(150, 1150), np.arange(100, 1100), np.arange(1000, 2000), np.arange(400)]
+    values = np.concatenate(others).astype(np.uint64)
+    offsets = np.array([0, 1000, 2000, 3000, 3400])
+    assert nearest(own, values, offsets, np.arange(4), 0.5) == (1, 900 / 1100, 3)
+    assert nearest(own, values, offsets, np.arange(4), 0.82) == (-1, 0.0, 3)
+    assert nearest(own, values, offsets, np.arange(4), 900 / 1100) == (1, 900 / 1100, 3)

@@ -1,0 +1,1 @@
+"""What is measured, each with one command; the figures stand in docs/benchmarks.md."""

@@ -1,0 +1,81 @@
+"""From a plan and what the pipeline wrote to the facts that a version is described with."""
+
+from typing import Any
+
+from licet.pipelines.facts import RunFacts, StageFacts, environment, pins_of, policy_used, staging_counts
+from licet.pipelines.plan import Plan, code_digest
+from licet.schemas.errors import RunError
+from licet.schemas.manifest import Model
+from licet.stages import dedup, ingest, quality, storage
+from licet.stages import license as licensing
+from licet.stages.shard import read_records
+from licet.stages.staging import staged_parcels
+
+
+def facts_of(plan: Plan, scratch: str) -> RunFacts:
+    """Return all that is to be said of a run that has ended; ``scratch`` is where the shard stage left its records."""
+    recipe = plan.recipe
+    parcels = [
+        parcel
+        for split in plan.splits
+        for parcel in staged_parcels(split, plan.staging, plan.configs[split.source]) or _missing(split.fingerprint)
+    ]
+    return RunFacts(
+        recipe=plan.written,
+        pins=pins_of(plan.splits),
+        stages=stages_of(plan),
+        staging=staging_counts(parcel.done_path for parcel in parcels),
+        records=read_records(storage.join(scratch, "records.json")),
+        policy=policy_used(plan.policy),
+        models=[Model(name=name, sha256=plan.models[path]) for name, path in models_of(plan)],
+        environment=environment(),
+        reasons={
+            f"{name}.{reason}": told
+            for family, names in (
+                (ingest, ["ingest"]),
+                (licensing, ["license"]),
+                (quality, ["heuristics", "language", "quality"]),
+                (dedup, ["dedup"]),
+            )
+            for name in names
+            for reason, told in family.REASONS.items()
+        },
+        s_curve=dedup.s_curve(recipe.dedup) if recipe.dedup.enabled else (),
+    )
+
+
+def _missing(fingerprint: str) -> Any:
+    raise RunError(f"split {fingerprint[:12]} was not staged although the pipeline ended well; run again")
+
+
+def models_of(plan: Plan) -> list[tuple[str, str]]:
+    """Return the name and path of each model that has a say."""
+    found = [(model.name, model.path) for model in plan.recipe.quality.models]
+    if plan.recipe.language.model:
+        found.append(("language", plan.recipe.language.model))
+    return found
+
+
+def stages_of(plan: Plan) -> list[StageFacts]:
+    """Return every stage that can refuse a row, in the order in which rows meet them, and how it was set."""
+    written = plan.written
+    models = {name: plan.models[path] for name, path in models_of(plan)}
+    language = written.language.model_dump(mode="json", exclude={"model"})
+    params: list[tuple[str, dict[str, Any]]] = [
+        ("ingest", written.limits.model_dump(mode="json", exclude={"max_error_share"})),
+        ("license", {"policy": plan.policy.id, "version": plan.policy.version, "sha256": plan.policy.digest}),
+        ("tokens", {}),
+        ("heuristics", written.heuristics.model_dump(mode="json")),
+        ("language", {**language, "model_sha256": models.get("language")}),
+        ("dedup", written.dedup.model_dump(mode="json")),
+        (
+            "quality",
+            {
+                "min_score": written.quality.min_score,
+                "models": [
+                    {"name": m.name, "label": m.label, "sha256": models[m.name]} for m in written.quality.models
+                ],
+            },
+        ),
+    ]
+    return [StageFacts(name=name, params=told, code=code_digest()) for name, told in params]

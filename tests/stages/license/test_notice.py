@@ -1,0 +1,43 @@
+import pytest
+
+from licet.stages.license.notice import read_notice
+
+GPL = """This program is free software: you can redistribute it and/or modify it under the terms of the GNU General
+Public License as published by the Free Software Foundation, either version 3 of the License, or (at your option)
+any later version."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "grants"),
+    [
+        ("This project is licensed under the MIT license.", "MIT", True),
+        ("# Foo\n\n## License\n\nMIT\n\n## Other\n", "MIT", True),
+        ("Licensed under the Apache License, Version 2.0 (the \"License\");\nyou may not use", "Apache-2.0", True),
+        ("This software is licensed under the MIT license or Apache License 2.0, at your option.", "MIT OR Apache-2.0", True),
+        ("Code is licensed under Apache 2.0. The data is licensed under CC BY-NC 4.0.", "Apache-2.0 AND CC-BY-NC-4.0", True),
+        (GPL, "GPL-3.0-or-later", True),
+        (GPL.replace(", or (at your option)\nany later version", ""), "GPL-3.0-only", True),
+        ("We build on Foo, which is under GPL-3.0.", "GPL-3.0-only", False),
+        ("Nothing to see here.", None, False),
+        ("The weights are not released, to respect somebody's license.", None, False),
+        ("", None, False),
+    ],
+)
+def test_notices_are_read_as_sentences(text: str, expression: str | None, grants: bool) -> None:
+    found = read_notice(text)
+    assert (found.expression, found.grants) == (expression, grants)
+
+
+def test_choice_between_files_is_understood_without_naming_licences() -> None:
+    text = "This software is made available under the terms of *either* of the licenses found in LICENSE.APACHE or LICENSE.BSD."
+    assert read_notice(text).choice == ("Apache", "BSD")
+
+
+def test_badge_is_no_grant() -> None:
+    badge = "[![License](https://img.shields.io/badge/License-Apache_2.0-green.svg)](https://example.org/LICENSE)"
+    assert not read_notice(f"# Foo\n{badge}\n").grants
+
+
+def test_restriction_in_words_takes_the_licence_away() -> None:
+    found = read_notice("This dataset is released under the MIT license for non-commercial use only.")
+    assert (found.expression, found.flags) == (None, ("restrictive_words:non_commercial",))
