@@ -16,8 +16,9 @@ def _names(told: str) -> list[str]:
 @pytest.mark.parametrize(
     "name",
     _names(
-        "LICENSE LICENCE license.md License.txt LICENSE-MIT LICENSE.APACHE LICENSE-2.0.txt COPYING COPYING.LESSER"
-        " COPYRIGHT NOTICE NOTICE.txt UNLICENSE DATA_LICENSE MIT-LICENSE.txt mit-license LICENSE_3RD_PARTY CODE_LICENSE.md"
+        "LICENSE LICENCE license.md LICENSE-MIT LICENSE.APACHE LICENSE-2.0.txt COPYING COPYING.LESSER"
+        " License.txt COPYRIGHT NOTICE NOTICE.txt UNLICENSE DATA_LICENSE MIT-LICENSE.txt"
+        " mit-license LICENSE_3RD_PARTY CODE_LICENSE.md"
     ),
 )
 def test_licence_files_are_told_by_their_names(name: str) -> None:
