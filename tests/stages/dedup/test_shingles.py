@@ -85,6 +85,7 @@ def test_a_slice_has_the_sets_of_its_rows(texts: list[str], data: st.DataObject)
         ("한국어 글", ["한국어", "글"]),
         ("ภาษา", ["ภ", "า", "ษ", "า"]),
         ("no\u00a0break", ["no", "break"]),
+        ("a\u109fb a\u10a0b", ["a", "\u109f", "b", "a\u10a0b"]),
         ("a\u2014b", ["a", "b"]),
     ],
 )

@@ -115,6 +115,20 @@ def test_the_most_similar_kept_row_is_named(refused: Refused) -> None:
     assert {name: mark["kept_id"] for name, mark in found.items()} == {"c": best}
 
 
+def test_among_equally_similar_kept_rows_the_first_is_named(stage: Stage, run: Callable[..., Run]) -> None:
+    """Wherever the rows are staged: C is as similar to A as to B, and A comes before B."""
+    words = story(1, 200)
+    a, b, c = text([*words, *story(5, 40)]), text([*words, *story(6, 40)]), text(words)
+    settings = Dedup(threshold=0.8, bands=60, rows_per_band=4)
+    assert plain_jaccard(a, b) < 0.8 < plain_jaccard(a, c) == plain_jaccard(b, c)
+    first = min(("a", "b"), key=lambda name: (-len({"a": a, "b": b}[name]), name))
+    for names in ("xyz", "yxz", "zyx"):
+        rows = [Row("a", a), Row("b", b), Row("c", c)]
+        staged = [stage(name, [row], settings) for name, row in zip(names, rows, strict=True)]
+        marks, _ = run(settings)(staged)
+        assert marks[staged[2].key].column("kept_id").to_pylist() == [first]
+
+
 def test_texts_without_words_are_exact_duplicates_only(refused: Refused) -> None:
     found = refused([Row("a", "..."), Row("b", "..."), Row("c", "…!"), Row("d", ""), Row("e", "")])
     assert {name: (mark["reason"], mark["kept_id"]) for name, mark in found.items()} == {
