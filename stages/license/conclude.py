@@ -67,9 +67,13 @@ def conclude(claims: frozenset[Claim]) -> Conclusion:
 
 def _specific(own: Found, general: Found) -> Found:
     """Return what holds when a more specific level says ``own`` where the general one said ``general``."""
-    if own.reason is not None or general.node is None:
-        is_general_blocked = general.reason is not None and own.node is None and own.reason is None
-        return general if is_general_blocked else own if own != Found() else general
+    if own.reason is not None:
+        return own
+    if general.reason is not None and own.node is not None:
+        is_blocking = general.reason == CONTRADICTORY or any(f.startswith("restrictive_words") for f in general.flags)
+        return general if is_blocking else Found(own.node, flags=(*own.flags, "container_unread"))
+    if general.node is None:
+        return own if own.node is not None else general
     if own.node is None:
         return general
     flags = (*general.flags, *own.flags)

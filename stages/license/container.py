@@ -112,10 +112,11 @@ def _with_unread_texts(found: Found, texts: list[Statement], said: list[Statemen
         s for s in (*texts, *said) if any(f.startswith("restrictive_words") for f in s.flags) and not s.expression
     ]
     if restricted:
-        told = f"{restricted[0].claim.locator}: {', '.join(restricted[0].flags)}"
+        words = f"{restricted[0].claim.locator}: {', '.join(restricted[0].flags)}"
         if found.node is not None and not is_closed(found.node):
-            return Found(reason=CONTRADICTORY, detail=f"{ordered(found.node)} against {told}", flags=found.flags)
-        return Found(reason=UNKNOWN_LICENSE, detail=told, flags=found.flags) if found.node is None else found
+            return Found(reason=CONTRADICTORY, detail=f"{ordered(found.node)} against {words}", flags=found.flags)
+        flags = (*found.flags, *restricted[0].flags)
+        return Found(reason=UNKNOWN_LICENSE, detail=words, flags=flags) if found.node is None else found
     if not dark:
         return found
     is_registered = any(s.claim.kind in _PACKAGE and s.grade <= "B" and s.expression for s in said)

@@ -46,6 +46,8 @@ _ALONE = frozenset(
 )
 _FAMILIES = {"apache": "Apache", "bsd": "BSD", "mit": "MIT", "gpl": "GPL", "psf": "PSF", "boost": "BSL", "mpl": "MPL"}
 _WORD = re.compile(r"https?://[^\s<>()\]\"']+|[A-Za-z0-9][A-Za-z0-9.+_-]*")
+# Restrictions that a sentence on one's own work may word; the others are terms of licence texts.
+_SPOKEN = ("non_commercial", "research_only", "no_redistribution")
 _BADGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|https?://img\.shields\.io/\S+")
 
 
@@ -70,9 +72,11 @@ NOTHING = Notice(expression=None, choice=(), grants=False, flags=())
 def read_notice(text: str) -> Notice:
     """Return what a passage says of its own licence; `NOTHING` when it does not speak of one."""
     text = text[:MAX_CHARS]
-    granted = [s for s in _sentences(_BADGE.sub(" ", text)) if _GRANT.search(s) and _SELF.search(s)]
-    granted += _sections(_BADGE.sub(" ", text))
-    restricted = restrictions_in(re.findall(r"[a-z0-9]+", " ".join(granted).lower()))
+    own = [s for s in _sentences(_BADGE.sub(" ", text)) if _SELF.search(s)]
+    sections = _sections(_BADGE.sub(" ", text))
+    granted = [s for s in own if _GRANT.search(s)] + sections
+    words = re.findall(r"[a-z0-9]+", " ".join([*own, *sections]).lower())
+    restricted = [name for name in restrictions_in(words) if name in _SPOKEN]
     for sentences, grants in ((granted, True), ([text], False)):
         notices = [_named(s, grants) for s in sentences]
         named = [n for n in notices if n.expression is not None or n.choice]

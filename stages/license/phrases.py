@@ -23,7 +23,7 @@ _ELEMENTS = {
 
 # What tells a licence from its near-twins: it must have each of the first and none of the second.
 TWINS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "MIT": ((), ("good not evil", "advertising", "endorse or promote", "shall not be used in advertising")),
+    "MIT": ((), ("good not evil", "shall not be used in advertising")),
     "X11": (("shall not be used in advertising",), ()),
     "JSON": (("good not evil",), ()),
     "MIT-0": ((), ("the above copyright notice and this permission notice",)),

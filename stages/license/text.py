@@ -25,6 +25,8 @@ from licet.stages.license.phrases import elements_in, is_twin, restrictions_in
 MIN_CONFIDENCE = 0.85
 # Share of a licence's grams that must be there for it to be found beside other text.
 MIN_COVERAGE = 0.93
+# Share of a further licence's grams that no licence found before it explains: BSD-2-Clause is in BSD-3-Clause.
+MIN_NEW = 0.5
 # As in licensing practice on the SPDX texts: 0.02 apart is a tie.
 MARGIN = 0.02
 # Fewer grams than this are a title or a remark, no licence.
@@ -170,13 +172,14 @@ def _best(left: Grams, asked: Grams, words: list[str], *, whole: bool) -> tuple[
     nearly equal to; further ones must be there in full.
     """
     index = _index()
-    hits, core_hits = _overlaps(index, left)
+    hits, core_hits = _overlaps(index, asked)
+    new = hits if whole else _overlaps(index, left)[0]
     sizes = np.where(index.steps == 2, np.count_nonzero(asked % 2 == 0), len(asked))
     with np.errstate(divide="ignore", invalid="ignore"):
         coverage = core_hits / index.cores
         explained = hits / np.maximum(sizes, 1)
         f1 = np.nan_to_num(2 * coverage * explained / (coverage + explained))
-    embedded = np.where((coverage >= MIN_COVERAGE) & (hits >= MIN_GRAMS), coverage, 0.0)
+    embedded = np.where((coverage >= MIN_COVERAGE) & (hits >= MIN_GRAMS) & (new >= hits * MIN_NEW), coverage, 0.0)
     score = np.where(embedded > 0, 1 + embedded * np.sqrt(hits / (1 + hits.max())), 0.0)
     if whole:
         score = np.maximum(score, np.where((f1 >= MIN_CONFIDENCE) & (hits >= MIN_GRAMS), 1 + f1, 0.0))

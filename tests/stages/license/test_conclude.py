@@ -20,7 +20,9 @@ URL = "https://example.org/licence"
 
 
 def claim(kind: ClaimKind, raw: str, locator: str = "", url: str | None = None) -> Claim:
-    return Claim(kind=kind, raw=TEXTS.get(raw, raw) if kind == "license_file" else raw, locator=locator or kind, url=url)
+    return Claim(
+        kind=kind, raw=TEXTS.get(raw, raw) if kind == "license_file" else raw, locator=locator or kind, url=url
+    )
 
 
 def file(key: str, name: str = "LICENSE") -> Claim:
@@ -58,7 +60,7 @@ def verdict(*claims: Claim) -> tuple[str | None, str, str | None]:
         ([declared("MIT"), claim("row_column", "nonsense")], (None, "F", "unknown_license")),
         ([declared("MIT"), claim("row_column", "CC-BY-NC-4.0")], ("CC-BY-NC-4.0", "B", "non_commercial")),
         ([declared("CC-BY-NC-4.0"), claim("row_column", "MIT")], (None, "F", "contradictory")),
-        ([declared("CC-BY-SA-4.0"), claim("row_column", "CC0")], ("CC-BY-SA-4.0 AND CC0-1.0", "B", None)),
+        ([declared("CC-BY-SA-4.0"), claim("row_column", "CC0")], ("CC-BY-SA-4.0 AND CC0-1.0", "C", None)),
         ([file("MIT", "LICENSE-MIT"), file("ISC", "LICENSE-ISC")], ("ISC AND MIT", "C", None)),
         ([file("MIT"), file("CC-BY-NC-4.0", "DATA_LICENSE")], (None, "F", "contradictory")),
         ([file("MIT", "A"), file("ISC", "B"), declared("ISC OR MIT")], ("ISC OR MIT", "C", None)),
@@ -179,7 +181,9 @@ def test_book_without_the_notice_is_under_both() -> None:
         (["codealpaca/LICENSE", "codealpaca/DATA_LICENSE"], (None, "F", "contradictory")),
     ],
 )
-def test_post_training_sets_end_as_an_audit_would(names: list[str], expected: tuple[str | None, str, str | None]) -> None:
+def test_post_training_sets_end_as_an_audit_would(
+    names: list[str], expected: tuple[str | None, str, str | None]
+) -> None:
     claims = [shared_file(f"posttrain/{name}") for name in names]
     if names[0].startswith("codealpaca"):
         claims.append(Claim(kind="notice", raw=read("posttrain/codealpaca/README.md"), locator="README.md"))

@@ -40,18 +40,40 @@ def concluded(markup: bytes) -> tuple[str | None, str | None, str]:
             "CC-BY-4.0",
             "B",
         ),
-        (page(f'<div id="license"><p>This site is under <a rel="license noopener" href="{BY}?ref=x">BY</a></p></div>'), "CC-BY-4.0", "C"),
+        (
+            page(
+                f'<div id="license"><p>This site is under <a rel="license noopener" href="{BY}?ref=x">BY</a></p></div>'
+            ),
+            "CC-BY-4.0",
+            "C",
+        ),
         (page(f'<footer><p>Content under <a href="{BY}">CC BY</a></p></footer>'), "CC-BY-4.0", "C"),
         (page(f'<div class="site-footer"><a href="{NC}">CC BY-NC</a></div>'), "CC-BY-NC-4.0", "C"),
         (page('<footer><img src="https://i.creativecommons.org/l/by/4.0/88x31.png"></footer>'), "CC-BY-4.0", "C"),
         (page(f'<footer><a property="dct:license" href="{BY}">BY</a></footer>'), "CC-BY-4.0", "C"),
-        (page('<footer><a href="https://creativecommons.org/licenses/by-sa/3.0/pl/">BY-SA</a></footer>'), "LicenseRef-CC-BY-SA-3.0-PL", "C"),
-        (page('<footer><a rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/">0</a></footer>'), "CC0-1.0", "C"),
+        (
+            page('<footer><a href="https://creativecommons.org/licenses/by-sa/3.0/pl/">BY-SA</a></footer>'),
+            "LicenseRef-CC-BY-SA-3.0-PL",
+            "C",
+        ),
+        (
+            page('<footer><a rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/">0</a></footer>'),
+            "CC0-1.0",
+            "C",
+        ),
         (page(f'<p>As in <a href="{BY}">CC BY</a> works.</p>'), "CC-BY-4.0", "F"),
-        (page(f'<figure><img src="x"><figcaption><a rel="license" href="{BY}">CC BY</a></figcaption></figure>'), "CC-BY-4.0", "F"),
+        (
+            page(f'<figure><img src="x"><figcaption><a rel="license" href="{BY}">CC BY</a></figcaption></figure>'),
+            "CC-BY-4.0",
+            "F",
+        ),
         (page(f'<p class="photo-credit">Photo by Jane, <a rel="license" href="{BY}">CC BY</a></p>'), "CC-BY-4.0", "F"),
         (page(f'<footer><p>Icons by Jane, <a rel="license" href="{BY}">CC BY</a></p></footer>'), "CC-BY-4.0", "F"),
-        (page(f'<div about="http://example.org/image.png"><a rel="license" href="{BY}">BY</a></div>'), "CC-BY-4.0", "F"),
+        (
+            page(f'<div about="http://example.org/image.png"><a rel="license" href="{BY}">BY</a></div>'),
+            "CC-BY-4.0",
+            "F",
+        ),
         (
             page(head=f'<script type="application/ld+json">{{"@type":"ImageObject","license":"{BY}"}}</script>'),
             "CC-BY-4.0",

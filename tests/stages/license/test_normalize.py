@@ -43,7 +43,9 @@ def test_every_alias_is_read_as_its_row_says() -> None:
 def test_no_alias_takes_an_spdx_spelling_away() -> None:
     names, _ = _aliases()
     both = names.keys() & _spdx_names().keys()
-    assert {k: (names[k].expression, _spdx_names()[k]) for k in both if names[k].expression not in (_spdx_names()[k], None)} == {}
+    assert {
+        k: (names[k].expression, _spdx_names()[k]) for k in both if names[k].expression not in (_spdx_names()[k], None)
+    } == {}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -51,7 +53,9 @@ def test_no_alias_takes_an_spdx_spelling_away() -> None:
 def test_creative_commons_addresses_keep_elements_version_and_port(slug: str, version: str) -> None:
     elements = slug.upper()
     for port in ("", *sorted(PORTS)):
-        found = read_cc_url(f"https://creativecommons.org/licenses/{slug}/{version}/{port}/deed.en".replace("//d", "/d"))
+        found = read_cc_url(
+            f"https://creativecommons.org/licenses/{slug}/{version}/{port}/deed.en".replace("//d", "/d")
+        )
         exists = (not port and version != "2.1") or (port and version not in ("1.0", "4.0"))
         assert (found is not None) == bool(exists), (slug, version, port)
         if found is not None:
@@ -97,7 +101,9 @@ def test_conjunction_is_never_looser_than_its_parts(parts: list[str]) -> None:
     else:
         node = parse(found or "")
         assert node is not None
-        assert rank_of(tier_of_node(node)) == max(rank_of(tier_of_node(parse(normalize(p).expression or "") or node)) for p in parts)
+        assert rank_of(tier_of_node(node)) == max(
+            rank_of(tier_of_node(parse(normalize(p).expression or "") or node)) for p in parts
+        )
 
 
 def test_key_unites_spellings() -> None:

@@ -12,9 +12,17 @@ any later version."""
     [
         ("This project is licensed under the MIT license.", "MIT", True),
         ("# Foo\n\n## License\n\nMIT\n\n## Other\n", "MIT", True),
-        ("Licensed under the Apache License, Version 2.0 (the \"License\");\nyou may not use", "Apache-2.0", True),
-        ("This software is licensed under the MIT license or Apache License 2.0, at your option.", "MIT OR Apache-2.0", True),
-        ("Code is licensed under Apache 2.0. The data is licensed under CC BY-NC 4.0.", "Apache-2.0 AND CC-BY-NC-4.0", True),
+        ('Licensed under the Apache License, Version 2.0 (the "License");\nyou may not use', "Apache-2.0", True),
+        (
+            "This software is licensed under the MIT license or Apache License 2.0, at your option.",
+            "MIT OR Apache-2.0",
+            True,
+        ),
+        (
+            "Code is licensed under Apache 2.0. The data is licensed under CC BY-NC 4.0.",
+            "Apache-2.0 AND CC-BY-NC-4.0",
+            True,
+        ),
         (GPL, "GPL-3.0-or-later", True),
         (GPL.replace(", or (at your option)\nany later version", ""), "GPL-3.0-only", True),
         ("We build on Foo, which is under GPL-3.0.", "GPL-3.0-only", False),
@@ -29,7 +37,7 @@ def test_notices_are_read_as_sentences(text: str, expression: str | None, grants
 
 
 def test_choice_between_files_is_understood_without_naming_licences() -> None:
-    text = "This software is made available under the terms of *either* of the licenses found in LICENSE.APACHE or LICENSE.BSD."
+    text = "This software is under the terms of *either* of the licenses in LICENSE.APACHE or LICENSE.BSD."
     assert read_notice(text).choice == ("Apache", "BSD")
 
 

@@ -116,7 +116,9 @@ def test_digest_is_the_same_for_the_same_data() -> None:
 
 
 def test_every_listed_id_is_an_spdx_id_or_a_reference() -> None:
-    strange = [k for k in listed_ids() if k not in spdx()["licenses"] and not k.startswith("LicenseRef-") and k != "NONE"]
+    strange = [
+        k for k in listed_ids() if k not in spdx()["licenses"] and not k.startswith("LicenseRef-") and k != "NONE"
+    ]
     assert strange == []
 
 
