@@ -51,13 +51,8 @@ def site_packages() -> Path:
         mark = CACHE / "done" / package
         if mark.exists():
             continue
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", str(folder)]
-            + ["--upgrade", package],
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--upgrade"]
+        done = subprocess.run([*command, "--target", str(folder), package], check=False, capture_output=True, text=True)
         if done.returncode:
             print(f"without {package}: {done.stderr.strip().splitlines()[-1][:200]}", file=sys.stderr)
             continue

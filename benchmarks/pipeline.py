@@ -8,6 +8,7 @@ sha256, heuristics, language, fingerprints; their time is measured in one bare p
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -36,11 +37,9 @@ def children(pid: int) -> list[int]:
     while todo:
         one = todo.pop()
         found.append(one)
-        for tasks in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
-                todo += [int(child) for child in tasks.read_text().split()]
-            except OSError:
-                continue
+        with contextlib.suppress(OSError):
+            tasks = Path(f"/proc/{one}/task").iterdir()
+            todo += [int(child) for task in tasks for child in (task / "children").read_text().split()]
     return found
 
 

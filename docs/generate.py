@@ -1,7 +1,4 @@
-"""Writes the pages of this folder that are made from the code; a test checks that they are current.
-
-    python docs/generate.py
-"""
+"""Writes the pages of this folder that are made from the code; a test keeps them current."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +11,8 @@ import typer.main
 from licet.pipelines.cli import app
 from licet.schemas.manifest import manifest_json_schema
 from licet.schemas.recipe import Recipe
-from licet.stages import dedup, ingest, license, quality
+from licet.stages import dedup, ingest, quality
+from licet.stages import license as licensing
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Made by docs/generate.py from the code: change it there. -->\n\n"
@@ -35,7 +33,7 @@ def recipe_page() -> str:
     """Return all keys of a recipe, a table for each of its parts."""
     schema = Recipe.model_json_schema()
     parts = [("recipe", schema), *sorted(schema["$defs"].items())]
-    text = NOTE + "# The keys of a recipe\n\nUnknown keys are refused. `licet recipe check FILE` tells all mistakes at once.\n"
+    text = NOTE + "# The keys of a recipe\n\nUnknown keys are refused; `licet recipe check FILE` tells all mistakes.\n"
     for name, part in parts:
         text += f"\n## {name}\n\n{part.get('description', '')}\n\n| key | default | meaning |\n| --- | --- | --- |\n"
         for key, field in part.get("properties", {}).items():
@@ -54,7 +52,7 @@ def default_of(key: str, field: dict[str, Any], part: dict[str, Any]) -> str:
 def reasons_page() -> str:
     """Return every reason for which a row can be refused."""
     text = NOTE + "# Why a row is refused\n\nEach refused row is in the ledger with one of these reasons.\n"
-    for name, family in (("ingest", ingest), ("license", license), ("quality", quality), ("dedup", dedup)):
+    for name, family in (("ingest", ingest), ("license", licensing), ("quality", quality), ("dedup", dedup)):
         text += f"\n## {name}\n\n| reason | meaning |\n| --- | --- |\n"
         for reason, meaning in family.REASONS.items():
             text += f"| `{reason}` | {' '.join(meaning.split())} |\n"

@@ -68,7 +68,7 @@ class Tally:
     def _told(self, fingerprint: str) -> dict[str, object] | None:
         path = parcel_base(self.plan.staging, fingerprint, self._next[fingerprint]) + ".json"
         try:
-            return json.loads(storage.read_bytes(path))  # type: ignore[no-any-return]
+            return json.loads(storage.read_bytes(path))
         except FileNotFoundError:
             return None
 

@@ -6,8 +6,10 @@ An earlier result of the same recipe is replaced; any other folder is left alone
 
 import json
 import os
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,9 +111,10 @@ def run_recipe(
     options = options_for(runner, choose_workers(workers, plan.bytes_pending), plan.recipe.runner, passed_on)
     folder = f"{output.rstrip('/')}.partial-{plan.key[:12]}"
     scratch = storage.join(plan.recipe.work, "shards", plan.key[:32])
+    log = None if os.environ.get("LICET_DEBUG") else storage.join(plan.recipe.work, "workers.log")
     storage.remove(folder)
     try:
-        with showing(plan, console, quiet=quiet) as tally:
+        with workers_speak_to(log, console), showing(plan, console, quiet=quiet) as tally:
             execute(plan, folder, scratch, beam_runner, options)
         check_errors(tally, recipe)
         manifest = build_version(folder, facts_of(plan, scratch))
@@ -130,6 +133,32 @@ def run_recipe(
     )
     write_run_record(plan, outcome, runner)
     return outcome
+
+
+@contextmanager
+def workers_speak_to(log: str | None, console: Console) -> Iterator[None]:
+    """Send what worker processes and native libraries write to standard error to a file; ``console`` still shows.
+
+    Workers inherit file descriptors, so it is those that are turned. A log that is not local stays unwritten, and so
+    does a null one.
+    """
+    if log is None or not storage.is_local(log):
+        yield
+        return
+    os.makedirs(os.path.dirname(log) or ".", exist_ok=True)
+    sys.stderr.flush()
+    with os.fdopen(os.dup(2), "w") as shown, open(log, "w") as quiet:
+        before = console.file
+        if before is sys.stderr:
+            console.file = shown
+        os.dup2(quiet.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(shown.fileno(), 2)
+            if before is sys.stderr:
+                console.file = before
 
 
 def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) -> None:

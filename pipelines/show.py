@@ -60,9 +60,7 @@ def flow_table(manifest: Manifest) -> Table:
 
 def license_table(manifest: Manifest, most: int = 12) -> Table:
     """Return the licences of the kept rows, the most frequent first."""
-    table = plain_table(
-        "licence", "tier", "rows", "share", "MB", title="Licences of the kept rows", numbers=(2, 3, 4)
-    )
+    table = plain_table("licence", "tier", "rows", "share", "MB", title="Licences of the kept rows", numbers=(2, 3, 4))
     counted: dict[tuple[str, str], list[int]] = {}
     for count in manifest.licences:
         entry = counted.setdefault((count.expression, count.tier), [0, 0])

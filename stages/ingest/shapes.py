@@ -4,8 +4,8 @@ r"""The shapes in which post-training rows are written, each a function from a r
     sharegpt    {conversations: [{from, value}], system}
     alpaca      {instruction, input, output, system}
     qa          {question, answer}
-    preference  {prompt, chosen, rejected}; each text or messages; the prompt may be what both have in common
-    transcript  {text} or {chosen, rejected} as "\n\nHuman: … \n\nAssistant: …"
+    preference  {prompt, chosen, rejected}; each text, messages or a transcript; the prompt may be what both begin with
+    transcript  {text} as "\n\nHuman: … \n\nAssistant: …"
 
 A function returns the columns and the keys it has used up; what is left of the row becomes metadata.
 """
@@ -73,6 +73,8 @@ def preference(row: dict[str, Any], fields: Fields) -> Parts:
     keys = {name: fields.get(name, name) for name in ("prompt", "chosen", "rejected")}
     given = row.get(keys["prompt"])
     prompt = [] if given is None else _said(given, "user", keys["prompt"])
+    if is_transcript(given) and not prompt[-1]["content"]:
+        del prompt[-1]  # "… \n\nAssistant:", where both sides go on
     chosen = _said(row.get(keys["chosen"]), "assistant", keys["chosen"])
     rejected = _said(row.get(keys["rejected"]), "assistant", keys["rejected"])
     if prompt:
@@ -82,11 +84,7 @@ def preference(row: dict[str, Any], fields: Fields) -> Parts:
 
 
 def transcript(row: dict[str, Any], fields: Fields) -> Parts:
-    """Read turns after "Human:" and "Assistant:": one text, or a chosen and a rejected one (Bai et al., 2022)."""
-    chosen, rejected = fields.get("chosen", "chosen"), fields.get("rejected", "rejected")
-    if chosen in row or rejected in row:
-        pair = (turns(_text(row, key), key) for key in (chosen, rejected))
-        return _common(*pair), {chosen, rejected}
+    """Read the turns of a text after "Human:" and "Assistant:" (Bai et al., 2022)."""
     key = fields.get("text", "text")
     return {"messages": turns(_text(row, key), key)}, {key}
 
@@ -115,9 +113,9 @@ def turns(text: str, key: str) -> list[Message]:
 
 
 def _said(given: Any, role: str, key: str) -> list[Message]:
-    """Return what a side of a preference says: messages as they are, a text as one message."""
+    """Return what a side of a preference says: messages and transcripts turn by turn, other text as one message."""
     if isinstance(given, str):
-        return [message(role, given)]
+        return turns(given, key) if is_transcript(given) else [message(role, given)]
     if isinstance(given, dict):
         given = [given]
     if isinstance(given, list) and given and isinstance(given[0], dict):

@@ -218,5 +218,5 @@ def _attribute(node: ElementNode, name: str) -> str:
 
 def _some(root: DocumentNode, selector: str) -> list[ElementNode]:
     """Return the first elements that a selector matches."""
-    found = root.query_selector_all(selector)
-    return [found[i] for i in range(min(len(found), MAX_MARKS))]
+    # Sliced once: the parser's list makes all of its elements anew at each access by index.
+    return list(root.query_selector_all(selector)[:MAX_MARKS])

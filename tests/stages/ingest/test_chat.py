@@ -71,6 +71,8 @@ TALK = "\n\nHuman: u\n\nAssistant: "
         {"chosen": [U, A], "rejected": [U, B]},
         {"chosen": TALK + "a", "rejected": TALK + "b"},
         {"prompt": "u", "chosen": A, "rejected": B},
+        {"prompt": TALK, "chosen": "a", "rejected": "b"},
+        {"prompt": "\n\nHuman: u", "chosen": TALK + "a", "rejected": TALK + "b"},
     ],
 )
 def test_a_preference_has_its_prompt_apart(row: dict[str, Any], tmp_path: Path, read: Callable[..., Any]) -> None:
