@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from benchmarks.corpus import CACHE, site_packages
@@ -91,7 +92,7 @@ def bare_kernels(recipe: Path) -> tuple[float, int]:
     """Return the seconds of the kernels alone over all rows of a recipe, and the bytes of text."""
     from licet.pipelines.plan import make_plan
     from licet.schemas.recipe import load_recipe
-    from licet.stages.dedup import Fingerprint
+    from licet.stages.dedup import fingerprint
     from licet.stages.ingest import read_split
     from licet.stages.quality import HeuristicRules, Language, TokenCount
 
@@ -101,7 +102,7 @@ def bare_kernels(recipe: Path) -> tuple[float, int]:
         TokenCount(),
         HeuristicRules(loaded.heuristics),
         Language(loaded.language),
-        Fingerprint(loaded.dedup),
+        partial(fingerprint, settings=loaded.dedup),
     ]
     size = 0
     begun = False

@@ -1,11 +1,12 @@
 """Writes the pages of this folder that are made from the code; a test keeps them current."""
 
+import inspect
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import typer.main
 
 from licet.pipelines.cli import app
@@ -60,12 +61,29 @@ def reasons_page() -> str:
 
 
 def commands_page() -> str:
-    """Return the help of every command."""
-    text = NOTE + "# Commands\n"
+    """Return what every command does, with its arguments and options."""
+    text = NOTE + "# Commands\n\nEvery command tells about itself with `--help`.\n"
+    text += f"\n{app.info.epilog}\n"
     for path, command in commands(typer.main.get_command(app), "licet"):
-        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
-        text += f"\n## {path}\n\n```text\n{click.Command.get_help(command, context).rstrip()}\n```\n"
+        text += f"\n## {path}\n\n{described(command.help)}\n\n"
+        text += "| argument or option | default | meaning |\n| --- | --- | --- |\n"
+        for param in command.params:
+            names = ", ".join(
+                f"`{name}`" for name in (param.opts if param.opts[0].startswith("-") else [param.metavar])
+            )
+            default = "*required*" if param.required else shown_default(param.default)
+            text += f"| {names} | {default} | {' '.join((param.help or '').split())} |\n"
     return text
+
+
+def described(text: str) -> str:
+    """Return a command's help with its examples set as code."""
+    return re.sub(r"(?m)(\blicet [a-z].*)$", r"`\1`", inspect.cleandoc(text))
+
+
+def shown_default(value: Any) -> str:
+    """Return a default as it is to be read; nothing for what is off or unset."""
+    return "" if value is None or value is False or callable(value) else f"`{value}`"
 
 
 def commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -68,7 +68,7 @@ def run(
 
     A rerun goes on where the last run stopped. Options not listed here are handed to Beam as they are.
 
-    Examples:
+    For example:
         licet run corpus.yaml
 
         licet run corpus.yaml --workers 2 --json
@@ -164,7 +164,8 @@ def train_quality_command(
 
 @app.command()
 def verify(
-    folder: Annotated[str, typer.Argument(help="The folder of a finished version.")], as_json: Json = False
+    folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
+    as_json: Json = False,
 ) -> None:
     """Recompute hashes, counts, digests and decisions of a version, offline, and tell all that does not hold.
 
@@ -182,7 +183,7 @@ def verify(
 
 @app.command()
 def publish(
-    folder: Annotated[str, typer.Argument(help="The folder of a finished version.")],
+    folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
     to: Annotated[str, typer.Option(help="The hub: a folder or any fsspec URL.")],
     version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH; a published version never changes.")],
     namespace: Annotated[str, typer.Option(help="Whose dataset it is.")] = "local",

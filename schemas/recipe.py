@@ -5,144 +5,16 @@ source where it is a number. Relative paths are taken from the folder of the rec
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from licet.schemas.errors import RecipeError
 from licet.schemas.mistakes import told
+from licet.schemas.sources import NAME, Settings, Source
 
 MB = 1_000_000
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"
-
-
-class Settings(BaseModel):
-    """What all parts of a recipe share: unknown keys are refused, values are frozen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class DeclaredLicense(Settings):
-    """What the recipe's author says about a source's licence: a claim with evidence, never a fact."""
-
-    expression: str
-    """An SPDX expression or the licence's common name, as stated at the origin."""
-    evidence: str | None = None
-    """Where it can be read: a URL or a file of the source. A declaration without it is the weakest evidence."""
-
-
-class SourceSettings(Settings):
-    """What all sources share."""
-
-    name: str = Field(pattern=NAME)
-    """Short name: the `source` column of each row."""
-    license: DeclaredLicense | None = None
-    """The licence stated for the whole source; a bare string is read as its expression."""
-    revision: str | None = None
-    """The revision of the origin: a commit, a release, a dump date. Goes into each row."""
-    homepage: str | None = None
-    """Public address of the origin, for attribution."""
-    holder: str | None = None
-    """Who is to be credited."""
-
-    @field_validator("license", mode="before")
-    @classmethod
-    def _bare_expression(cls, value: object) -> object:
-        return {"expression": value} if isinstance(value, str) else value
-
-
-class _Files(SourceSettings):
-    paths: list[str] = Field(min_length=1)
-    """Files, folders or globs; local or any fsspec URL. Each must match something."""
-    root: str | None = None
-    """The folder up to which licence files above each file speak for it; without it, the file's own folder."""
-
-    @field_validator("paths", mode="before")
-    @classmethod
-    def _one_path(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
-
-
-class _Fields(_Files):
-    text_field: str = "text"
-    """Where the text is; a dot goes into an object: `content.body`."""
-    id_field: str | None = None
-    """Where the row's own id is; without it rows are named by their content."""
-    url_field: str | None = None
-    date_field: str | None = None
-    license_field: str | None = None
-    """Where the row's own licence is; it becomes a claim of the row."""
-
-
-class JsonlSource(_Fields):
-    """Documents in JSON Lines: plain, .gz or .zst."""
-
-    type: Literal["jsonl"]
-
-
-class ParquetSource(_Fields):
-    """Documents in Parquet."""
-
-    type: Literal["parquet"]
-
-
-class TextSource(SourceSettings):
-    """A tree of text files: one document a file. Licence files in the tree speak for what is below them."""
-
-    type: Literal["text"]
-    path: str
-    """The root of the tree; licence files are looked for from each file up to here."""
-    include: list[str] = ["**/*.md", "**/*.markdown", "**/*.rst", "**/*.txt", "**/*.adoc"]
-    exclude: list[str] = []
-
-
-class WarcSource(_Files):
-    """Web pages in WARC files: HTML is turned into text, its licence marks are read."""
-
-    type: Literal["warc"]
-
-
-class WetSource(_Files):
-    """Web pages in WET files: text only, so no licence marks."""
-
-    type: Literal["wet"]
-
-
-class PackagesSource(SourceSettings):
-    """The Python packages installed in an environment: their source and documentation files."""
-
-    type: Literal["packages"]
-    path: str = "current"
-    """A site-packages folder, or `current` for the environment that runs the recipe."""
-    include: list[str] = ["*.py", "*.pyi", "*.md", "*.rst", "*.txt"]
-    """Names of files to read."""
-    only: list[str] = []
-    """Names of distributions to read; empty for all."""
-    exclude: list[str] = []
-    """Names of distributions to leave out."""
-
-
-class ChatSource(_Files):
-    """Post-training rows in JSON, JSON Lines or Parquet."""
-
-    type: Literal["chat"]
-    shape: Literal["auto", "messages", "sharegpt", "alpaca", "qa", "preference", "transcript"] = "auto"
-    """How rows are written; `auto` looks at the first rows and says what it found."""
-    fields: dict[str, str] = {}
-    """Where the shape's own field is named otherwise: `{question: problem}`."""
-    id_field: str | None = None
-    license_field: str | None = None
-    category: str | None = None
-    generator: str | None = None
-    """The model that wrote the answers, where one did; `human` where people did."""
-    generator_field: str | None = None
-
-
-Source = Annotated[
-    JsonlSource | ParquetSource | TextSource | WarcSource | WetSource | PackagesSource | ChatSource,
-    Field(discriminator="type"),
-]
 
 
 class Heuristics(Settings):
@@ -161,12 +33,14 @@ class Language(Settings):
     allow: list[str] = []
     """ISO 639-1 codes to keep; empty keeps all."""
     min_score: float = Field(0.0, ge=0, le=1)
+    """Rows whose language is less certain are refused."""
 
 
 class Dedup(Settings):
     """Exact and near duplicates in one pass; every removal is verified against the row that stays."""
 
     enabled: bool = True
+    """Whether duplicates are looked for at all."""
     shingle_words: int = Field(5, ge=1, le=32)
     """Words in a shingle: 5 as in datatrove and FineWeb."""
     bands: int = Field(14, ge=1, le=256)
@@ -175,6 +49,7 @@ class Dedup(Settings):
     threshold: float = Field(0.8, gt=0, le=1)
     """The least exact Jaccard similarity of shingle sets at which a row is a duplicate of the one that stays."""
     seed: int = Field(1, ge=0, lt=2**32)
+    """Seed of the permutations, datasketch's default."""
 
 
 class QualityModel(Settings):
@@ -202,7 +77,9 @@ class Shards(Settings):
     target_bytes: int = Field(256 * MB, ge=4096)
     """Bytes of text in a shard before compression; 200-500 MB files suit hubs and viewers."""
     row_group_bytes: int = Field(64 * MB, ge=4096)
+    """Bytes of text in a row group before compression; viewers want 100 MB at most in memory."""
     compression_level: int = Field(3, ge=1, le=22)
+    """Level of zstd."""
 
 
 class Limits(Settings):
@@ -224,16 +101,25 @@ class Recipe(Settings):
     name: str = Field(pattern=NAME)
     """The dataset's name."""
     kind: Literal["pretrain", "posttrain"]
+    """What the rows are: documents (`pretrain`) or conversations and preferences (`posttrain`)."""
     description: str = ""
+    """What the dataset is, for its card."""
     sources: list[Source] = Field(min_length=1)
+    """Where the rows come from; each has a `type`."""
     policy: str = "open-definition-2.1"
     """A preset's name, or the path of a policy file."""
     heuristics: Heuristics = Heuristics()
+    """Rules on a row's shape."""
     language: Language = Language()
+    """The language of each row, and which to keep."""
     dedup: Dedup = Dedup()
+    """Exact and near duplicates."""
     quality: Quality = Quality()
+    """Classifiers that score each row."""
     shards: Shards = Shards()
+    """How the version is cut into files."""
     limits: Limits = Limits()
+    """Bounds on memory and errors."""
     output: str = "out/{name}"
     """Where the finished version is written."""
     work: str = "{output}.work"

@@ -13,7 +13,8 @@ from licet.schemas.manifest import FileEntry
 from licet.stages.shard.ledger import add_refused, in_groups_of
 from licet.stages.shard.tables import CLUSTERS, cluster_rows
 
-_READ = ("id", "source", "locator", "stage", "reason", "value", "threshold", "evidence_id", "kept_id", "bytes")
+_DUPLICATE = ("id", "locator", "stage", "value", "threshold", "kept_id", "kept_locator")
+_READ = (*_DUPLICATE, "source", "reason", "evidence_id", "bytes")
 
 
 def short_hash(row_id: str) -> bytes:
@@ -62,13 +63,16 @@ def check_ledger(version: Version, findings: Findings) -> LedgerFacts:
 def _check_duplicates(
     table: pa.Table, entry: FileEntry, places: Mapping[str, int], facts: LedgerFacts, findings: Findings
 ) -> None:
-    """Check the similarity of rows that were refused for another's sake, and note whom they name."""
-    for row in table.select(["id", "locator", "stage", "value", "threshold", "kept_id"]).to_pylist():
+    """Check the similarity of rows that were refused for another's sake, and note whom they name.
+
+    Rows named by their content have the id of their exact duplicates; where they were read tells them apart.
+    """
+    for row in table.select(_DUPLICATE).to_pylist():
         value, threshold = row["value"], row["threshold"]
         if value is None or threshold is None or value < threshold:
             fault = "refused for another's sake without a similarity that reaches the threshold"
             findings.add_rows("similarity", fault, entry.path, 1, row["id"] or row["locator"])
-        if row["kept_id"] == row["id"]:
+        if (row["kept_id"], row["kept_locator"]) == (row["id"], row["locator"]):
             findings.add_rows("kept_rows", "refused for their own sake", entry.path, 1, row["id"])
         key, place = short_hash(row["kept_id"]), places.get(row["stage"], -1)
         known = facts.wanted.get(key)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from licet.schemas.evidence import Claim
-from licet.schemas.recipe import SourceSettings
+from licet.schemas.sources import SourceSettings
 from licet.stages.ingest.locate import folder_files
 from licet.stages.ingest.notices import passages
 from licet.stages.storage import open_input

@@ -5,7 +5,8 @@ from itertools import islice
 from typing import Any
 
 from licet.schemas.errors import InputError
-from licet.schemas.recipe import ChatSource, Limits
+from licet.schemas.recipe import Limits
+from licet.schemas.sources import ChatSource
 from licet.schemas.split import Pin
 from licet.stages.ingest.chat import raw_rows
 from licet.stages.ingest.messages import Misshapen

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 from licet.schemas.errors import InputError
 from licet.schemas.evidence import Claim
-from licet.schemas.recipe import PackagesSource
+from licet.schemas.sources import PackagesSource
 from licet.stages.ingest.claims import claim_of_file, is_evidence, is_license_file
 from licet.stages.ingest.locate import absolute
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from licet.schemas.errors import InputError
 from licet.schemas.evidence import Claim
-from licet.schemas.recipe import Limits, PackagesSource, Source, TextSource
+from licet.schemas.recipe import Limits
+from licet.schemas.sources import PackagesSource, Source, TextSource
 from licet.schemas.split import Pin, Split
 from licet.stages.ingest.claims import FolderClaims, declared, is_evidence
 from licet.stages.ingest.fields import canonical

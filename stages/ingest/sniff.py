@@ -4,7 +4,8 @@ from itertools import islice
 from typing import Any
 
 from licet.schemas.errors import InputError
-from licet.schemas.recipe import ChatSource, JsonlSource, Limits, ParquetSource, WarcSource, WetSource
+from licet.schemas.recipe import Limits
+from licet.schemas.sources import ChatSource, JsonlSource, ParquetSource, WarcSource, WetSource
 from licet.schemas.split import Pin
 from licet.stages.ingest import parquet
 from licet.stages.ingest.blocks import blocks, compression_of

@@ -125,7 +125,7 @@ LIES: list[tuple[str, str, Lie]] = [
     ("bytes that vanished", "conservation", in_manifest(lambda m: m["stages"][3].update(bytes_kept=0))),
     ("a row refused for one that is not there", "kept_rows", in_rows(LEDGER, put(2, kept_id="test/nobody"))),
     ("a row refused for one refused before", "kept_rows", in_rows(LEDGER, put(2, kept_id="test/x"))),
-    ("a row refused for itself", "kept_rows", in_rows(LEDGER, put(2, kept_id="test/b"))),
+    ("a row refused for itself", "kept_rows", in_rows(LEDGER, put(2, kept_id="test/b", kept_locator="b.txt"))),
     ("a similarity below the threshold", "similarity", in_rows(LEDGER, put(2, value=0.79))),
     ("a similarity that nobody measured", "similarity", in_rows(LEDGER, put(2, value=None))),
     ("a cluster that the ledger does not know", "clusters", in_rows(CLUSTERS, put(0, id="test/q"))),

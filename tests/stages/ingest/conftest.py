@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from licet.schemas.recipe import Limits, Source
+from licet.schemas.recipe import Limits
+from licet.schemas.sources import Source
 from licet.schemas.split import Split
 from licet.stages.ingest import plan_source, read_split
 from licet.stages.parcel import Parcel

@@ -5,7 +5,8 @@ from apache_beam import Create, Map
 from apache_beam.testing.test_pipeline import TestPipeline as Pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
-from licet.schemas.recipe import JsonlSource, Limits
+from licet.schemas.recipe import Limits
+from licet.schemas.sources import JsonlSource
 from licet.stages.ingest import REASONS, Ingest, plan_source
 from licet.stages.parcel import Parcel
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from licet.schemas.errors import InputError
-from licet.schemas.recipe import JsonlSource, Limits
+from licet.schemas.recipe import Limits
+from licet.schemas.sources import JsonlSource
 from licet.stages.ingest import plan_source
 from licet.stages.ingest.locate import common_folder, matches
 

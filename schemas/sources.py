@@ -1,0 +1,143 @@
+"""The sources of a recipe: where rows come from, and what is said of their licence."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"
+
+
+class Settings(BaseModel):
+    """What all parts of a recipe share: unknown keys are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class DeclaredLicense(Settings):
+    """What the recipe's author says about a source's licence: a claim with evidence, never a fact."""
+
+    expression: str
+    """An SPDX expression or the licence's common name, as stated at the origin."""
+    evidence: str | None = None
+    """Where it can be read: a URL or a file of the source. A declaration without it is the weakest evidence."""
+
+
+class SourceSettings(Settings):
+    """What all sources share."""
+
+    name: str = Field(pattern=NAME)
+    """Short name: the `source` column of each row."""
+    license: DeclaredLicense | None = None
+    """The licence stated for the whole source; a bare string is read as its expression."""
+    revision: str | None = None
+    """The revision of the origin: a commit, a release, a dump date. Goes into each row."""
+    homepage: str | None = None
+    """Public address of the origin, for attribution."""
+    holder: str | None = None
+    """Who is to be credited."""
+
+    @field_validator("license", mode="before")
+    @classmethod
+    def _bare_expression(cls, value: object) -> object:
+        return {"expression": value} if isinstance(value, str) else value
+
+
+class _Files(SourceSettings):
+    paths: list[str] = Field(min_length=1)
+    """Files, folders or globs; local or any fsspec URL. Each must match something."""
+    root: str | None = None
+    """The folder up to which licence files above each file speak for it; without it, the file's own folder."""
+
+    @field_validator("paths", mode="before")
+    @classmethod
+    def _one_path(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class _Fields(_Files):
+    text_field: str = "text"
+    """Where the text is; a dot goes into an object: `content.body`."""
+    id_field: str | None = None
+    """Where the row's own id is; without it rows are named by their content."""
+    url_field: str | None = None
+    """Where the row's public address is."""
+    date_field: str | None = None
+    """Where the row's date is."""
+    license_field: str | None = None
+    """Where the row's own licence is; it becomes a claim of the row."""
+
+
+class JsonlSource(_Fields):
+    """Documents in JSON Lines: plain, .gz or .zst."""
+
+    type: Literal["jsonl"]
+
+
+class ParquetSource(_Fields):
+    """Documents in Parquet."""
+
+    type: Literal["parquet"]
+
+
+class TextSource(SourceSettings):
+    """A tree of text files: one document a file. Licence files in the tree speak for what is below them."""
+
+    type: Literal["text"]
+    path: str
+    """The root of the tree; licence files are looked for from each file up to here."""
+    include: list[str] = ["**/*.md", "**/*.markdown", "**/*.rst", "**/*.txt", "**/*.adoc"]
+    """Files to read, as globs below `path`."""
+    exclude: list[str] = []
+    """Files to leave out, as globs below `path`."""
+
+
+class WarcSource(_Files):
+    """Web pages in WARC files: HTML is turned into text, its licence marks are read."""
+
+    type: Literal["warc"]
+
+
+class WetSource(_Files):
+    """Web pages in WET files: text only, so no licence marks."""
+
+    type: Literal["wet"]
+
+
+class PackagesSource(SourceSettings):
+    """The Python packages installed in an environment: their source and documentation files."""
+
+    type: Literal["packages"]
+    path: str = "current"
+    """A site-packages folder, or `current` for the environment that runs the recipe."""
+    include: list[str] = ["*.py", "*.pyi", "*.md", "*.rst", "*.txt"]
+    """Names of files to read."""
+    only: list[str] = []
+    """Names of distributions to read; empty for all."""
+    exclude: list[str] = []
+    """Names of distributions to leave out."""
+
+
+class ChatSource(_Files):
+    """Post-training rows in JSON, JSON Lines or Parquet."""
+
+    type: Literal["chat"]
+    shape: Literal["auto", "messages", "sharegpt", "alpaca", "qa", "preference", "transcript"] = "auto"
+    """How rows are written; `auto` looks at the first rows and says what it found."""
+    fields: dict[str, str] = {}
+    """Where the shape's own field is named otherwise: `{question: problem}`."""
+    id_field: str | None = None
+    """Where the row's own id is; without it rows are named by their content."""
+    license_field: str | None = None
+    """Where the row's own licence is; it becomes a claim of the row."""
+    category: str | None = None
+    """The `category` of the source's rows."""
+    generator: str | None = None
+    """The model that wrote the answers, where one did; `human` where people did."""
+    generator_field: str | None = None
+    """Where the row names the model that wrote its answers."""
+
+
+Source = Annotated[
+    JsonlSource | ParquetSource | TextSource | WarcSource | WetSource | PackagesSource | ChatSource,
+    Field(discriminator="type"),
+]
