@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from licet.schemas.evidence import Claim
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Pin:
     """One input file and the bytes it had when the run was planned.
 

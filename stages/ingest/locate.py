@@ -15,7 +15,7 @@ from licet.stages.storage import is_local
 MAGIC = re.compile(r"[*?\[]")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Found:
     """A file: what provenance calls it, and where it is opened."""
 

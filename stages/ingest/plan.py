@@ -111,7 +111,7 @@ def _tree(source: TextSource, base: str, limits: Limits) -> Iterator[Split]:
 def _packages(source: PackagesSource, base: str, limits: Limits) -> Iterator[Split]:
     installed, site = distributions(source, base)
     owners = [(dist.purl, dist.url) for dist in installed for _ in dist.files]
-    claims = [declared(source) + own for dist in installed for own in dist.claims]
+    claims = _with_declared(declared(source), [own for dist in installed for own in dist.claims])
     found = [Found(name, os.path.join(site, name)) for dist in installed for name in dist.files]
     if not found:
         raise InputError(f"source {source.name}: the packages hold no file named {', '.join(source.include)}")
@@ -131,15 +131,26 @@ def _of_many(
 ) -> Split:
     """Return a split of whole files, each distinct set of claims held once."""
     sets: dict[Claims, int] = {}
-    of = tuple(sets.setdefault(each, len(sets)) for each in claims)
+    # Claims hold whole licence texts, and most files share theirs with the one before.
+    of: list[int] = []
+    last: Claims | None = None
+    for each in claims:
+        of.append(of[-1] if each is last else sets.setdefault(each, len(sets)))
+        last = each
     return Split(
         source=source,
         reader=reader,
         files=tuple(pins),
         claims=tuple(sets),
-        claims_of=of,
+        claims_of=tuple(of),
         settings=canonical(settings),
     )
+
+
+def _with_declared(declaration: Claims, claims: Sequence[Claims]) -> list[Claims]:
+    """Return each set of claims with the source's own before it; what was one object stays one."""
+    known = {id(own): declaration + own for own in claims}
+    return [known[id(own)] for own in claims]
 
 
 def packed(pins: Sequence[Pin], split_bytes: int) -> list[tuple[int, int]]:
