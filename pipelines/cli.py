@@ -89,7 +89,6 @@ def run(
         runner=runner,
         workers=workers,
         passed_on=context.args,
-        console=err,
         quiet=quiet,
     )
     emit(outcome.summary(), as_json, lambda: show_outcome(outcome, out))
@@ -208,7 +207,7 @@ def quickstart(
     """Curate the Python packages installed beside Licet: train a classifier, run a recipe, publish, and look."""
     from licet.pipelines.quickstart import quickstart as start
 
-    start(folder, out, err)
+    start(folder, out)
 
 
 def emit(told: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:

@@ -55,9 +55,13 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
     check_conservation(facts)
     kept = sum(shard.file.rows or 0 for shard in facts.shards)
     if not kept and not facts.recipe.allow_empty:
+        refused = sorted(
+            ((c.rows, f"{n}.{c.reason}") for n, cs in refused_by_stage(facts).items() for c in cs), reverse=True
+        )
+        told = ", ".join(f"{reason} {rows:,}" for rows, reason in refused[:5])
         raise RunError(
-            f"No row of {sum(facts.staging.rows_in.values()):,} was kept:"
-            " see why in the ledger, or set `allow_empty: true` if that is right."
+            f"No row of {sum(facts.staging.rows_in.values()):,} was kept ({told or 'there were none to read'});"
+            " set `allow_empty: true` if that is right, and the ledger will be written."
         )
     written = [
         *(shard.file for shard in facts.shards),

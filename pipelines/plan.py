@@ -73,7 +73,8 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
         RecipeError: the policy or a model is not there or does not fit.
 
     """
-    base = str(base)
+    # Resolved, since a folder above a link is not what its name says.
+    base = str(Path(base).resolve())
     policy = check_recipe(recipe, base)
     written, recipe = recipe, resolved(recipe, base)
     models = {path: file_digest(path) for path in model_paths(recipe)}

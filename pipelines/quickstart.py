@@ -22,7 +22,7 @@ from licet.schemas.recipe import load_recipe
 VERSION = "1.0.0"
 
 
-def quickstart(folder: Path, console: Console, progress: Console) -> None:
+def quickstart(folder: Path, console: Console) -> None:
     """Train, curate, verify, publish and open; everything is written below ``folder``."""
     model = folder / "quickstart-model"
     console.print("[bold]1. Train a quality classifier[/bold] on the installed packages\n")
@@ -41,7 +41,7 @@ def quickstart(folder: Path, console: Console, progress: Console) -> None:
             "quality": recipe.quality.model_copy(update={"models": [placed]}),
         }
     )
-    outcome = run_recipe(recipe, folder, console=progress)
+    outcome = run_recipe(recipe, folder)
 
     console.print("[bold]3. Verify and publish[/bold] to a local hub folder\n")
     if findings := verify(outcome.folder):

@@ -93,7 +93,6 @@ def run_recipe(
     runner: str = "direct",
     workers: int | None = None,
     passed_on: Sequence[str] = (),
-    console: Console | None = None,
     quiet: bool = False,
 ) -> Outcome:
     """Run a recipe whose relative paths are taken from ``base``, and return what came out.
@@ -103,7 +102,6 @@ def run_recipe(
 
     """
     started = time.monotonic()
-    console = console or Console(stderr=True)
     plan = make_plan(recipe, base)
     output = plan.recipe.output
     check_output(output, recipe)
@@ -114,7 +112,7 @@ def run_recipe(
     log = None if os.environ.get("LICET_DEBUG") else storage.join(plan.recipe.work, "workers.log")
     storage.remove(folder)
     try:
-        with workers_speak_to(log, console), showing(plan, console, quiet=quiet) as tally:
+        with workers_speak_to(log) as console, showing(plan, console, quiet=quiet) as tally:
             execute(plan, folder, scratch, beam_runner, options)
         check_errors(tally, recipe)
         manifest = build_version(folder, facts_of(plan, scratch))
@@ -136,29 +134,24 @@ def run_recipe(
 
 
 @contextmanager
-def workers_speak_to(log: str | None, console: Console) -> Iterator[None]:
-    """Send what worker processes and native libraries write to standard error to a file; ``console`` still shows.
+def workers_speak_to(log: str | None) -> Iterator[Console]:
+    """Send what worker processes and native libraries write to standard error to a file; yield a console that shows.
 
     Workers inherit file descriptors, so it is those that are turned. A log that is not local stays unwritten, and so
     does a null one.
     """
     if log is None or not storage.is_local(log):
-        yield
+        yield Console(stderr=True)
         return
     os.makedirs(os.path.dirname(log) or ".", exist_ok=True)
     sys.stderr.flush()
     with os.fdopen(os.dup(2), "w") as shown, open(log, "w") as quiet:
-        before = console.file
-        if before is sys.stderr:
-            console.file = shown
         os.dup2(quiet.fileno(), 2)
         try:
-            yield
+            yield Console(file=shown)
         finally:
             sys.stderr.flush()
             os.dup2(shown.fileno(), 2)
-            if before is sys.stderr:
-                console.file = before
 
 
 def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) -> None:

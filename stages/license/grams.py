@@ -17,8 +17,8 @@ Grams = npt.NDArray[np.uint32]
 
 _COPYRIGHT_LINE = re.compile(
     r"^\W*(?:portions\s+|(?:all\s+)?(?:code|contributions?|files?|text)\s+(?:is\s+|are\s+)?)?"
-    r"(?:copyright(?!\s+(?:notice|holder|law|owner|and|statement|licen[cs]e|interest|to|in|or|of|is|as|by|act|"
-    r"protect|treat|work|has|on|for|may|will|shall|status|material|permission|messages?|relinquish|waiver)\b)\b|"
+    r"(?:copyright(?!\s+(?:notices?|holders?|laws?|owners?|and|statements?|licen[cs]es?|interests?|to|in|or|of|is|"
+    r"as|by|acts?|protect\w*|treat\w*|works?|has|on|for|may|will|shall|status|material|permission|messages?|relinquish|waiver)\b)\b|"
     r"\(c\)\s|©).{0,200}$"
 )
 _RESERVED = re.compile(r"\ball rights reserved\b\.?")

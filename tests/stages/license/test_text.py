@@ -1,21 +1,21 @@
 import gzip
 import json
 import random
+import textwrap
 from pathlib import Path
 
 import pytest
 from helpers import SHARED, needs_shared
+from tiny import MIT
 
 from licet.stages.license.holders import holders_in
-from licet.stages.license.text import identify
+from licet.stages.license.text import Found, identify
 
 TEXTS = json.loads(gzip.decompress((Path(__file__).parent / "data" / "texts.json.gz").read_bytes()))["texts"]
 
 
 def wrapped(text: str, width: int, prefix: str) -> str:
     """The text on other lines, each behind a comment mark."""
-    import textwrap
-
     paragraphs = [textwrap.fill(p, width) for p in text.split("\n\n")]
     return "\n".join(prefix + line for p in paragraphs for line in (*p.splitlines(), ""))
 
@@ -104,3 +104,10 @@ def test_real_licence_files_are_identified() -> None:
         "posttrain/sharegpt/LICENSE": (("Apache-2.0",), True),
         "posttrain/codealpaca/DATA_LICENSE": (("CC-BY-NC-4.0",), True),
     }
+
+
+@pytest.mark.parametrize("width", range(40, 140, 7))
+def test_where_lines_are_broken_does_not_matter(width: int) -> None:
+    title, holder, *paragraphs = MIT.split("\n\n")
+    wrapped = [textwrap.fill(" ".join(paragraph.split()), width) for paragraph in paragraphs]
+    assert identify("\n\n".join([title, holder, *wrapped])) == Found(ids=("MIT",), confidence=1.0, flags=())
