@@ -9,10 +9,11 @@ is fused and works on one parcel at a time; text rests in staging while rows are
 import pickle
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import TypeAlias
 
 from apache_beam import Pipeline
 from apache_beam.pvalue import PCollection
-from apache_beam.transforms.core import Create, FlatMap, Flatten
+from apache_beam.transforms.core import Create, FlatMap, Flatten, Map
 from apache_beam.transforms.util import Reshuffle
 
 from licet.pipelines.facts import footer_facts, policy_used
@@ -35,6 +36,9 @@ from licet.stages.quality import (
 from licet.stages.shard import Shard, published_schema
 from licet.stages.staging import Stage
 
+Place: TypeAlias = tuple[str, int, int]
+"""Where a split is written: file, first byte, bytes."""
+
 
 def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollection:
     """Add the whole job to a pipeline; the version's files are written below ``folder``.
@@ -47,8 +51,9 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
     staged_now = (
         pipeline
         | "Plan" >> Create([plan_path])
-        | "Pending" >> FlatMap(pending_splits).with_output_types(Split)
+        | "Pending" >> FlatMap(pending_splits).with_output_types(Place)
         | "SpreadSplits" >> Reshuffle()
+        | "Splits" >> Map(split_at).with_output_types(Split)
         | "Ingest" >> Ingest(recipe.limits)
         | "LicenseFilter" >> LicenseFilter(plan.policy)
         | "CountTokens" >> Annotate("tokens", TokenCount())
@@ -63,7 +68,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
     return (
         (staged_now, staged_before)
         | "AllStaged" >> Flatten()
-        | "Deduplicate" >> Deduplicate(recipe.dedup, recipe.work)
+        | "Deduplicate" >> Deduplicate(recipe.dedup, storage.join(recipe.work, "dedup"))
         | "QualityClassify" >> QualityClassify(recipe.quality, recipe.work)
         | "Shard"
         >> Shard(
@@ -85,16 +90,36 @@ def cuts_between_buckets(judged: Sequence[Judged]) -> Sequence[float]:
 
 
 def write_plan(plan: Plan) -> str:
-    """Write what the workers need of a plan and return its path, so that the graph does not grow with the input."""
+    """Write what the workers need of a plan and return its path, so that the graph does not grow with the input.
+
+    Splits are written beside it, the largest first, so that no worker ends with a long one. One names all its files
+    and their claims, and is read by the worker that it falls to.
+    """
     path = storage.join(plan.recipe.work, "plans", f"{plan.key[:32]}-{len(plan.pending)}.pickle")
-    storage.write_bytes(path, pickle.dumps((plan.pending, plan.done)))
+    places: list[Place] = []
+    start = 0
+    with storage.atomic_output(path + ".splits") as sink:
+        for split in sorted(plan.pending, key=lambda split: (-split.size, split.order)):
+            written = sink.write(pickle.dumps(split))
+            places.append((path + ".splits", start, written))
+            start += written
+    storage.write_bytes(path, pickle.dumps((places, plan.done)))
     return path
 
 
-def pending_splits(plan_path: str) -> Iterable[Split]:
-    """Yield the splits that have to be read, the largest first, so that no worker ends with a long one."""
-    pending, _ = pickle.loads(storage.read_bytes(plan_path))
-    yield from sorted(pending, key=lambda split: (-split.size, split.order))
+def pending_splits(plan_path: str) -> Iterable[Place]:
+    """Yield where the splits are that have to be read."""
+    places, _ = pickle.loads(storage.read_bytes(plan_path))
+    yield from places
+
+
+def split_at(place: Place) -> Split:
+    """Return a split that `write_plan` wrote."""
+    path, start, length = place
+    with storage.open_input(path) as file:
+        file.seek(start)
+        split: Split = pickle.loads(file.read(length))
+        return split
 
 
 def done_parcels(plan_path: str) -> Iterable[Staged]:

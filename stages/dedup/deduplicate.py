@@ -1,12 +1,12 @@
 """The dedup of a whole run, over staged files: who may resemble whom, then what is measured, then what is refused.
 
-    staged ─ ReadBands ─► keys by partition ─ LinkAlike ─► edges ─ Assign ─► candidates by file
+    staged ─ WriteKeys ─► files of keys by partition ─ LinkAlike ─► files of links ─ Assign ─► candidates by file
     staged + candidates ─ Spool ─► pieces by chunk ─ Verify ─► marks by file
     staged + marks ─ Gather ─► one (staged, marks) for each staged file
 
-Everything between the steps is a small Arrow batch under an integer key. Texts stay in the staged files and, as sets
-of shingle hashes of candidate rows only, in the spool. Each grouping gets something from each staged file, whether it
-has duplicates or not, so none is ever empty.
+Everything between the steps is a path or a small Arrow batch under an integer key. Texts stay in the staged files; the
+keys, the links and, as sets of shingle hashes of candidate rows only, the spool rest in the work folder. Each grouping
+gets something from each staged file, whether it has duplicates or not, so none is ever empty.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,13 +23,19 @@ import licet.stages.parcel  # noqa: F401  (its coder for batches)
 from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.components import FILES, assign
-from licet.stages.dedup.exchange import edges, file_number, partitioned
-from licet.stages.dedup.spool import PIECES, read_fingerprints, write_spool
+from licet.stages.dedup.exchange import file_number
+from licet.stages.dedup.exchange_files import read_links, write_keys, write_links
+from licet.stages.dedup.spool import PIECES, write_spool
 from licet.stages.dedup.verify import EXACT, NEAR, STAGE, Effort, verify
 from licet.stages.marks import MARKS, NO_MARKS
 
 Keyed: TypeAlias = tuple[int, pa.RecordBatch]
 Grouped: TypeAlias = tuple[int, Iterable[pa.RecordBatch]]
+Path: TypeAlias = tuple[int, str]
+Paths: TypeAlias = tuple[int, Iterable[str]]
+
+# Where links are, among batches of `FILES`.
+_LINKS = pa.schema([pa.field("path", pa.string())])
 
 _STAGED = pa.schema(
     [
@@ -51,9 +57,9 @@ class Deduplicate(PTransform):
     stands for others has its ``cluster_size``. The result depends on the rows alone, not on how they are cut into
     files nor on any order of arrival.
 
-    ``work`` is a folder for the spool, local or any fsspec URL; all workers must reach it, and it may be deleted when
-    the run is over. ``partitions`` cuts the band exchange: one partition takes about 12 × (bands + 1) bytes of memory
-    for each row of the corpus, divided by their number, some three times over while it is sorted.
+    ``work`` is a folder for keys, links and spool, local or any fsspec URL; all workers must reach it, and it may be
+    deleted when the run is over. ``partitions`` cuts the band exchange: one partition takes about 12 × (bands + 1)
+    bytes of memory for each row of the corpus, divided by their number, some three times over while it is sorted.
 
     Counters, namespace ``dedup``: ``rows_in``, ``rows_kept``, ``refused_<reason>``, ``candidate_rows`` (rows that
     were verified), ``compared_pairs`` (similarities measured), ``bounded_rows`` (rows that met more candidates than
@@ -73,9 +79,9 @@ class Deduplicate(PTransform):
         seen = files | "See" >> Map(_seen).with_output_types(Keyed)
         links = (
             staged
-            | "ReadBands" >> FlatMap(_read_bands, self.settings, self.partitions).with_output_types(Keyed)
+            | "WriteKeys" >> FlatMap(_write_keys, self.settings, self.work, self.partitions).with_output_types(Path)
             | "ByPartition" >> GroupByKey()
-            | "LinkAlike" >> FlatMap(_link).with_output_types(Keyed)
+            | "LinkAlike" >> FlatMap(_link, self.work).with_output_types(Keyed)
         )
         assigned = (
             (seen, links)
@@ -112,16 +118,27 @@ def _seen(file: Keyed) -> Keyed:
     return 0, pa.RecordBatch.from_pydict({"file": [file[0]]}, schema=FILES)
 
 
-def _read_bands(staged: Staged, settings: Dedup, partitions: int) -> Iterator[Keyed]:
-    return partitioned(read_fingerprints(staged, settings), file_number(staged.key), partitions)
+def _write_keys(staged: Staged, settings: Dedup, work: str, partitions: int) -> Iterator[Path]:
+    path = write_keys(staged, settings, work, partitions)
+    return ((partition, path) for partition in range(partitions))
 
 
-def _link(partition: Grouped) -> Iterator[Keyed]:
-    return ((0, batch) for batch in edges(partition[1]))
+def _link(keys: Paths, work: str) -> Iterator[Keyed]:
+    partition, paths = keys
+    if path := write_links(paths, partition, work):
+        yield 0, pa.RecordBatch.from_pydict({"path": [path]}, schema=_LINKS)
 
 
 def _assign(links: Grouped) -> Iterator[Keyed]:
-    return assign(links[1])
+    return assign(_links_and_files(links[1]))
+
+
+def _links_and_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        if batch.schema.equals(_LINKS):
+            yield from read_links(batch.column("path")[0].as_py())
+        else:
+            yield batch
 
 
 def _with_file(batches: Iterable[pa.RecordBatch]) -> tuple[Staged, list[pa.RecordBatch]]:

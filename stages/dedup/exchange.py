@@ -1,7 +1,7 @@
 """The band exchange: from fingerprints in many files to pairs of rows that may be duplicates.
 
-What crosses the shuffle is 12 bytes a key in batches of thousands; a row is (file, place in the file), a file the
-number that `file_number` gives it.
+A key is 12 bytes, in batches of thousands; a row is (file, place in the file), a file the number that `file_number`
+gives it.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ EDGES = pa.schema(
     ]
 )
 
-# Edges that travel together: about 25 MB.
+# Edges in a batch: about 25 MB.
 EDGES_A_BATCH = 1_000_000
 
 
@@ -40,10 +40,7 @@ def file_number(key: str) -> int:
 
 
 def partitioned(fingerprints: pa.RecordBatch, file: int, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Cut a file's fingerprints by the leading bits of their hashes into (partition, `KEYS`).
-
-    The first partition gets a batch even when it is empty: a file without rows still says that it is there.
-    """
+    """Cut a file's fingerprints by the leading bits of their hashes: (partition, `KEYS`) for each, some empty."""
     bands = fingerprints.column("bands")
     width = bands.type.list_size
     rows = np.arange(fingerprints.num_rows, dtype=np.uint32)
@@ -57,8 +54,6 @@ def partitioned(fingerprints: pa.RecordBatch, file: int, partitions: int) -> Ite
     bounds = np.searchsorted(to[order], np.arange(partitions + 1, dtype=np.uint64))
     schema = KEYS.with_metadata({"file": str(file)})
     for partition, (start, stop) in enumerate(pairwise(bounds)):
-        if start == stop and partition:
-            continue
         columns = [pa.array(hashes[start:stop]), pa.array(owners[start:stop])]
         yield partition, pa.RecordBatch.from_arrays(columns, schema=schema)
 

@@ -162,19 +162,20 @@ class Spools:
     def told(self) -> Iterator[pa.RecordBatch]:
         """Return the rows of each piece, all columns but the shingles."""
         for piece in self._pieces:
-            with _open(piece["path"]) as source:
+            with open_arrow(piece["path"]) as source:
                 fields = [i for i, name in enumerate(pa.ipc.open_file(source).schema.names) if name != "shingles"]
                 options = pa.ipc.IpcReadOptions(included_fields=fields)
                 yield pa.ipc.open_file(source, options=options).get_batch(piece["batch"])
 
     def _sets(self, piece: int) -> ShingleSets:
         """Return the shingle sets of a piece's rows: mapped from a local disk, read from anywhere else."""
-        with _open(self._pieces[piece]["path"]) as source:
+        with open_arrow(self._pieces[piece]["path"]) as source:
             lists = pa.ipc.open_file(source).get_batch(self._pieces[piece]["batch"]).column("shingles")
         values = np.asarray(lists.values)
         values.setflags(write=False)
         return ShingleSets(values, np.asarray(lists.offsets).astype(np.int64))
 
 
-def _open(path: str) -> pa.NativeFile:
+def open_arrow(path: str) -> pa.NativeFile:
+    """Open an Arrow file of which parts are wanted: mapped on a local disk, read by ranges anywhere else."""
     return pa.memory_map(path.removeprefix("file://")) if is_local(path) else pa.PythonFile(open_input(path), mode="r")

@@ -85,11 +85,11 @@ def test_two_processes_say_the_same(stage: Stage, tmp_path: Path, monkeypatch: p
     assert dedup(staged[::-1], expected, tmp_path, options=MULTI)["rows_kept"] == 6
 
 
-def test_without_any_duplicate_nothing_is_said_and_nothing_spooled(stage: Stage, tmp_path: Path) -> None:
+def test_without_any_duplicate_nothing_is_said_and_nothing_spooled_or_linked(stage: Stage, tmp_path: Path) -> None:
     staged = [stage("a", [Row("a", story(0))]), stage("b", [Row("b", story(1))])]
     counters = dedup(staged, [("a/00000", []), ("b/00000", [])], tmp_path)
     assert (counters["rows_in"], counters["rows_kept"], counters["candidate_rows"]) == (2, 2, 0)
-    assert not os.path.exists(tmp_path / "spool")
+    assert {name.split(".", 1)[1] for name in os.listdir(tmp_path / "spool")} == {"keys.arrow"}
 
 
 def test_without_staged_files_nothing_comes_out(tmp_path: Path) -> None:
@@ -111,4 +111,4 @@ def test_batches_keep_their_coder(tmp_path: Path, enabled: bool) -> None:
     steps = [part for part in marked.producer.parent.parts if isinstance(part.transform, ParDo)]
     for step in steps:
         for output in step.outputs.values():
-            assert output.element_type in (Tuple[int, pa.RecordBatch], Tuple[Staged, pa.RecordBatch])
+            assert output.element_type in (Tuple[int, str], Tuple[int, pa.RecordBatch], Tuple[Staged, pa.RecordBatch])

@@ -1,0 +1,67 @@
+"""The band exchange on disk: keys and links rest in the work folder, and only their paths go through a shuffle.
+
+A file's name holds the digest of what it was made from, so a retry writes the same bytes under the same name. The
+files may be deleted when the run is over.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import pyarrow as pa
+
+from licet.schemas.recipe import Dedup
+from licet.schemas.staged import Staged
+from licet.stages.dedup.exchange import EDGES, KEYS, edges, file_number, partitioned
+from licet.stages.dedup.spool import open_arrow, read_fingerprints
+from licet.stages.storage import atomic_output, join
+
+# Part of each name: a change of what is written needs another number.
+_FORMAT = 1
+
+
+def write_keys(staged: Staged, settings: Dedup, work: str, partitions: int) -> str:
+    """Write the keys of a staged file as an Arrow file of `KEYS`, one record batch a partition; return its path."""
+    number = file_number(staged.key)
+    path = join(work, f"{number:016x}-{_digest([staged.key, settings.model_dump(), partitions])}.keys.arrow")
+    schema = KEYS.with_metadata({"file": str(number)})
+    with atomic_output(path) as sink, pa.ipc.new_file(sink, schema) as writer:
+        for _, keys in partitioned(read_fingerprints(staged, settings), number, partitions):
+            writer.write_batch(keys)
+    return path
+
+
+def read_keys(paths: Iterable[str], partition: int) -> Iterator[pa.RecordBatch]:
+    """Return the `KEYS` of one partition, a batch for each path; those on a local disk are mapped."""
+    for path in paths:
+        with open_arrow(path) as source:
+            yield pa.ipc.open_file(source).get_batch(partition)
+
+
+def write_links(paths: Iterable[str], partition: int, work: str) -> str | None:
+    """Write what is alike in one partition of some keys as an Arrow file of `EDGES`; return its path, None if nothing.
+
+    The order of the paths does not matter.
+    """
+    paths = sorted(paths)
+    links = edges(read_keys(paths, partition))
+    first = next(links, None)
+    if first is None:
+        return None
+    path = join(work, f"{partition:04d}-{_digest(paths)}.links.arrow")
+    with atomic_output(path) as sink, pa.ipc.new_file(sink, EDGES) as writer:
+        writer.write_batch(first)
+        for batch in links:
+            writer.write_batch(batch)
+    return path
+
+
+def read_links(path: str) -> Iterator[pa.RecordBatch]:
+    """Return the batches of `EDGES` of one file."""
+    with open_arrow(path) as source:
+        reader = pa.ipc.open_file(source)
+        for batch in range(reader.num_record_batches):
+            yield reader.get_batch(batch)
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(repr((_FORMAT, told)).encode()).hexdigest()[:16]

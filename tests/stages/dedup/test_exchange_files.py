@@ -1,0 +1,57 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from staged_files import DEFAULTS, Row
+
+from licet.schemas.recipe import Dedup
+from licet.schemas.staged import Staged
+from licet.stages.dedup.exchange import edges, file_number, partitioned
+from licet.stages.dedup.exchange_files import read_keys, read_links, write_keys, write_links
+from licet.stages.dedup.spool import read_fingerprints
+
+Stage = Callable[..., Staged]
+
+
+@pytest.fixture(params=["local", "memory"])
+def work(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return str(tmp_path / "work") if request.param == "local" else f"memory://exchange/{tmp_path.name}"
+
+
+@pytest.fixture
+def staged(stage: Stage) -> list[Staged]:
+    return [stage("a", [Row("a0", "one two"), Row("a1", "one two")]), stage("b", [Row("b", "one two")]), stage("c", [])]
+
+
+def test_keys_are_read_as_they_were_cut(staged: list[Staged], work: str) -> None:
+    paths = [write_keys(one, DEFAULTS, work, 3) for one in staged]
+    cut = [dict(partitioned(read_fingerprints(one, DEFAULTS), file_number(one.key), 3)) for one in staged]
+    for partition in range(3):
+        read = list(read_keys(paths, partition))
+        assert read == [parts[partition] for parts in cut]
+        assert [batch.schema.metadata for batch in read] == [parts[partition].schema.metadata for parts in cut]
+
+
+def test_links_are_read_as_they_were_found_whatever_the_order(staged: list[Staged], work: str) -> None:
+    paths = [write_keys(one, DEFAULTS, work, 1) for one in staged]
+    path = write_links(paths, 0, work)
+    assert path is not None
+    assert write_links(paths[::-1], 0, work) == path
+    assert list(read_links(path)) == list(edges(read_keys(paths, 0)))
+    assert pa.Table.from_batches(read_links(path)).num_rows == 4  # two pairs, each by content and by words
+
+
+def test_nothing_alike_is_no_file(stage: Stage, work: str) -> None:
+    assert write_links([write_keys(stage("a", [Row("a", "one"), Row("b", "two")]), DEFAULTS, work, 1)], 0, work) is None
+
+
+def test_keys_of_other_files_settings_or_partitions_have_other_names(stage: Stage, work: str) -> None:
+    others = Dedup(seed=2)
+    names = [
+        write_keys(stage("a", [], DEFAULTS), DEFAULTS, work, 1),
+        write_keys(stage("a", [], DEFAULTS), DEFAULTS, work, 2),
+        write_keys(stage("b", [], DEFAULTS), DEFAULTS, work, 1),
+        write_keys(stage("a", [], others), others, work, 1),
+    ]
+    assert len(set(names)) == 4
