@@ -1,12 +1,12 @@
 """The dedup of a whole run, over staged files: who may resemble whom, then what is measured, then what is refused.
 
     staged ─ WriteKeys ─► files of keys by partition ─ LinkAlike ─► files of links ─ Assign ─► candidates by file
-    staged + candidates ─ Spool ─► pieces by chunk ─ Verify ─► marks by file
-    staged + marks ─ Gather ─► one (staged, marks) for each staged file
+    staged + candidates ─ Spool ─► pieces by chunk ─ Verify ─► files of marks by file
+    staged + files of marks ─ Gather ─► one (staged, marks) for each staged file
 
-Everything between the steps is a path or a small Arrow batch under an integer key. Texts stay in the staged files; the
-keys, the links and, as sets of shingle hashes of candidate rows only, the spool rest in the work folder. Each grouping
-gets something from each staged file, whether it has duplicates or not, so none is ever empty.
+Everything between the steps is a path or a small Arrow batch under an integer key. Texts stay in the staged files;
+keys, links, marks and, as sets of shingle hashes of candidate rows only, the spool rest in the work folder. Each
+grouping gets something from each staged file, whether it has duplicates or not, so none is ever empty.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,8 +24,8 @@ from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.components import FILES, assign
 from licet.stages.dedup.exchange import file_number
-from licet.stages.dedup.exchange_files import read_links, write_keys, write_links
-from licet.stages.dedup.spool import PIECES, write_spool
+from licet.stages.dedup.exchange_files import read_links, read_marks, write_keys, write_links, write_marks
+from licet.stages.dedup.spool import Piece, write_spool
 from licet.stages.dedup.verify import EXACT, NEAR, STAGE, Effort, verify
 from licet.stages.marks import MARKS, NO_MARKS
 
@@ -33,7 +33,11 @@ Keyed: TypeAlias = tuple[int, pa.RecordBatch]
 Grouped: TypeAlias = tuple[int, Iterable[pa.RecordBatch]]
 Path: TypeAlias = tuple[int, str]
 Paths: TypeAlias = tuple[int, Iterable[str]]
+Told: TypeAlias = tuple[int, Staged | Piece]
+Chunk: TypeAlias = tuple[int, Iterable[Piece]]
 
+# The path of a piece that says no more than that its file is there.
+NOWHERE = ""
 # Where links are, among batches of `FILES`.
 _LINKS = pa.schema([pa.field("path", pa.string())])
 
@@ -57,9 +61,10 @@ class Deduplicate(PTransform):
     stands for others has its ``cluster_size``. The result depends on the rows alone, not on how they are cut into
     files nor on any order of arrival.
 
-    ``work`` is a folder for keys, links and spool, local or any fsspec URL; all workers must reach it, and it may be
-    deleted when the run is over. ``partitions`` cuts the band exchange: one partition takes about 12 × (bands + 1)
-    bytes of memory for each row of the corpus, divided by their number, some three times over while it is sorted.
+    ``work`` is a folder for keys, links, marks and spool, local or any fsspec URL; all workers must reach it,
+    and it may be deleted when the run is over. ``partitions`` cuts the band exchange: one partition takes about
+    12 × (bands + 1) bytes of memory for each row of the corpus, divided by their number, some three times over while
+    it is sorted.
 
     Counters, namespace ``dedup``: ``rows_in``, ``rows_kept``, ``refused_<reason>``, ``candidate_rows`` (rows that
     were verified), ``compared_pairs`` (similarities measured), ``bounded_rows`` (rows that met more candidates than
@@ -93,12 +98,12 @@ class Deduplicate(PTransform):
             (files, assigned)
             | "FilesAndCandidates" >> Flatten()
             | "CandidatesByFile" >> GroupByKey()
-            | "Spool" >> FlatMap(_spool, self.settings, self.work).with_output_types(Keyed)
+            | "Spool" >> FlatMap(_spool, self.settings, self.work).with_output_types(tuple[int, Piece])
             | "ByChunk" >> GroupByKey()
-            | "Verify" >> FlatMap(_verify, self.settings.threshold).with_output_types(Keyed)
+            | "Verify" >> FlatMap(_verify, self.settings.threshold, self.work).with_output_types(Told)
         )
         return (
-            (files, marks)
+            (staged | "Keys" >> Map(_keyed).with_output_types(Told), marks)
             | "FilesAndMarks" >> Flatten()
             | "MarksByFile" >> GroupByKey()
             | "Gather" >> Map(_gather).with_output_types(out)
@@ -112,6 +117,10 @@ def _keep_all(staged: Staged) -> tuple[Staged, pa.RecordBatch]:
 def _keyed_file(staged: Staged) -> Keyed:
     """Return a staged file as a batch of one row under its number."""
     return file_number(staged.key), pa.RecordBatch.from_pylist([asdict(staged)], schema=_STAGED)
+
+
+def _keyed(staged: Staged) -> Told:
+    return file_number(staged.key), staged
 
 
 def _seen(file: Keyed) -> Keyed:
@@ -154,26 +163,28 @@ def _with_file(batches: Iterable[pa.RecordBatch]) -> tuple[Staged, list[pa.Recor
     return staged, others
 
 
-def _spool(file: Grouped, settings: Dedup, work: str) -> Iterator[Keyed]:
+def _spool(file: Grouped, settings: Dedup, work: str) -> Iterator[tuple[int, Piece]]:
     """Write a file's spool; a file of which nothing is to be verified adds nothing to the first chunk."""
     number, batches = file
     staged, assignments = _with_file(batches)
-    yield 0, pa.RecordBatch.from_pylist([], schema=PIECES)
+    yield 0, (number, NOWHERE, 0)
     for assignment in assignments:
         yield from write_spool(staged, number, assignment, settings, work)
 
 
-def _verify(chunk: Grouped, threshold: float) -> Iterator[Keyed]:
+def _verify(chunk: Chunk, threshold: float, work: str) -> Iterator[Told]:
     effort = Effort()
-    yield from verify(chunk[1], threshold, effort).items()
+    pieces = sorted(piece for piece in chunk[1] if piece[1] != NOWHERE)
+    yield from write_marks(verify(pieces, threshold, effort), [pieces, threshold], work)
     Metrics.counter(STAGE, "candidate_rows").inc(effort.rows)
     Metrics.counter(STAGE, "compared_pairs").inc(effort.pairs)
     Metrics.counter(STAGE, "bounded_rows").inc(effort.bounded)
 
 
-def _gather(file: Grouped) -> tuple[Staged, pa.RecordBatch]:
-    staged, marks = _with_file(file[1])
-    return _counted(staged, pa.concat_batches([NO_MARKS, *marks]).sort_by("row"))
+def _gather(file: tuple[int, Iterable[Staged | Piece]]) -> tuple[Staged, pa.RecordBatch]:
+    found = list(file[1])
+    (staged,) = [told for told in found if isinstance(told, Staged)]
+    return _counted(staged, read_marks([told for told in found if not isinstance(told, Staged)]))
 
 
 def _counted(staged: Staged, marks: pa.RecordBatch) -> tuple[Staged, pa.RecordBatch]:

@@ -1,18 +1,19 @@
-"""The band exchange on disk: keys and links rest in the work folder, and only their paths go through a shuffle.
+"""What is exchanged, on disk: keys, links and marks rest in the work folder, and only their paths go through a shuffle.
 
 A file's name holds the digest of what it was made from, so a retry writes the same bytes under the same name. The
 files may be deleted when the run is over.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 
 from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.exchange import EDGES, KEYS, edges, file_number, partitioned
-from licet.stages.dedup.spool import open_arrow, read_fingerprints
+from licet.stages.dedup.spool import Piece, open_arrow, read_fingerprints
+from licet.stages.marks import MARKS, NO_MARKS
 from licet.stages.storage import atomic_output, join
 
 # Part of each name: a change of what is written needs another number.
@@ -61,6 +62,31 @@ def read_links(path: str) -> Iterator[pa.RecordBatch]:
         reader = pa.ipc.open_file(source)
         for batch in range(reader.num_record_batches):
             yield reader.get_batch(batch)
+
+
+def write_marks(marks: Mapping[int, pa.RecordBatch], told: object, work: str) -> Iterator[tuple[int, Piece]]:
+    """Write the `MARKS` on some files as one Arrow file; return (file, `Piece`) for each file.
+
+    ``told`` is all that determined them.
+    """
+    if not marks:
+        return
+    path = join(work, f"{_digest(told)}.marks.arrow")
+    files = sorted(marks)
+    with atomic_output(path) as sink, pa.ipc.new_file(sink, MARKS) as writer:
+        for file in files:
+            writer.write_batch(marks[file])
+    for batch, file in enumerate(files):
+        yield file, (file, path, batch)
+
+
+def read_marks(pieces: Iterable[Piece]) -> pa.RecordBatch:
+    """Return the `MARKS` on one file from all pieces, by row."""
+    found = [NO_MARKS]
+    for _, path, batch in sorted(pieces):
+        with open_arrow(path) as source:
+            found.append(pa.ipc.open_file(source).get_batch(batch))
+    return pa.concat_batches(found).sort_by("row")
 
 
 def _digest(told: object) -> str:

@@ -8,6 +8,7 @@ settings another file. The spool may be deleted when the run is over.
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +51,8 @@ def spool_schema(bands: int) -> pa.Schema:
     )
 
 
-# Where a chunk's rows are: one record batch in the spool of one staged file.
-PIECES = pa.schema([pa.field("file", pa.int64()), pa.field("path", pa.string()), pa.field("batch", pa.uint32())])
+Piece: TypeAlias = tuple[int, str, int]
+"""Where something is that concerns one staged file: its number, an Arrow file, and which of its record batches."""
 
 
 def read_fingerprints(staged: Staged, settings: Dedup) -> pa.RecordBatch:
@@ -72,8 +73,8 @@ def read_fingerprints(staged: Staged, settings: Dedup) -> pa.RecordBatch:
 
 def write_spool(
     staged: Staged, file: int, assignment: pa.RecordBatch, settings: Dedup, work: str
-) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Write the spool of one staged file; return (chunk, `PIECES`) for each chunk that has rows of it.
+) -> Iterator[tuple[int, Piece]]:
+    """Write the spool of one staged file; return (chunk, `Piece`) for each chunk that has rows of it.
 
     Only the row groups that hold candidates are read, and their texts only where a row is no copy.
     """
@@ -89,8 +90,7 @@ def write_spool(
         for start, stop in zip(starts, [*starts[1:], len(chunks)], strict=True):
             writer.write_batch(rows.slice(start, stop - start))
     for batch, start in enumerate(starts):
-        told = {"file": [file], "path": [path], "batch": [batch]}
-        yield int(chunks[start]), pa.RecordBatch.from_pydict(told, schema=PIECES)
+        yield int(chunks[start]), (file, path, batch)
 
 
 def _candidates(staged: Staged, assignment: pa.RecordBatch, settings: Dedup) -> pa.RecordBatch:
@@ -152,25 +152,25 @@ def _with_sets(table: pa.Table, own: pa.BooleanArray, words: int) -> pa.RecordBa
 class Spools:
     """The spools of one chunk: what is told of its rows, and their shingle sets when asked for."""
 
-    def __init__(self, pieces: Iterable[pa.RecordBatch]):
-        table = pa.Table.from_batches(list(pieces), schema=PIECES)
-        self._pieces = table.sort_by([("file", "ascending"), ("batch", "ascending")]).to_pylist()
-        self.files = [int(piece["file"]) for piece in self._pieces]
-        local = all(is_local(piece["path"]) for piece in self._pieces)
+    def __init__(self, pieces: Iterable[Piece]):
+        self._pieces = sorted(pieces)
+        self.files = [file for file, _, _ in self._pieces]
+        local = all(is_local(path) for _, path, _ in self._pieces)
         self.sets = lru_cache(MAPPED_PIECES if local else FETCHED_PIECES)(self._sets)
 
     def told(self) -> Iterator[pa.RecordBatch]:
         """Return the rows of each piece, all columns but the shingles."""
-        for piece in self._pieces:
-            with open_arrow(piece["path"]) as source:
+        for _, path, batch in self._pieces:
+            with open_arrow(path) as source:
                 fields = [i for i, name in enumerate(pa.ipc.open_file(source).schema.names) if name != "shingles"]
                 options = pa.ipc.IpcReadOptions(included_fields=fields)
-                yield pa.ipc.open_file(source, options=options).get_batch(piece["batch"])
+                yield pa.ipc.open_file(source, options=options).get_batch(batch)
 
     def _sets(self, piece: int) -> ShingleSets:
         """Return the shingle sets of a piece's rows: mapped from a local disk, read from anywhere else."""
-        with open_arrow(self._pieces[piece]["path"]) as source:
-            lists = pa.ipc.open_file(source).get_batch(self._pieces[piece]["batch"]).column("shingles")
+        _, path, batch = self._pieces[piece]
+        with open_arrow(path) as source:
+            lists = pa.ipc.open_file(source).get_batch(batch).column("shingles")
         values = np.asarray(lists.values)
         values.setflags(write=False)
         return ShingleSets(values, np.asarray(lists.offsets).astype(np.int64))

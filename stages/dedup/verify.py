@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from licet.stages.dedup.shingles import nearest
-from licet.stages.dedup.spool import Spools
+from licet.stages.dedup.spool import Piece, Spools
 from licet.stages.marks import MARKS
 
 STAGE = "dedup"
@@ -163,7 +163,7 @@ class Walk:
         return Verdict(row, NEAR, best[0], self.kept[-best[1]]) if best else None
 
 
-def verify(pieces: Iterable[pa.RecordBatch], threshold: float, effort: Effort) -> dict[int, pa.RecordBatch]:
+def verify(pieces: Iterable[Piece], threshold: float, effort: Effort) -> dict[int, pa.RecordBatch]:
     """Return the `MARKS` on the rows of a chunk, by file, from where its spools are; ``effort`` is added to."""
     spools = Spools(pieces)
     found: list[Verdict] = []

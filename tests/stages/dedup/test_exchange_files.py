@@ -8,8 +8,9 @@ from staged_files import DEFAULTS, Row
 from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.exchange import edges, file_number, partitioned
-from licet.stages.dedup.exchange_files import read_keys, read_links, write_keys, write_links
+from licet.stages.dedup.exchange_files import read_keys, read_links, read_marks, write_keys, write_links, write_marks
 from licet.stages.dedup.spool import read_fingerprints
+from licet.stages.marks import MARKS, NO_MARKS
 
 Stage = Callable[..., Staged]
 
@@ -55,3 +56,14 @@ def test_keys_of_other_files_settings_or_partitions_have_other_names(stage: Stag
         write_keys(stage("a", [], others), others, work, 1),
     ]
     assert len(set(names)) == 4
+
+
+def test_marks_are_read_by_file_and_by_row(work: str) -> None:
+    def marks(*rows: int) -> pa.RecordBatch:
+        return pa.RecordBatch.from_pylist([{"row": row, "cluster_size": 2} for row in rows], schema=MARKS)
+
+    pieces = [*write_marks({7: marks(3, 5), 2: marks(0)}, "one", work), *write_marks({7: marks(1)}, "two", work)]
+    assert [file for file, _ in pieces] == [2, 7, 7]
+    assert read_marks(piece for file, piece in pieces if file == 7) == marks(1, 3, 5)
+    assert read_marks(piece for file, piece in pieces if file == 2) == marks(0)
+    assert (list(write_marks({}, "none", work)), read_marks([])) == ([], NO_MARKS)
