@@ -1,0 +1,52 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from helpers import parcel, rows
+
+from licet.schemas.ledger import Verdicts
+from licet.schemas.split import Split
+from licet.stages.staging import staged_parcels, write_parcel
+
+SPLIT = Split(source="test", reader="jsonl", files=(), fingerprint="0" * 64, order=7)
+
+
+def lengths(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return pa.record_batch({"length": batch.column("text_bytes")})
+
+
+def test_a_staged_parcel_has_its_rows_sidecars_and_counts(tmp_path: Path) -> None:
+    given = parcel(rows("é", "ab", "abc")).refuse("length", Verdicts(reason=pa.array([None, "short", None])))
+    staged = write_parcel(replace(given, order=7, last=True), str(tmp_path), "default", lengths)
+    assert (staged.order, staged.key, staged.rows, staged.bytes) == ((7, 0), f"{'0' * 32}/00000", 2, 5)
+    assert pq.read_table(staged.rows_path).column("text_bytes").to_pylist() == [2, 3]
+    told = json.loads(Path(staged.done_path).read_bytes())
+    assert {name: told[name] for name in ("rows_in", "rows", "refused", "last")} == {
+        "rows_in": 3,
+        "rows": 2,
+        "refused": {"length": {"short": {"rows": 1, "bytes": 2}}},
+        "last": True,
+    }
+
+
+def test_a_split_is_staged_when_its_last_parcel_and_all_before_it_are(tmp_path: Path) -> None:
+    first = replace(parcel(rows("a")), order=7)
+    last = replace(parcel(rows("b", "c")), order=7, seq=1, last=True)
+    assert staged_parcels(SPLIT, str(tmp_path), "default") is None
+    two = write_parcel(last, str(tmp_path), "default", lengths)
+    assert staged_parcels(SPLIT, str(tmp_path), "default") is None
+    one = write_parcel(first, str(tmp_path), "default", lengths)
+    assert staged_parcels(SPLIT, str(tmp_path), "default") == [one, two]
+
+
+def test_staging_the_same_parcel_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_parcel(parcel(rows("a", "b")), str(tmp_path / name), "default", lengths)
+    data = [
+        {p.name: p.read_bytes() for p in (tmp_path / name).rglob("*.*") if p.suffix != ".json"}
+        for name in ("one", "two")
+    ]
+    assert data[0] == data[1]
+    assert len(data[0]) == 4
