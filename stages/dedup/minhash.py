@@ -12,7 +12,6 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from datasketch import MinHash
 
 from licet.stages.dedup import _kernel
 from licet.stages.dedup.shingles import utf8_buffers
@@ -23,6 +22,8 @@ U32 = npt.NDArray[np.uint32]
 @lru_cache(maxsize=8)
 def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
     """Return datasketch's factors and shifts for the scheme affine32."""
+    from datasketch import MinHash  # Half a second, for its scipy; only workers come here.
+
     a, b = MinHash(num_perm=num_perm, seed=seed, scheme="affine32").permutations
     return np.ascontiguousarray(a, np.uint32), np.ascontiguousarray(b, np.uint32)
 
