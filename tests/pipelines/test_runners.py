@@ -29,7 +29,7 @@ def test_the_command_line_overrules_the_recipe_and_unknown_options_reach_beam() 
     )
     assert options.view_as(DirectOptions).direct_running_mode == "multi_threading"
     assert options.view_as(StandardOptions).streaming is True
-    assert "--flink_master=x:1" in options_for("flink", 1, {"flink_master": "x:1"})._flags
+    assert "--flink_master=x:1" in (options_for("flink", 1, {"flink_master": "x:1"})._flags or ())
 
 
 def test_direct_is_beams_portable_runner_and_other_names_are_beams_own() -> None:
