@@ -14,7 +14,7 @@ from licet.stages.ingest.gather import Row
 from licet.stages.ingest.json_array import items
 from licet.stages.ingest.jsonl import Object, checked, half_surrogate, origin_of, read_objects
 from licet.stages.ingest.messages import Misshapen, text_of
-from licet.stages.ingest.parquet import batches
+from licet.stages.ingest.parquet import batches, python_values
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
 from licet.stages.ingest.shapes import SHAPES
@@ -110,13 +110,32 @@ def _table(pin: Pin, limits: Limits, start: int, stop: int) -> Iterator[Object |
             for i in range(batch.num_rows):
                 locator = f"{pin.name}#row={first + i}"
                 try:
-                    row = batch.slice(i, 1).to_pylist()[0]
+                    row = _row(batch.slice(i, 1))
                 except (UnicodeDecodeError, pa.ArrowException, ValueError) as error:
                     yield Refusal("invalid_utf8", locator, str(error), size=each)
                     continue
                 yield _without_nulls(row), locator, each
     except Damaged as error:
         yield Refusal(error.reason, f"{pin.name}#row={error.offset}", error.detail)
+
+
+def _row(batch: pa.RecordBatch) -> Any:
+    """Return the one row of a batch; raise UnicodeDecodeError where its text is not UTF-8."""
+    try:
+        return batch.to_pylist()[0]
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, OverflowError):
+        (found,) = python_values(batch.to_struct_array())
+    _raise_errors(found)
+    return found
+
+
+def _raise_errors(value: Any) -> None:
+    if isinstance(value, UnicodeDecodeError):
+        raise value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _raise_errors(inner)
 
 
 def _without_nulls(value: Any) -> Any:

@@ -138,8 +138,8 @@ def _entry(source: str, item: Refusal) -> dict[str, object]:
         "url": item.url,
         "stage": STAGE,
         "reason": item.reason,
-        "value": item.value,
-        "threshold": item.threshold,
+        "value": None if item.value is None else float(item.value),
+        "threshold": None if item.threshold is None else float(item.threshold),
         "detail": None if item.detail is None else item.detail[:500],
         "bytes": item.size,
     }

@@ -134,7 +134,7 @@ def folder_files(folder: str) -> list[str]:
             return sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
         fs, name = fsspec.core.url_to_fs(folder)
         return sorted(_url(folder, entry["name"]) for entry in fs.ls(name, detail=True) if entry["type"] == "file")
-    except (OSError, NotImplementedError):
+    except (OSError, ValueError, NotImplementedError):
         return []
 
 
@@ -166,6 +166,18 @@ def _is_file(path: str) -> bool:
 
 def _raise(error: OSError) -> None:
     raise error
+
+
+def check_names(names: Iterable[str], source: str) -> None:
+    """Refuse names that no dataset could hold.
+
+    Raises:
+        InputError: the bytes of a name are not UTF-8.
+
+    """
+    for name in names:
+        if not name.isascii() and any("\ud800" <= character <= "\udfff" for character in name):
+            raise InputError(f"source {source}: the file name {name!a} is not UTF-8: rename the file")
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:

@@ -36,6 +36,10 @@ def read_parquet(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
             data = _as_bytes(texts)
             for i, text in enumerate(data):
                 locator = f"{pin.name}#row={first + i}"
+                broken = next((v for v in (values[i] for values in others.values()) if isinstance(v, ValueError)), None)
+                if broken is not None:
+                    yield Refusal("invalid_utf8", locator, str(broken), size=len(text or b""))
+                    continue
                 own = natural_id(others["id_field"][i])
                 if text is None:
                     yield not_text(None, text_field, locator, 0, own)
@@ -98,7 +102,32 @@ def _values(batch: pa.RecordBatch, field: str | None) -> list[Any]:
     if field is None:
         return [None] * batch.num_rows
     column = nested(batch, field)
-    return _text_values(column) if is_text(column.type) else column.to_pylist()
+    return _text_values(column) if is_text(column.type) else python_values(column)
+
+
+def python_values(column: pa.Array) -> list[Any]:
+    """Return the values of a column; in place of one that has bytes which are not UTF-8, the error.
+
+    A time that Python has no type for, before year 1, after 9999 or finer than microseconds, is written out.
+    """
+    try:
+        found: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError):
+        return [_python_value(value) for value in column]
+    return found
+
+
+def _python_value(value: pa.Scalar) -> Any:
+    try:
+        return value.as_py()
+    except UnicodeDecodeError as error:
+        return error
+    except (ValueError, OverflowError):
+        if pa.types.is_struct(value.type):
+            return {value.type.field(i).name: _python_value(value[i]) for i in range(value.type.num_fields)}
+        if pa.types.is_list(value.type) or pa.types.is_large_list(value.type):
+            return [_python_value(inner) for inner in value.values]
+        return str(value.cast(pa.string())) if pa.types.is_temporal(value.type) else None
 
 
 def _text_values(column: pa.Array) -> list[Any]:
@@ -147,9 +176,11 @@ def check_columns(schema: pa.Schema, fields: dict[str, str], name: str, source: 
     """
     for setting, field in fields.items():
         found = _type_at(schema, field)
+        if schema.names.count(field.split(".")[0]) > 1:
+            raise InputError(f"source {source}: {name} has more than one column `{field.split('.')[0]}`: rename them")
         if found is None:
             raise InputError(
-                f"source {source}: {name} has no column `{field}`; its columns are {', '.join(schema.names)}:"
+                f"source {source}: {name} has no column `{field}`; its columns are {', '.join(schema.names) or 'none'}:"
                 f" set {setting} to one of them"
             )
         if setting == "text_field" and not is_text(found):
@@ -157,10 +188,10 @@ def check_columns(schema: pa.Schema, fields: dict[str, str], name: str, source: 
 
 
 def _type_at(schema: pa.Schema, field: str) -> pa.DataType | None:
-    if field in schema.names:
+    if schema.names.count(field) == 1:
         return schema.field(field).type
     name, *inner = field.split(".")
-    if name not in schema.names or not inner:
+    if schema.names.count(name) != 1 or not inner:
         return None
     kind = schema.field(name).type
     for key in inner:

@@ -11,7 +11,7 @@ import fsspec
 
 from licet.schemas.errors import InputError
 from licet.schemas.split import Pin
-from licet.stages.ingest.locate import Found
+from licet.stages.ingest.locate import Found, check_names
 from licet.stages.storage import is_local, open_input
 
 THREADS = 4
@@ -27,9 +27,10 @@ def pin_all(found: Sequence[Found], source: str) -> list[Pin]:
     """Return the pins of files, in their order; local files are read whole to be hashed.
 
     Raises:
-        InputError: a file cannot be read.
+        InputError: a file cannot be read, or has a name that is not UTF-8.
 
     """
+    check_names((file.name for file in found), source)
 
     def pin(file: Found) -> Pin:
         try:

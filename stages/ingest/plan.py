@@ -1,6 +1,7 @@
 """From a source of a recipe to splits: files found, pinned, looked at, cut, and the claims on each gathered."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,7 +14,7 @@ from licet.schemas.sources import PackagesSource, Source, TextSource
 from licet.schemas.split import Pin, Split
 from licet.stages.ingest.claims import FolderClaims, declared, is_evidence
 from licet.stages.ingest.fields import canonical
-from licet.stages.ingest.locate import Found, absolute, fixed_part, folder_files, locate, matches, walk
+from licet.stages.ingest.locate import Found, absolute, check_names, fixed_part, folder_files, locate, matches, walk
 from licet.stages.ingest.packages import distributions
 from licet.stages.ingest.pin import THREADS, pin_all
 from licet.stages.ingest.sniff import FileSource, Sniffed, sniff
@@ -54,7 +55,14 @@ def plan_source(source: Source, *, base: str, limits: Limits, chat: bool) -> lis
         splits = _packages(source, base, limits)
     else:
         splits = _files(source, base, limits)
-    return [replace(split, fingerprint=split.identity()) for split in splits]
+    return [replace(split, fingerprint=split.identity()) for split in _named(splits, source.name)]
+
+
+def _named(splits: Iterator[Split], source: str) -> Iterator[Split]:
+    """Yield splits whose claims were read from files that have names."""
+    for split in splits:
+        check_names((claim.locator for claims in split.claims for claim in claims), source)
+        yield split
 
 
 def _files(source: FileSource, base: str, limits: Limits) -> Iterator[Split]:
@@ -95,11 +103,14 @@ def _tree(source: TextSource, base: str, limits: Limits) -> Iterator[Split]:
         names = [(path.removeprefix(root).lstrip("/"), path) for path in walk(root)]
     except OSError as error:
         raise InputError(f"source {source.name}: cannot look into {error.filename}: {error.strerror}") from error
-    found = [
-        Found(name, path)
-        for name, path in sorted(names)
-        if matches(name, source.include) and not matches(name, source.exclude) and not is_evidence(name)
-    ]
+    try:
+        found = [
+            Found(name, path)
+            for name, path in sorted(names)
+            if matches(name, source.include) and not matches(name, source.exclude) and not is_evidence(name)
+        ]
+    except re.error as error:
+        raise InputError(f"source {source.name}: include or exclude has a pattern that is no glob: {error}") from error
     if not found:
         raise InputError(f"source {source.name}: no file below {source.path} matches {', '.join(source.include)}")
     said = FolderClaims(root, root)

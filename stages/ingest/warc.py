@@ -21,6 +21,8 @@ from licet.stages.ingest.jsonl import origin_of
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
 
+UNBELIEVABLE = 1 << 40
+"""A Content-Length from which on a header says nothing of how many bytes there are."""
 HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -69,7 +71,8 @@ def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits
     declared = record.content_length
     limit = limits.max_row_bytes
     if declared > limit:
-        return Refusal("too_large", locator, value=declared, threshold=limit, size=declared, id=own, url=url)
+        size = declared if declared < UNBELIEVABLE else None
+        return Refusal("too_large", locator, value=declared, threshold=limit, size=size, id=own, url=url)
     if record.record_type == WarcRecordType.conversion:
         data = record.reader.read(limit + 1)
         if len(data) < declared:
