@@ -5,6 +5,7 @@ from licet.stages.quality.classify import QUALITY_REASONS, Classifier, QualityCl
 from licet.stages.quality.heuristics import HeuristicRules
 from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
 from licet.stages.quality.measures import MEASURES, TokenCount, measure
+from licet.stages.quality.models import check_model
 from licet.stages.quality.rules import PROFILES, RULE_REASONS, Rule, rules_of
 from licet.stages.quality.scorer import FastTextScorer
 
@@ -24,6 +25,7 @@ __all__ = [
     "Rule",
     "TokenCount",
     "bucket_of",
+    "check_model",
     "cut_points",
     "cut_points_of",
     "measure",

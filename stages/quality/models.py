@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from licet.schemas.errors import InputError
 from licet.stages import storage
+from licet.stages.quality.model_file import check_model_file
 
 LABEL = "__label__"
 """What fastText puts before a label."""
@@ -92,13 +93,33 @@ def load_model(path: str) -> Any:
     """
     file, _ = local_model(path)
     try:
+        check_model_file(file)
         model = fasttext.load_model(str(file))
         labels = model.get_labels()
     except (ValueError, RuntimeError, MemoryError) as error:
-        raise InputError(f"{path} is no fastText classifier: give a .bin or .ftz that fastText wrote") from error
+        raise no_classifier(path, error) from error
     if not labels or not all(label.startswith(LABEL) for label in labels):
         raise InputError(f"{path} is no fastText classifier: it has no labels that begin with {LABEL}")
     return model
+
+
+def check_model(path: str) -> None:
+    """Refuse a local file that is no whole fastText classifier, without loading it; remote ones are left for later.
+
+    Raises:
+        InputError: saying what is wrong with it.
+
+    """
+    if storage.is_local(path):
+        try:
+            check_model_file(Path(path.removeprefix("file://")))
+        except ValueError as error:
+            raise no_classifier(path, error) from error
+
+
+def no_classifier(path: str, error: BaseException) -> InputError:
+    """Return the error for a file that is no model."""
+    return InputError(f"{path} is no fastText classifier ({error}): give a .bin or .ftz that fastText wrote")
 
 
 def one_line(text: pa.Array) -> list[str]:
