@@ -6,6 +6,7 @@ whole, a split is whole when its last parcel and all before it are.
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -51,7 +52,7 @@ def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerpr
     storage.write_arrow(staged.evidence_path, parcel.evidence)
     storage.write_arrow(staged.bands_path, bands)
     spent = (("fingerprint", fingerprinted - began), ("staging", time.perf_counter() - fingerprinted))
-    told = counts(replace(parcel, seconds=(*parcel.seconds, *spent)), staged)
+    told = {**counts(replace(parcel, seconds=(*parcel.seconds, *spent)), staged), "sizes": sizes(staged)}
     storage.write_bytes(staged.done_path, json.dumps(told, sort_keys=True).encode())
     return staged
 
@@ -76,14 +77,26 @@ def counts(parcel: Parcel, staged: Staged) -> dict[str, object]:
     }
 
 
+def sizes(staged: Staged) -> list[int]:
+    """Return the bytes of the files of a parcel on a local disk, -1 for one that is not there; none for other stores.
+
+    A disk that was full or pulled out can leave a name without its bytes; an object store shows only what is whole.
+    """
+    if not storage.is_local(staged.base):
+        return []
+    paths = (staged.rows_path, staged.ledger_path, staged.evidence_path, staged.bands_path)
+    local = [path.removeprefix("file://") for path in paths]
+    return [os.path.getsize(path) if os.path.isfile(path) else -1 for path in local]
+
+
 def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | None:
-    """Return the parcels that a split was staged as, or None when not all of them are there."""
+    """Return the parcels that a split was staged as, or None when not all of them are there and whole."""
     found: list[Staged] = []
     while storage.exists(parcel_base(folder, split.fingerprint, len(found)) + ".json"):
         base = parcel_base(folder, split.fingerprint, len(found))
-        told = json.loads(storage.read_bytes(base + ".json"))
-        found.append(
-            Staged(
+        try:
+            told = json.loads(storage.read_bytes(base + ".json"))
+            parcel = Staged(
                 order=(split.order, len(found)),
                 source=told["source"],
                 config=config,
@@ -91,7 +104,11 @@ def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | Non
                 rows=told["rows"],
                 bytes=told["bytes"],
             )
-        )
+            if told["sizes"] != sizes(parcel):
+                return None
+        except (ValueError, LookupError, TypeError):
+            return None
+        found.append(parcel)
         if told["last"]:
             return found
     return None
