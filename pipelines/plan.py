@@ -5,20 +5,21 @@ A plan opens inputs only to list, pin and cut them. What it refuses is refused b
 
 import hashlib
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import licet
-from licet.schemas.errors import InputError
+from licet.schemas.errors import InputError, RecipeError
 from licet.schemas.recipe import QualityModel, Recipe
 from licet.schemas.split import Split
 from licet.schemas.staged import Staged
 from licet.stages import storage
 from licet.stages.ingest import plan_source
 from licet.stages.license import Policy, load_policy
-from licet.stages.quality import Classifier, HeuristicRules
+from licet.stages.quality import Classifier, HeuristicRules, check_model
 from licet.stages.staging import staged_parcels
 
 
@@ -70,14 +71,17 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
 
     Raises:
         InputError: an input is missing or is not what the recipe says.
-        RecipeError: the policy or a model is not there or does not fit.
+        RecipeError: the policy or a model is not there or does not fit, or nothing can be written where it should.
 
     """
     # Resolved, since a folder above a link is not what its name says.
     base = str(Path(base).resolve())
     policy = check_recipe(recipe, base)
     written, recipe = recipe, resolved(recipe, base)
+    check_places(recipe)
     models = {path: file_digest(path) for path in model_paths(recipe)}
+    for path in models:
+        check_model(path)
     chain = chain_digest(recipe, policy, models)
     splits: list[Split] = []
     for source in recipe.sources:
@@ -90,6 +94,7 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
             )
             for i, split in enumerate(planned)
         ]
+    check_apart(recipe, splits)
     staging = storage.join(recipe.work, "staging")
     configs = configs_of(recipe, splits)
     found = {s.fingerprint: staged_parcels(s, staging, configs[s.source]) for s in splits}
@@ -113,10 +118,57 @@ def check_recipe(recipe: Recipe, base: str | Path = ".") -> Policy:
         RecipeError: the policy is not there or does not fit, or a rule has no such name.
 
     """
+    recipe.with_paths_resolved()
     policy = load_policy(located(recipe.policy, str(base)) if recipe.policy.endswith(".json") else recipe.policy)
     HeuristicRules(recipe.heuristics)
     Classifier(recipe.quality, recipe.work)
     return policy
+
+
+def check_places(recipe: Recipe) -> None:
+    """Refuse output and work folders that cannot be, or of which one would be lost with the other.
+
+    Raises:
+        RecipeError: saying which of them has to be another.
+
+    """
+    for key, place in (("output", recipe.output), ("work", recipe.work)):
+        if not place.strip() or "\0" in place:
+            raise RecipeError(f"`{key}`: {place!r} is no name of a folder")
+        try:
+            storage.exists(place)
+        except (OSError, ValueError, ImportError) as error:
+            raise RecipeError(f"`{key}`: cannot use {place!r}: {' '.join(str(error).split())}") from error
+        if storage.is_local(place):
+            whole = Path(os.path.abspath(place.removeprefix("file://")))
+            there = next(path for path in (whole, *whole.parents) if os.path.lexists(path))
+            if not there.is_dir():
+                raise RecipeError(f"`{key}`: {place} cannot be a folder, since {there} is a file or a broken link")
+    if is_within(recipe.work, recipe.output):
+        raise RecipeError(
+            f"`work`: {recipe.work} lies in the output folder, which each run replaces as a whole: put it elsewhere"
+        )
+
+
+def check_apart(recipe: Recipe, splits: Iterable[Split]) -> None:
+    """Raise `InputError` where a source would read what the run itself writes."""
+    for split in splits:
+        for pin in split.files:
+            for key, place in (("output", recipe.output), ("work", recipe.work)):
+                if is_within(pin.path, place):
+                    raise InputError(
+                        f"source {split.source}: {pin.path} lies in the {key} folder of the recipe: choose another"
+                        f" `{key}`, or leave that folder out of the source"
+                    )
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Tell whether a path is a folder or lies below it."""
+    path, folder = (
+        os.path.abspath(each.removeprefix("file://")) if storage.is_local(each) else each.rstrip("/")
+        for each in (path, folder)
+    )
+    return f"{path}/".startswith(folder.rstrip("/") + "/")
 
 
 def configs_of(recipe: Recipe, splits: Sequence[Split]) -> dict[str, str]:
@@ -158,8 +210,9 @@ def file_digest(path: str) -> str:
             while piece := file.read(1 << 20):
                 found.update(piece)
             return found.hexdigest()
-    except OSError as error:
-        raise InputError(f"cannot read the model {path}: {error.strerror or error}") from error
+    except (OSError, ValueError, ImportError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot read the model {path}: {told}") from error
 
 
 def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ An earlier result of the same recipe is replaced; any other folder is left alone
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,9 @@ from licet.schemas.errors import LicetError, RunError
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, parse_manifest
 from licet.schemas.recipe import Recipe
 from licet.stages import storage
+
+PLACE = re.compile(r" \[while running '[^']*'\]")
+"""What Beam adds to the words of an error."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +108,17 @@ def run_recipe(
     started = time.monotonic()
     plan = make_plan(recipe, base)
     output = plan.recipe.output
-    check_output(output, recipe)
+    with told_of_stores():
+        check_output(output, recipe)
     beam_runner = runner_for(runner, [output, plan.recipe.work])
     options = options_for(runner, choose_workers(workers, plan.bytes_pending), plan.recipe.runner, passed_on)
+    with told_of_stores():
+        return _run(plan, runner, beam_runner, options, started, quiet=quiet)
+
+
+def _run(plan: Plan, runner: str, beam_runner: Any, options: Any, started: float, *, quiet: bool) -> Outcome:
+    """Execute a plan whose places have been checked."""
+    output = plan.recipe.output
     folder = f"{output.rstrip('/')}.partial-{plan.key[:12]}"
     scratch = storage.join(plan.recipe.work, "shards", plan.key[:32])
     log = None if os.environ.get("LICET_DEBUG") else storage.join(plan.recipe.work, "workers.log")
@@ -114,7 +126,7 @@ def run_recipe(
     try:
         with workers_speak_to(log) as console, showing(plan, console, quiet=quiet) as tally:
             execute(plan, folder, scratch, beam_runner, options)
-        check_errors(tally, recipe)
+        check_errors(tally, plan.recipe)
         manifest = build_version(folder, facts_of(plan, scratch))
     except BaseException:
         storage.remove(folder)
@@ -131,6 +143,16 @@ def run_recipe(
     )
     write_run_record(plan, outcome, runner)
     return outcome
+
+
+@contextmanager
+def told_of_stores() -> Iterator[None]:
+    """Turn what a disk or a store refuses (no room, no permission, no such place) into a `RunError`."""
+    try:
+        yield
+    except OSError as error:
+        told = f"{error.strerror}: {error.filename}" if error.strerror and error.filename else str(error)
+        raise RunError(f"cannot write the version: {told}. Mend that and run the same command again") from error
 
 
 @contextmanager
@@ -160,8 +182,8 @@ def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) ->
     curate(pipeline, plan, folder, scratch)
     try:
         pipeline.run().wait_until_finish()
-    except LicetError:
-        raise
+    except LicetError as error:
+        raise type(error)(PLACE.sub("", str(error))) from error
     except Exception as error:
         if os.environ.get("LICET_DEBUG"):
             raise
@@ -173,10 +195,10 @@ def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) ->
 
 def cause_of(error: BaseException) -> str:
     """Return the last line that says something of an error that came from a worker, whose text has its traceback."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in PLACE.sub("", str(error)).splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith(("File ", "Traceback", "^", "~", "During", "The above"))]
     named = [line for line in told if "Error" in line.split(":")[0] or "Exception" in line.split(":")[0]]
-    return (named or told or [type(error).__name__])[-1].split(" [while running")[0].rstrip(".")[:400]
+    return (named or told or [type(error).__name__])[-1].rstrip(".")[:400]
 
 
 def check_output(output: str, recipe: Recipe) -> None:

@@ -4,6 +4,7 @@ Unknown keys are errors that name the nearest valid key; every setting has a def
 source where it is a number. Relative paths are taken from the folder of the recipe file.
 """
 
+import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,9 +75,9 @@ class Quality(Settings):
 class Shards(Settings):
     """How a version is cut into Parquet files."""
 
-    target_bytes: int = Field(256 * MB, ge=4096)
+    target_bytes: int = Field(256 * MB, ge=4096, lt=2**53)
     """Bytes of text in a shard before compression; 200-500 MB files suit hubs and viewers."""
-    row_group_bytes: int = Field(64 * MB, ge=4096)
+    row_group_bytes: int = Field(64 * MB, ge=4096, lt=2**53)
     """Bytes of text in a row group before compression; viewers want 100 MB at most in memory."""
     compression_level: int = Field(3, ge=1, le=22)
     """Level of zstd."""
@@ -85,11 +86,11 @@ class Shards(Settings):
 class Limits(Settings):
     """Bounds that keep memory and damage small."""
 
-    split_bytes: int = Field(64 * MB, ge=1)
+    split_bytes: int = Field(64 * MB, ge=1, lt=2**53)
     """Largest unit of input work, as stored."""
-    batch_bytes: int = Field(16 * MB, ge=1)
+    batch_bytes: int = Field(16 * MB, ge=1, lt=2**53)
     """Text that travels together; what bounds a worker's memory."""
-    max_row_bytes: int = Field(16 * MB, ge=1)
+    max_row_bytes: int = Field(16 * MB, ge=1, lt=2**53)
     """Rows above it are refused as `too_large`, unread."""
     max_error_share: float = Field(0.05, ge=0, le=1)
     """The run fails when more than this share of the rows ended in errors."""
@@ -143,11 +144,19 @@ class Recipe(Settings):
         return self
 
     def with_paths_resolved(self) -> "Recipe":
-        """Return the recipe with ``output`` and ``work`` filled in."""
-        output = self.output.format(name=self.name)
-        return self.model_copy(
-            update={"output": output, "work": self.work.format(name=self.name, output=output.rstrip("/"))}
-        )
+        """Return the recipe with ``output`` and ``work`` filled in.
+
+        Raises:
+            RecipeError: one of them has other braces than those that are filled in.
+
+        """
+        try:
+            output = self.output.format(name=self.name)
+            work = self.work.format(name=self.name, output=output.rstrip("/"))
+        except (LookupError, ValueError, AttributeError) as error:
+            told = "`output` may have {name} and `work` {name} and {output} to be filled in, and no other braces"
+            raise RecipeError(told) from error
+        return self.model_copy(update={"output": output, "work": work})
 
 
 def load_recipe(path: str | Path) -> Recipe:
@@ -160,10 +169,11 @@ def load_recipe(path: str | Path) -> Recipe:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RecipeError(f"cannot read the recipe {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise RecipeError(f"{path} is not a recipe: it is not UTF-8 text") from error
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise RecipeError(f"cannot read the recipe {path}: {told}") from error
     return parse_recipe(text, str(path))
 
 
@@ -171,7 +181,10 @@ def parse_recipe(text: str, name: str = "recipe") -> Recipe:
     """Return the recipe in a YAML text; ``name`` is what errors call it."""
     try:
         found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        json.dumps(found, ensure_ascii=False, default=str).encode()
+    except RecursionError as error:
+        raise RecipeError(f"{name} is not a recipe: it is nested too deeply") from error
+    except (yaml.YAMLError, ValueError, TypeError) as error:
         raise RecipeError(f"{name} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(found, dict):
         raise RecipeError(f"{name} is not a recipe: its top level must be keys and values, as in `name: my-corpus`")

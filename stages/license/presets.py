@@ -43,7 +43,7 @@ def _stored(name_or_path: str, seen: tuple[str, ...]) -> dict[str, Any]:
         raise RecipeError(
             f"there is no policy `{name_or_path}`: give the path of a policy file or one of {presets}"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecipeError(f"the policy {name_or_path} is not JSON: {error}") from error
     if not isinstance(found, dict):
         raise RecipeError(f"the policy {name_or_path} must be a JSON object with `id`, `version` and `tiers`")
