@@ -23,6 +23,8 @@ ClaimKind = Literal[
     "html_anchor",  # <a rel=license>, or an anchor to a licence in the page's footer
     "html_metadata",  # dc.rights, JSON-LD, RDFa in the head
     "html_text",  # a plain link to a licence in the body
+    "component",  # the part of a licence file that names the row's own path; raw holds it
+    "credit",  # whom the recipe's author says to credit, and where; says nothing of the licence
 ]
 
 Grade = Literal["A", "B", "C", "D", "E", "F"]
@@ -56,7 +58,7 @@ CLAIM = pa.struct(
         # The statement as an SPDX expression; null when it could not be read as one.
         pa.field("expression", pa.string()),
         pa.field("grade", pa.string()),
-        # work, file, page, container, collection: how much the statement covers.
+        # work, file, page, part, container, component, collection: how much the statement covers; credit: nothing.
         pa.field("scope", pa.string()),
         pa.field("confidence", pa.float32()),
         pa.field("flags", pa.list_(pa.string())),

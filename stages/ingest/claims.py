@@ -66,12 +66,22 @@ def is_evidence(path: str) -> bool:
     return is_license_file(name) or name.endswith(".license") or "LICENSES" in folder.split("/")
 
 
+def is_plain(stem: str) -> bool:
+    """Tell whether a name without its ending is that of a licence file and of no component: LICENSE-MIT."""
+    return _NAMED.fullmatch(stem) is not None
+
+
 def declared(source: SourceSettings) -> tuple[Claim, ...]:
-    """Return the claim that the recipe makes for a whole source."""
-    if source.license is None:
-        return ()
-    locator = f"recipe#sources.{source.name}.license"
-    return (Claim(kind="declared", raw=source.license.expression, locator=locator, url=source.license.evidence),)
+    """Return the claims that the recipe makes for a whole source: its licence, and whom to credit."""
+    found: list[Claim] = []
+    if source.license is not None:
+        locator = f"recipe#sources.{source.name}.license"
+        evidence = source.license.evidence
+        found.append(Claim(kind="declared", raw=source.license.expression, locator=locator, url=evidence))
+    if source.holder or source.homepage:
+        locator = f"recipe#sources.{source.name}.holder"
+        found.append(Claim(kind="credit", raw=source.holder or "", locator=locator, url=source.homepage))
+    return tuple(found)
 
 
 def text_of(path: str) -> str:

@@ -8,8 +8,9 @@ whose RECORD lists no source (editable installs), have nothing to read.
 import csv
 import os
 import posixpath
+import re
 import sysconfig
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from packaging.metadata import parse_email
@@ -18,11 +19,18 @@ from packaging.utils import canonicalize_name
 from licet.schemas.errors import InputError
 from licet.schemas.evidence import Claim
 from licet.schemas.sources import PackagesSource
-from licet.stages.ingest.claims import claim_of_file, is_evidence, is_license_file
+from licet.stages.ingest.claims import claim_of_file, is_evidence, is_license_file, is_plain, stem_of
 from licet.stages.ingest.locate import absolute
 
 LINKS = ("homepage", "home-page", "source", "source code", "repository", "code", "github")
 """Labels of project addresses, best first."""
+COLLECTIONS = frozenset({"licenses", "licences", "license", "licence"})
+"""Folders of sources in which projects collect the licences of what they took over."""
+BUNDLES = frozenset(
+    {"subprojects", "third_party", "third-party", "thirdparty", "3rdparty", "vendor", "vendored", "_vendor", "extern"}
+    | {"external", "externals", "deps"}
+)
+"""Folders of sources that hold other people's code."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,7 @@ def license_texts(site: str, info: str, listed: list[str], declared: list[str]) 
 
     They are those METADATA names and any named like one. PEP 639 keeps their paths in the source tree: with
     ``licenses/src/pip/_vendor/idna/LICENSE.md`` only what is in ``pip/_vendor/idna`` is meant, where that exists.
+    Where it does not, the locator of a component's licence is marked (`_mark`), if the project's own is there too.
     """
     named = {f"{info}/{sub}{name}" for name in declared for sub in ("licenses/", "")}
     named |= {
@@ -134,15 +143,41 @@ def license_texts(site: str, info: str, listed: list[str], declared: list[str]) 
         if name.startswith((f"{info}/licenses/", f"{info}/license_files/"))
         or (posixpath.dirname(name) == info and is_license_file(posixpath.basename(name)))
     }
+    present = [name for name in sorted(named) if os.path.isfile(os.path.join(site, name))]
+    inner_of = {name: _inner_folder(name, info) for name in present}
+    has_top = any(not inner for name, inner in inner_of.items() if is_license_file(posixpath.basename(name)))
     found: dict[str, list[Claim]] = {}
-    for name in sorted(named):
-        claim = claim_of_file(os.path.join(site, name), name) if os.path.isfile(os.path.join(site, name)) else None
+    for name, inner in inner_of.items():
+        is_installed = bool(inner) and any(each.startswith(inner + "/") for each in listed)
+        mark = _mark(name, inner, listed) if has_top and inner and not is_installed else ""
+        claim = claim_of_file(os.path.join(site, name), name)
         if claim is not None:
-            inner = posixpath.dirname(name).removeprefix(info).lstrip("/").partition("/")[2]
-            inner = inner.removeprefix("src/").removeprefix("lib/")
-            spoken = inner if inner and any(each.startswith(inner + "/") for each in listed) else ""
-            found.setdefault(spoken, []).append(claim)
+            found.setdefault(inner if is_installed else "", []).append(replace(claim, locator=claim.locator + mark))
     return found
+
+
+def _inner_folder(name: str, info: str) -> str:
+    """Return the folder of the source tree in which a licence file lay; empty for its top."""
+    inner = posixpath.dirname(name).removeprefix(info).lstrip("/").partition("/")[2]
+    return inner.removeprefix("src/").removeprefix("lib/")
+
+
+def _mark(name: str, inner: str, listed: list[str]) -> str:
+    """Return what a locator adds where a licence file is about a component that is not installed as a folder.
+
+    ``#for=<folder>``: the folder lies within an installed package, or among bundled sources; ``#of=<name>``: it is
+    one of a collection, named for a component (``LICENSES/KLIB_LICENSE``). Any other speaks for all.
+    """
+    parts = inner.lower().split("/")
+    stem = stem_of(posixpath.basename(name))
+    if parts[-1] in COLLECTIONS:
+        # Ids of SPDX, by which REUSE names its files, have no underscore.
+        named = re.sub(r"(?i)[-_. ]?licen[cs]es?[-_. ]?", "", stem).partition("_")[0]
+        is_component = not is_plain(stem) and (is_license_file(posixpath.basename(name)) or "_" in stem)
+        return f"#of={named}" if is_component and named else ""
+    tops = {each.split("/")[0] for each in listed if "/" in each}
+    is_bundled = inner.split("/")[0] in tops or any(part in BUNDLES for part in parts)
+    return f"#for={inner}" if is_bundled else ""
 
 
 def _address(urls: dict[str, str], home: str | None) -> str | None:

@@ -20,14 +20,15 @@ from licet.stages.license.container import container
 from licet.stages.license.expression import All, Leaf, Node, is_closed, joined, leaves, ordered, parse, tier_of_node
 from licet.stages.license.found import Found, told, trees_of, unread
 from licet.stages.license.reasons import CONTRADICTORY, NO_LICENSE
-from licet.stages.license.statements import Statement, read_claim
+from licet.stages.license.statements import Statement, read_claims
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """What a set of claims comes to.
 
-    ``expression`` is null exactly when ``reason`` is not; ``detail`` then says what was found. ``grade`` and
+    ``expression`` is null exactly when ``reason`` is not; ``detail`` then says what was found, else which licence in
+    it is founded worst. ``grade`` and
     ``confidence`` are those of the weakest licence in the expression, each on its best evidence.
     """
 
@@ -38,29 +39,35 @@ class Conclusion:
     confidence: float
     flags: tuple[str, ...]
     holders: tuple[str, ...]
+    homepage: str | None
+    """Where the recipe's author says the origin is."""
     statements: tuple[Statement, ...]
 
 
 @lru_cache(maxsize=16_384)
 def conclude(claims: frozenset[Claim]) -> Conclusion:
     """Return the conclusion from a set of claims; equal sets are looked at once."""
-    statements = tuple(sorted((read_claim(claim) for claim in claims), key=lambda s: s.order))
+    statements = tuple(sorted((s for claim in claims for s in read_claims(claim)), key=lambda s: s.order))
     found = Found()
     for level in (container, _page, _row, _header):
         found = _specific(level(statements), found)
     if found.node is None and found.reason is None:
         found = _left_over(statements)
     node = ordered(found.node) if found.node is not None and found.reason is None else None
-    grade, confidence = _graded(node, statements) if node is not None else ("F", 0.0)
-    flags = {f for s in statements for f in s.flags if s.expression is not None and f != "mention"} | set(found.flags)
+    grade, confidence, weakest = _graded(node, statements) if node is not None else ("F", 0.0, "")
+    own = [s for s in statements if s.scope != "component"]
+    flags = {f for s in own for f in s.flags if s.expression is not None and f != "mention"} | set(found.flags)
+    credit = next((s.claim for s in own if s.claim.kind == "credit"), None)
+    named = (credit.raw,) if credit is not None and credit.raw else tuple(h for s in own for h in s.holders)
     return Conclusion(
         expression=str(node) if node is not None else None,
         reason=found.reason,
-        detail=found.detail,
+        detail=found.detail or weakest,
         grade=grade,
         confidence=confidence,
         flags=tuple(sorted(flags)),
-        holders=tuple(dict.fromkeys(h for s in statements for h in s.holders))[:5],
+        holders=tuple(dict.fromkeys(named))[:5],
+        homepage=credit.url if credit is not None else None,
         statements=statements,
     )
 
@@ -125,21 +132,27 @@ def _left_over(statements: tuple[Statement, ...]) -> Found:
     return Found(reason=NO_LICENSE, detail=", ".join(spoken) or "no claim")
 
 
-def _graded(node: Node, statements: tuple[Statement, ...]) -> tuple[str, float]:
-    """Return the grade and confidence of the worst-founded licence in a tree, each on its best evidence."""
-    return max((_leaf_grade(leaf, statements) for leaf in leaves(node)), key=lambda g: (g[0], -g[1]))
+def _graded(node: Node, statements: tuple[Statement, ...]) -> tuple[str, float, str]:
+    """Return the grade and confidence of the worst-founded licence in a tree, each on its best evidence, and which."""
+    return max((_leaf_grade(leaf, statements) for leaf in leaves(node)), key=lambda g: (g[0], -g[1], g[2]))
 
 
-def _leaf_grade(leaf: Leaf, statements: tuple[Statement, ...]) -> tuple[str, float]:
-    """Return the best grade at which a licence is stated; text detection that a family bears out counts as C."""
-    best = ("F", 0.0)
-    for statement in statements:
-        node = parse(statement.expression) if statement.expression else None
-        if node is not None and any(stem(x.id) == stem(leaf.id) for x in leaves(node)):
-            best = min(best, (statement.grade, statement.confidence), key=lambda g: (g[0], -g[1]))
+def _leaf_grade(leaf: Leaf, statements: tuple[Statement, ...]) -> tuple[str, float, str]:
+    """Return the best grade at which a licence is stated, and where; text that a family bears out counts as C."""
+    best = ("F", 0.0, "")
+    held = [s for s in statements if s.scope != "component" and _states(s, leaf)]
+    for statement in held or [s for s in statements if s.place in ("anywhere", "here") and _states(s, leaf)]:
+        graded = (statement.grade, statement.confidence, f"{leaf} in {statement.claim.locator}")
+        best = min(best, graded, key=lambda g: (g[0], -g[1], g[2]))
     if best[0] == "D" and any(
         s.family and s.family not in NEUTRAL_FAMILIES and s.grade <= "B" and in_family(leaf.id, s.family)
         for s in statements
     ):
-        return "C", best[1]
+        return "C", best[1], best[2]
     return best
+
+
+def _states(statement: Statement, leaf: Leaf) -> bool:
+    """Tell whether a statement names a licence, be it without what its text cannot tell."""
+    node = parse(statement.expression) if statement.expression else None
+    return node is not None and any(stem(x.id) == stem(leaf.id) for x in leaves(node))

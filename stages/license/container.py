@@ -2,11 +2,12 @@
 
 All of them speak of the same thing, so they must agree. Several licence files hold together unless a
 statement as good as theirs says that one may choose; a licence text that is not known stands in the way of
-everything.
+everything. What a licence file says of bundled components is put beside it last (`components`).
 """
 
 from licet.schemas.license import Bits, bits_of
 from licet.stages.license.agree import in_family, reconciled, stem
+from licet.stages.license.components import with_components
 from licet.stages.license.expression import All, Any, is_closed, joined, leaves, ordered, parse
 from licet.stages.license.found import Found, told, trees_of, unread
 from licet.stages.license.reasons import CONTRADICTORY, DATABASE_LAYER_ONLY, UNKNOWN_LICENSE
@@ -35,13 +36,26 @@ def container(statements: tuple[Statement, ...]) -> Found:
     if dark:
         return unread(dark[0])
     found = _texts(texts, said)
+    listed = sum(s.claim.kind == "package_classifier" for s in said) > 1
     for statement in _by_weight(said):
         if found.reason is not None or statement.expression is None:
+            continue
+        if listed and statement.claim.kind == "package_classifier" and _is_among(statement, found):
             continue
         found = _with_said(found, statement)
     if found.reason is None:
         found = _with_families(found, said)
-    return _with_unread_texts(found, texts, said) if found.reason is None else found
+    if found.reason is None:
+        found = _with_unread_texts(found, texts, said)
+    return with_components(found, [s for s in statements if s.scope == "component"], said)
+
+
+def _is_among(statement: Statement, found: Found) -> bool:
+    """Tell whether one classifier of several names what is found: a list says neither AND nor OR."""
+    node = parse(statement.expression or "")
+    if node is None or found.node is None:
+        return False
+    return {stem(leaf.id) for leaf in leaves(node)} <= {stem(leaf.id) for leaf in leaves(found.node)}
 
 
 def _texts(texts: list[Statement], said: list[Statement]) -> Found:
@@ -126,8 +140,8 @@ def _with_unread_texts(found: Found, texts: list[Statement], said: list[Statemen
 
 
 def _by_weight(said: list[Statement]) -> list[Statement]:
-    """Return statements in the order in which they are put together: the better founded first."""
-    return sorted(said, key=lambda s: (s.grade, s.order))
+    """Return statements in the order in which they are put together: the better founded first, classifiers last."""
+    return sorted(said, key=lambda s: (s.grade, s.claim.kind == "package_classifier", s.order))
 
 
 def _is_database_layer(statement: Statement) -> bool:

@@ -32,7 +32,10 @@ _HOLDER = re.compile(
     r"(?<=\bneither the name of )(?:\S+ ){1,16}?(?=nor the names?\b)|"
     r"(?<=\bneither the names of )(?:\S+ ){1,16}?(?=nor the names?\b)|"
     r"(?<=\bis provided by )(?:\S+ ){1,16}?(?=as is\b)|"
-    r"(?<=\bin no event shall )(?:\S+ ){1,20}?(?=be liable\b)"
+    r"(?<=\bin no event shall )(?:\S+ ){1,20}?(?=be liable\b)|"
+    r"(?<=\band that the name of )(?:\S+ ){1,16}?(?=not be used\b)|"
+    r"(?<=\bas is and )(?:\S+ ){1,12}?(?=disclaims?\b)|"
+    r"(?<=\bwritten prior permission )(?:\S+ ){1,12}?(?=disclaims?\b)"
 )
 _WORD = re.compile(r"[a-z0-9]+")
 _MIX = np.uint64(0x9E3779B97F4A7C15)

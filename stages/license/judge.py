@@ -7,6 +7,7 @@ from licet.schemas.evidence import Claim
 from licet.schemas.license import rank_of, url_of
 from licet.stages.license.conclude import conclude
 from licet.stages.license.evidence import evidence_id, evidence_row
+from licet.stages.license.expression import All, Leaf, Node, parse
 from licet.stages.license.policy import Policy
 from licet.stages.license.reasons import CONTRADICTORY, WEAK_EVIDENCE
 
@@ -23,14 +24,23 @@ class Judgement:
     reason: str | None
     detail: str
     holders: tuple[str, ...]
+    homepage: str | None
     evidence: dict[str, Any]
 
     @property
     def credit(self) -> str:
-        """The end of each row's attribution: the licence that is used, and where it can be read."""
-        used = self.elected or self.license or ""
-        url = url_of(used)
-        return f"licensed under {used} ({url})" if url else f"licensed under {used}"
+        """The end of each row's attribution: the licences that are used, and where each can be read."""
+        node = parse(self.elected or self.license or "")
+        return f"licensed under {_with_addresses(node)}" if node is not None else ""
+
+
+def _with_addresses(node: Node) -> str:
+    """Return a tree in words, each licence with its address in brackets where it has one."""
+    if isinstance(node, Leaf):
+        url = url_of(node.id)
+        return f"{node} ({url})" if url else str(node)
+    word = " and " if isinstance(node, All) else " or "
+    return word.join(_with_addresses(branch) for branch in node.branches)
 
 
 def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
@@ -42,7 +52,7 @@ def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
         reason, detail = decision.reason, decision.detail
         if decision.allowed and not policy.admits_evidence(found.grade, found.confidence):
             reason = WEAK_EVIDENCE
-            detail = f"{found.expression} on grade {found.grade}, confidence {found.confidence:.2f}"
+            detail = f"{found.expression} on grade {found.grade}, confidence {found.confidence:.2f}: {found.detail}"
     elif reason == CONTRADICTORY:
         tier = "conflict"
     return Judgement(
@@ -54,6 +64,7 @@ def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
         reason=reason,
         detail=detail,
         holders=found.holders,
+        homepage=found.homepage,
         evidence=evidence_row(
             found,
             elected=decision.elected if reason is None else None,

@@ -1,7 +1,7 @@
 """The licence stage: every row gets its concluded licence and its evidence, or leaves for a stated reason.
 
 Nearly all rows of a parcel share a few sets of claims, so sets are decided once and rows are sorted into
-them; only rows with an SPDX header or with markup get a set of their own.
+them; only rows with an SPDX header, with markup, or at a bundled component's path get a set of their own.
 """
 
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ from licet.stages.license.headers import header_claims, with_mark
 from licet.stages.license.html import Page, read_page
 from licet.stages.license.judge import Judgement, judged, needs_attribution
 from licet.stages.license.policy import Policy
+from licet.stages.license.reach import component_claims, placed_components
 from licet.stages.parcel import Parcel
 
 STAGE = "license"
@@ -34,13 +35,18 @@ def filter_licenses(parcel: Parcel, policy: Policy) -> Parcel:
     """
     rows = parcel.rows
     own, pages = _own_claims(rows)
-    sets: dict[frozenset[Claim], int] = {}
     shared = [frozenset(claims) for claims in parcel.claims]
+    for number, claims in enumerate(shared):
+        if placed_components(claims):
+            mine = pc.indices_nonzero(pc.equal(rows.column("claims"), number))
+            for row, claim in component_claims(rows.column("locator"), mine, claims):
+                own[row] = (*own.get(row, ()), claim)
+    sets: dict[frozenset[Claim], int] = {}
     of_claims = np.array([sets.setdefault(claims, len(sets)) for claims in shared] or [0], np.int32)
     of_row = of_claims[rows.column("claims").to_numpy(zero_copy_only=False)]
-    for row, claims in own.items():
+    for row, more in own.items():
         base = shared[rows.column("claims")[row].as_py()]
-        of_row[row] = sets.setdefault(base | frozenset(claims), len(sets))
+        of_row[row] = sets.setdefault(base | frozenset(more), len(sets))
     used = np.unique(of_row)
     place = np.zeros(max(len(sets), 1), np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
@@ -120,7 +126,8 @@ def _attribution(
             titles[row] = page.title or titles[row]
             by[row] = f" by {page.author}" if page.author else by[row]
         title, holder = pa.array(titles, pa.string()), pa.array(by, pa.string())
-    url = rows.column("url")
+    homepage = _taken([j.homepage for j in judgements], index)
+    url = pc.coalesce(rows.column("url"), homepage)
     at = pc.if_else(pc.is_valid(url), pc.binary_join_element_wise(", ", pc.fill_null(url, ""), ""), "")
     credit = _taken([j.credit for j in judgements], index)
     line = pc.binary_join_element_wise('"', title, '"', holder, at, ", ", credit, "")

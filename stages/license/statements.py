@@ -1,14 +1,17 @@
 """Claims read one by one: what each says, how much it covers, how far it can be trusted."""
 
+import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from licet.schemas.evidence import Claim
-from licet.stages.license.expression import All, Leaf, joined
+from licet.stages.license.about import is_about_others
+from licet.stages.license.expression import All, Leaf, joined, parse
 from licet.stages.license.holders import holders_in
 from licet.stages.license.normalize import normalize
 from licet.stages.license.notice import read_notice
-from licet.stages.license.text import identify
+from licet.stages.license.parts import Part, read_parts
+from licet.stages.license.text import SURE, identify
 
 # How much each kind of claim covers, and its grade: A work-level, B registry, C container, F third party.
 KINDS: dict[str, tuple[str, str]] = {
@@ -24,9 +27,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "html_anchor": ("page", "C"),
     "html_text": ("part", "F"),
     "declared": ("collection", "C"),
+    "component": ("component", "C"),
+    "credit": ("credit", "F"),
 }
-# A licence file is a statement of its container when its text is known this well; below, it is text detection.
-SURE = 0.95
 _IGNORABLE = re.compile(r"(?:^|/)(?:notice|authors|contributors|patents|credits|thanks|changelog)[^/]*$", re.IGNORECASE)
 _ABOUT_LICENSES = re.compile(r"licen[sc]e|permission|permitted|copyright|warrant|all rights|terms", re.IGNORECASE)
 
@@ -48,6 +51,11 @@ class Statement:
     family: str | None = None
     choice: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
+    about: str = ""
+    """The component that is meant, where it is not the whole project."""
+    place: str = ""
+    """Where the component is: ``anywhere``, ``placed`` elsewhere, ``linked``, ``referred``, or ``here``."""
+    paths: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -55,15 +63,31 @@ class Statement:
         return (self.claim.kind, self.claim.locator, self.claim.raw, self.claim.url or "")
 
 
-def read_claim(claim: Claim) -> Statement:
-    """Return what a claim says. Never raises; what cannot be read has no expression and a flag."""
+def read_claims(claim: Claim) -> tuple[Statement, ...]:
+    """Return what a claim says: one statement, or one for each part of a licence file that bundles several.
+
+    Never raises; what cannot be read has no expression and a flag.
+    """
+    if claim.kind == "license_file" or _is_text(claim):
+        return _license_file_in_parts(claim)
+    return (_read_claim(claim),)
+
+
+def _is_text(claim: Claim) -> bool:
+    """Tell whether a metadata field holds a licence's text, as older packages do."""
+    return claim.kind == "package_license" and (len(claim.raw) > 200 or "\n" in claim.raw.strip())
+
+
+def _read_claim(claim: Claim) -> Statement:
     scope, grade = KINDS[claim.kind]
-    if claim.kind == "license_file":
-        return _license_file(claim, scope)
+    if claim.kind == "component":
+        name = claim.locator.rpartition("#of=")[2]
+        read = _best(_license_file(claim, scope), read_parts(claim.raw, "LICENSE"))
+        return replace(read, about=name, place="here")
+    if claim.kind == "credit":
+        return Statement(claim=claim, expression=None, grade=grade, scope=scope, confidence=0.0, flags=())
     if claim.kind == "notice":
         return _notice(claim, scope)
-    if claim.kind == "package_license" and (len(claim.raw) > 200 or "\n" in claim.raw.strip()):
-        return _license_file(claim, scope)
     if claim.kind == "declared" and not claim.url:
         grade = "F"
     found = normalize(claim.raw)
@@ -75,6 +99,59 @@ def read_claim(claim: Claim) -> Statement:
         confidence=1.0,
         flags=found.flags,
         family=found.family,
+    )
+
+
+def _license_file_in_parts(claim: Claim) -> tuple[Statement, ...]:
+    """Return the statements of a licence file: its own, then those on components.
+
+    A locator that ends in ``#for=<folder>`` says that the file lay in a folder of the sources that is not among the
+    rows' files, one in ``#of=<name>`` that it is about the component of that name.
+    """
+    whole = _license_file(claim, "container")
+    locator, mark, value = claim.locator.partition("#")
+    key, _, named = value.partition("=")
+    if mark and key in ("for", "of") and claim.kind == "license_file":
+        sure = _best(whole, read_parts(claim.raw, posixpath.basename(locator)))
+        place, paths = ("placed", (named,)) if key == "for" else ("anywhere", ())
+        return (replace(sure, scope="component", about=named, place=place, paths=paths),)
+    is_one = whole.grade == "C" and whole.expression is not None and " AND " not in whole.expression
+    name = posixpath.basename(locator)
+    if whole.choice:
+        return (whole,)
+    parts = read_parts(claim.raw, name)
+    own = [part for part in parts if not part.about]
+    # What is surely one licence may look like several pieces, of which none but the first says anything by itself.
+    is_cut_up = is_one and not is_about_others(name) and any(part.expression is None for part in parts)
+    if not parts or is_cut_up or (own and own[0].expression is None):
+        return (whole,)
+    return tuple(_statement(part, claim) for part in parts)
+
+
+def _best(whole: Statement, parts: tuple[Part, ...]) -> Statement:
+    """Return what a file about one component says: as a whole, or by its parts where these are known better."""
+    nodes = [parse(part.expression) for part in parts if part.expression]
+    if not nodes or len(nodes) < len(parts) or min(part.confidence for part in parts) <= whole.confidence:
+        return whole
+    confidence = min(part.confidence for part in parts)
+    expression = str(joined(All, [node for node in nodes if node is not None]))
+    return replace(whole, expression=expression, confidence=confidence, grade="C" if confidence >= SURE else "D")
+
+
+def _statement(part: Part, claim: Claim) -> Statement:
+    """Return one part of a licence file as a statement, its claim cut down to the part."""
+    locator = f"{claim.locator}#lines={part.first}-{part.last}"
+    return Statement(
+        claim=replace(claim, raw=part.text, locator=f"{locator}#of={part.about}" if part.about else locator),
+        expression=part.expression,
+        grade="C" if part.confidence >= SURE else "D",
+        scope="component" if part.about else "container",
+        confidence=part.confidence,
+        flags=(*part.flags, f"component_{part.place}") if part.about else part.flags,
+        holders=holders_in(part.text),
+        about=part.about,
+        place=part.place if part.about else "",
+        paths=part.paths,
     )
 
 

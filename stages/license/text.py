@@ -34,6 +34,8 @@ MIN_GRAMS = 12
 # Text that no licence explains, in grams: more than this beside a licence is worth a flag, and costs confidence.
 UNEXPLAINED = 40
 MAX_CHARS = 400_000
+# A licence is known when its text is as sure as this; below, it is text detection.
+SURE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)

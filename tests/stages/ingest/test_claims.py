@@ -94,6 +94,15 @@ def test_the_recipe_s_own_word_comes_first(tmp_path: Path, read: Callable[..., A
     assert got.rows[0]["locator"] == "data/a.jsonl#byte=0"
 
 
+def test_whom_the_recipe_credits_is_a_claim_that_says_no_licence(tmp_path: Path, read: Callable[..., Any]) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n')
+    named = read(tmp_path, type="jsonl", paths="a.jsonl", holder="Jane Doe", homepage="https://example.org")
+    assert named.parcels[0].claims == (
+        (Claim(kind="credit", raw="Jane Doe", locator="recipe#sources.src.holder", url="https://example.org"),),
+    )
+    assert read(tmp_path, type="jsonl", paths="a.jsonl").parcels[0].claims == ((),)
+
+
 BADGE = "[![License](https://img.shields.io/badge/License-Apache_2.0-green.svg)](https://x/LICENSE)"
 
 

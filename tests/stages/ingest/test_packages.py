@@ -80,6 +80,28 @@ def test_metadata_and_licence_files_are_claims(site: Path, read: Callable[..., A
     ]
 
 
+def test_licence_of_what_is_not_installed_is_marked_as_a_components(tmp_path: Path, read: Callable[..., Any]) -> None:
+    inner = ["LICENSE", "pkg/src/c/LICENSE", "subprojects/f-1.0/LICENSE", "LICENSES/KLIB_LICENSE", "LICENSES/HAVEN_MIT"]
+    others = ["LICENSES/MIT.txt", "LICENSES/LICENSE-MIT", "python/LICENSE", "pkg/in/LICENSE"]
+    files = {f"pkg-1.0.dist-info/licenses/{name}": "some text" for name in [*inner, *others]}
+    listed = "".join(f"License-File: {name}\n" for name in [*inner, *others])
+    install(tmp_path, "pkg", listed, {"pkg/a.py": "a = 1", "pkg/in/b.py": "b = 1", **files})
+    got = read(tmp_path, type="packages", path=".")
+    sets = [{c.locator.partition("licenses/")[2] for c in got.parcels[0].claims[row["claims"]]} for row in got.rows]
+    marked = {"pkg/src/c/LICENSE#for=pkg/src/c", "subprojects/f-1.0/LICENSE#for=subprojects/f-1.0"}
+    named = {"LICENSES/KLIB_LICENSE#of=KLIB", "LICENSES/HAVEN_MIT#of=HAVEN"}
+    own = {"LICENSE", "LICENSES/MIT.txt", "LICENSES/LICENSE-MIT", "python/LICENSE", *marked, *named}
+    assert sets == [own, own | {"pkg/in/LICENSE"}]
+
+
+def test_without_a_licence_of_the_project_each_speaks_for_all(tmp_path: Path, read: Callable[..., Any]) -> None:
+    name = "pkg/src/c/LICENSE"
+    files = {f"pkg-1.0.dist-info/licenses/{name}": "some text", "pkg/a.py": "a = 1"}
+    install(tmp_path, "pkg", f"License-File: {name}\n", files)
+    (claim,) = read(tmp_path, type="packages", path=".").parcels[0].claims[0]
+    assert claim.locator == f"pkg-1.0.dist-info/licenses/{name}"
+
+
 def test_distributions_are_chosen_by_any_spelling(site: Path, read: Callable[..., Any]) -> None:
     only = read(site, type="packages", path=".", only=["good.name"], exclude=["OLD"])
     rest = read(site, type="packages", path=".", exclude=["GOOD-NAME"])

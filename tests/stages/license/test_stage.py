@@ -90,6 +90,24 @@ def test_header_counts_only_in_the_opening_comment() -> None:
     assert header_claims("") == ()
 
 
+def test_row_at_a_bundled_components_path_is_under_its_licence_too() -> None:
+    text = "License: MIT\n\n----\n\nThe files under pkg/foo are licensed as:\n\nLicense: ISC"
+    batch = rows("a", "b", locator=["pkg/a.py", "pkg/foo/b.py"])
+    after = filter_licenses(parcel(batch, Claim(kind="license_file", raw=text, locator="LICENSE")), OPEN)
+    assert after.rows.column("license").to_pylist() == ["MIT", "ISC AND MIT"]
+    assert after.evidence.num_rows == 2
+
+
+def test_credit_names_the_holder_and_address_that_the_recipe_gives() -> None:
+    credit = Claim(kind="credit", raw="Jane Doe", locator="recipe#sources.a.holder", url="https://example.org/a")
+    after = filter_licenses(parcel(rows("a", "b", url=[None, "https://b"]), MIT, credit), OPEN)
+    end = "licensed under MIT (https://spdx.org/licenses/MIT.html)"
+    assert after.rows.column("attribution").to_pylist() == [
+        f'"0" by Jane Doe, https://example.org/a, {end}',
+        f'"1" by Jane Doe, https://b, {end}',
+    ]
+
+
 def test_rows_are_judged_alike_however_they_are_cut() -> None:
     whole = filter_licenses(mixed(), OPEN)
     halves = [filter_licenses(replace(mixed(), rows=mixed().rows.slice(at, 2), rows_in=2), OPEN) for at in (0, 2)]
