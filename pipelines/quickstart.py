@@ -33,14 +33,7 @@ def quickstart(folder: Path, console: Console) -> None:
     console.print("\n[bold]2. Curate[/bold] the source and documentation of the same packages\n")
     with as_file(files("licet.pipelines") / "recipes" / "quickstart.yaml") as path:
         recipe = load_recipe(path)
-    (quality_model,) = recipe.quality.models
-    placed = quality_model.model_copy(update={"path": str((model / "model.bin").resolve())})
-    recipe = recipe.model_copy(
-        update={
-            "output": str(folder / recipe.name),
-            "quality": recipe.quality.model_copy(update={"models": [placed]}),
-        }
-    )
+    recipe = recipe.model_copy(update={"output": str(folder / recipe.name)})
     outcome = run_recipe(recipe, folder)
 
     console.print("[bold]3. Verify and publish[/bold] to a local hub folder\n")
