@@ -14,6 +14,7 @@ REASONS: dict[str, str] = {
     "no_text": "The page has no text once its markup is gone.",
     "not_an_object": "The line is JSON, but not an object with fields.",
     "not_html": "The answer is of another kind than HTML; detail is its media type.",
+    "too_deep": "The page nests its elements deeper than 2,000 within each other, as no page does that people read.",
     "too_large": "The row is larger than the recipe's max_row_bytes and was skipped unread; value is its bytes.",
     "truncated": "The file ends early; what came before it was read, this row stands for the rest.",
     "unknown_shape": "The row does not fit the shape of its source; detail says where.",

@@ -18,6 +18,7 @@ from licet.schemas.split import Pin, Split
 from licet.stages.ingest.blocks import blocks, compression_of
 from licet.stages.ingest.gather import Row
 from licet.stages.ingest.jsonl import origin_of
+from licet.stages.ingest.nesting import MAX_DEPTH, nesting
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
 
@@ -90,6 +91,8 @@ def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits
     if media not in HTML:
         return Refusal("not_html", locator, media or "no media type", size=declared, id=own, url=url)
     markup = decoded(body, charset)
+    if (deep := nesting(markup)) > MAX_DEPTH:
+        return Refusal("too_deep", locator, value=deep, threshold=MAX_DEPTH, size=declared, id=own, url=url)
     try:
         text = extract_plain_text(markup, main_content=True, alt_texts=False) if markup.strip() else ""
     except (ValueError, RuntimeError, RecursionError) as error:
