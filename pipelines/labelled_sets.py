@@ -91,8 +91,8 @@ def _read_json(path: str, text_field: str, group_field: str | None) -> Iterator[
                 continue
             try:
                 row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f"{path}, line {number} is not JSON: {error.msg}") from error
+            except (ValueError, RecursionError) as error:
+                raise InputError(f"{path}, line {number} is not JSON: {error}") from error
             if not isinstance(row, dict):
                 raise InputError(f"{path}, line {number} is no JSON object")
             yield _labelled(f"{path}, line {number}", row, text_field, group_field)

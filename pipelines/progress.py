@@ -69,7 +69,7 @@ class Tally:
         path = parcel_base(self.plan.staging, fingerprint, self._next[fingerprint]) + ".json"
         try:
             return json.loads(storage.read_bytes(path))
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, IsADirectoryError, ValueError):
             return None
 
     def _add(self, told: dict[str, object]) -> None:

@@ -188,8 +188,8 @@ def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) ->
         if os.environ.get("LICET_DEBUG"):
             raise
         raise RunError(
-            f"the run stopped: {cause_of(error)}. What is staged is kept; run the same command again to go on"
-            " (LICET_DEBUG=1 shows where it stopped)"
+            f"the run stopped: {cause_of(error)}. What is staged is kept; run the same command again to go on,"
+            f" or remove {plan.recipe.work} if it stops there again (LICET_DEBUG=1 shows where)"
         ) from error
 
 

@@ -106,7 +106,7 @@ def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | Non
             )
             if told["sizes"] != sizes(parcel):
                 return None
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, IsADirectoryError):
             return None
         found.append(parcel)
         if told["last"]:

@@ -42,7 +42,11 @@ class Version:
 
 def open_version(folder: str, findings: Findings) -> Version | None:
     """Return a version whose manifest can be read, after checking manifest, files, sizes, hashes and footers."""
-    present = set(_files_below(folder))
+    try:
+        present = set(_files_below(folder))
+    except (OSError, ValueError, ImportError) as error:
+        findings.add("manifest", f"The folder cannot be read: {' '.join(str(error).split())}.", folder)
+        return None
     if MANIFEST_PATH not in present:
         findings.add("manifest", f"There is no {MANIFEST_PATH}: this is no finished version.", folder)
         return None

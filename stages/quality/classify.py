@@ -73,9 +73,8 @@ class Classifier:
         marks = _sorted(marks)
         base = storage.join(self.folder, self._identity(staged, marks))
         marks_path, scores_path = base + ".marks.arrow", base + ".scores.arrow"
-        if storage.exists(marks_path) and storage.exists(scores_path):
-            scores = storage.read_arrow(scores_path)
-        else:
+        scores = _written_before(scores_path, marks_path)
+        if scores is None:
             scores, marks = self._judge(staged, marks)
             storage.write_arrow(scores_path, scores)
             storage.write_arrow(marks_path, marks)
@@ -137,6 +136,17 @@ class Classifier:
         nothing = {f.name: pa.nulls(rows.num_rows, f.type) for f in MARKS if f.name not in given}
         columns = {**given, **nothing}
         return pa.RecordBatch.from_arrays([columns[name] for name in MARKS.names], schema=MARKS)
+
+
+def _written_before(scores_path: str, marks_path: str) -> pa.RecordBatch | None:
+    """Return the scores that an earlier run wrote, or None when not both files are there and whole."""
+    if not storage.exists(marks_path) or not storage.exists(scores_path):
+        return None
+    try:
+        storage.read_arrow(marks_path)
+        return storage.read_arrow(scores_path)
+    except pa.ArrowInvalid:
+        return None
 
 
 def _sorted(marks: pa.RecordBatch) -> pa.RecordBatch:
