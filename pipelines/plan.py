@@ -133,8 +133,8 @@ def check_places(recipe: Recipe) -> None:
 
     """
     for key, place in (("output", recipe.output), ("work", recipe.work)):
-        if not place.strip() or "\0" in place:
-            raise RecipeError(f"`{key}`: {place!r} is no name of a folder")
+        if not place.strip() or "\0" in place or not is_utf8(place):
+            raise RecipeError(f"`{key}`: {place!a} is no name of a folder")
         try:
             storage.exists(place)
         except (OSError, ValueError, ImportError) as error:
@@ -160,6 +160,11 @@ def check_apart(recipe: Recipe, splits: Iterable[Split]) -> None:
                         f"source {split.source}: {pin.path} lies in the {key} folder of the recipe: choose another"
                         f" `{key}`, or leave that folder out of the source"
                     )
+
+
+def is_utf8(path: str) -> bool:
+    """Tell whether the bytes of a path are UTF-8, as far as they were given; libraries take no other."""
+    return not any("\ud800" <= character <= "\udfff" for character in path)
 
 
 def is_within(path: str, folder: str) -> bool:

@@ -161,6 +161,7 @@ def test_a_column_that_is_there_twice_is_told(licet: Licet, tmp_path: Path) -> N
         ({"output": ""}, "is no name of a folder"),
         ({"output": "a\0b"}, "is no name of a folder"),
         ({"output": "{nope}"}, "no other braces"),
+        ({"work": "\udcff"}, "surrogates not allowed"),
         ({"output": "{"}, "no other braces"),
         ({"output": "zzz://a"}, "Protocol not known"),
         ({"output": "BASE/recipe.yaml"}, "cannot be a folder"),
@@ -234,6 +235,11 @@ def test_what_is_no_recipe_is_told(text: bytes, licet: Licet, tmp_path: Path) ->
 def test_words_that_nobody_knows_are_refused(words: list[str], licet: Licet, tmp_path: Path) -> None:
     code, _, err = licet("run", write_recipe(some_rows(tmp_path)), *words)
     assert (code, err.count("\n"), (tmp_path / "out").exists()) == (2, 1, False)
+
+
+def test_a_folder_that_is_not_utf8_is_refused(licet: Licet, tmp_path: Path) -> None:
+    code, _, err = licet("run", write_recipe(some_rows(tmp_path)), "--output", f"{tmp_path}/\udcff")
+    assert (code, "is no name of a folder" in err, (tmp_path / "out.work").exists()) == (2, True, False)
 
 
 def test_a_run_that_keeps_nothing_is_an_error_unless_it_may(licet: Licet, tmp_path: Path) -> None:
