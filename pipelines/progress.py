@@ -83,6 +83,17 @@ class Tally:
 
 
 @contextmanager
+def planning(*, quiet: bool = False) -> Iterator[None]:
+    """Say on a terminal that inputs are being listed and hashed, while the block runs."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield
+        return
+    with console.status("planning: listing and hashing the inputs"):
+        yield
+
+
+@contextmanager
 def showing(plan: Plan, console: Console, *, quiet: bool = False) -> Iterator[Tally]:
     """Show how far a plan is while the block runs, and yield the tally, complete once the block has ended."""
     tally = Tally(plan)

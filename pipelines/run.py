@@ -6,8 +6,6 @@ An earlier result of the same recipe is replaced; any other folder is left alone
 
 import json
 import os
-import re
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,22 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
-from rich.console import Console
-
-from licet.pipelines.curate import curate
 from licet.pipelines.describe import facts_of
+from licet.pipelines.execute import execute, workers_speak_to
 from licet.pipelines.finish import build_version
 from licet.pipelines.plan import Plan, make_plan
-from licet.pipelines.progress import Tally, showing
+from licet.pipelines.progress import Tally, planning, showing
 from licet.pipelines.runners import choose_workers, options_for, runner_for
-from licet.schemas.errors import LicetError, RunError
+from licet.schemas.errors import RunError
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, parse_manifest
 from licet.schemas.recipe import Recipe
 from licet.stages import storage
-
-PLACE = re.compile(r" \[while running '[^']*'\]")
-"""What Beam adds to the words of an error."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +98,8 @@ def run_recipe(
 
     """
     started = time.monotonic()
-    plan = make_plan(recipe, base)
+    with planning(quiet=quiet):
+        plan = make_plan(recipe, base)
     output = plan.recipe.output
     with told_of_stores():
         check_output(output, recipe)
@@ -153,52 +146,6 @@ def told_of_stores() -> Iterator[None]:
     except OSError as error:
         told = f"{error.strerror}: {error.filename}" if error.strerror and error.filename else str(error)
         raise RunError(f"cannot write the version: {told}. Mend that and run the same command again") from error
-
-
-@contextmanager
-def workers_speak_to(log: str | None) -> Iterator[Console]:
-    """Send what worker processes and native libraries write to standard error to a file; yield a console that shows.
-
-    Workers inherit file descriptors, so it is those that are turned. A log that is not local stays unwritten, and so
-    does a null one.
-    """
-    if log is None or not storage.is_local(log):
-        yield Console(stderr=True)
-        return
-    os.makedirs(os.path.dirname(log) or ".", exist_ok=True)
-    sys.stderr.flush()
-    with os.fdopen(os.dup(2), "w") as shown, open(log, "w") as quiet:
-        os.dup2(quiet.fileno(), 2)
-        try:
-            yield Console(file=shown)
-        finally:
-            sys.stderr.flush()
-            os.dup2(shown.fileno(), 2)
-
-
-def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) -> None:
-    """Run the graph to its end; what a worker raised comes out as one sentence."""
-    pipeline = beam.Pipeline(runner=runner, options=options)
-    curate(pipeline, plan, folder, scratch)
-    try:
-        pipeline.run().wait_until_finish()
-    except LicetError as error:
-        raise type(error)(PLACE.sub("", str(error))) from error
-    except Exception as error:
-        if os.environ.get("LICET_DEBUG"):
-            raise
-        raise RunError(
-            f"the run stopped: {cause_of(error)}. What is staged is kept; run the same command again to go on,"
-            f" or remove {plan.recipe.work} if it stops there again (LICET_DEBUG=1 shows where)"
-        ) from error
-
-
-def cause_of(error: BaseException) -> str:
-    """Return the last line that says something of an error that came from a worker, whose text has its traceback."""
-    lines = [line.strip() for line in PLACE.sub("", str(error)).splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith(("File ", "Traceback", "^", "~", "During", "The above"))]
-    named = [line for line in told if "Error" in line.split(":")[0] or "Exception" in line.split(":")[0]]
-    return (named or told or [type(error).__name__])[-1].rstrip(".")[:400]
 
 
 def check_output(output: str, recipe: Recipe) -> None:

@@ -70,8 +70,8 @@ def test_the_queries_of_the_readme_answer(place: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(place)
     (queries,) = blocks("sql")
     why, rests_on = [part for part in queries.split(";") if part.strip()]
-    assert sorted(duckdb.sql(why).fetchall()) == [("license", "no_license", 1), ("license", "non_commercial", 1)]
-    assert len(duckdb.sql(rests_on).fetchall()) >= 2
+    assert sorted(duckdb.execute(why).fetchall()) == [("license", "no_license", 1), ("license", "non_commercial", 1)]
+    assert len(duckdb.execute(rests_on).fetchall()) >= 2
 
 
 def test_make_targets_that_the_docs_name_are_there() -> None:
