@@ -13,7 +13,7 @@ U+FF00-FFEF, U+20000-3FFFF).
 import numpy as np
 import numpy.typing as npt
 
-from licet.stages.dedup._numba import compiled
+from licet.stages.compiled import compiled
 
 U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]

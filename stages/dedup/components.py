@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from licet.schemas.errors import RunError
-from licet.stages.dedup._numba import compiled
+from licet.stages.compiled import compiled
 from licet.stages.dedup.exchange import EDGES
 
 I64 = npt.NDArray[np.int64]

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from licet.schemas.recipe import Dedup
+from licet.stages.compiled import compiled
 from licet.stages.dedup._kernel import mixed
-from licet.stages.dedup._numba import compiled
 from licet.stages.dedup.minhash import signatures
 
 U32 = npt.NDArray[np.uint32]

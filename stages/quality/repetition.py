@@ -7,7 +7,7 @@ few places that are left are looked at; that makes nine sizes cost little more t
 
 import numpy as np
 
-from licet.stages.quality._numba import compiled
+from licet.stages.compiled import compiled
 
 SHARES = (
     "duplicate_lines",

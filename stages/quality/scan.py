@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from licet.stages.quality._numba import compiled
+from licet.stages.compiled import compiled
 
 SPACE, ALPHA, DIGIT, CONTROL, BULLET, TERMINAL, UNSPACED, ALNUM = (1 << bit for bit in range(8))
 
