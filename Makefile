@@ -16,7 +16,7 @@ test: setup  ## the tests
 	$(BIN)/pytest
 check: lint types test  ## all that must pass before a change lands
 bench: setup  ## what docs/benchmarks.md holds, measured on this machine
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks all
 clean:  ## remove what was built
 	rm -rf .venv build dist out *.egg-info src/*.egg-info
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks` lists the benchmarks; `python -m benchmarks NAME` runs one."""
+"""`python -m benchmarks` lists the benchmarks; `python -m benchmarks NAME` runs one, `all` runs each in turn."""
 
 import importlib
 import pkgutil
@@ -13,6 +13,11 @@ def main() -> None:
         for name in names:
             told = importlib.import_module(f"benchmarks.{name}").__doc__ or ""
             print(f"python -m benchmarks {name:20s} {told.strip().splitlines()[0]}")
+        return
+    if sys.argv[1] == "all":
+        for name in names:
+            print(f"\n## {name}\n", flush=True)
+            importlib.import_module(f"benchmarks.{name}").main([])
         return
     if sys.argv[1] not in names:
         sys.exit(f"there is no benchmark {sys.argv[1]}; there are {', '.join(names)}")
