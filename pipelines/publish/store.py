@@ -167,10 +167,12 @@ class StoreBackend:
         return f"{self._repo}/refs/tags/v{version}.json"
 
     def _check_format(self) -> bool:
+        # Listed before it is read: another publisher may make the hub at this moment, and hub.json is its first file.
+        there = [name for name in self._shelf.names("") if name != "objects"]
         data = self._shelf.read(_HUB)
         where = self._shelf.address("").rstrip("/")
         if data is None:
-            if [name for name in self._shelf.names("") if name != "objects"]:
+            if there:
                 raise VersionError(f"'{where}' is neither empty nor a hub (no {_HUB}): name a new or empty folder.")
             return False
         if _parsed(data, _HUB).get("format") != FORMAT:
