@@ -120,7 +120,8 @@ def recipe_check(recipe: RecipeFile, as_json: Json = False) -> None:
     checked = load_recipe(recipe)
     check_recipe(checked, recipe.parent)
     told = {"recipe": str(recipe), "name": checked.name, "sources": len(checked.sources), "ok": True}
-    emit(told, as_json, lambda: out.print(f"{recipe} is a good recipe: {checked.name}, {len(checked.sources)} sources"))
+    names = ", ".join(source.name for source in checked.sources)
+    emit(told, as_json, lambda: out.print(f"{recipe} is a good recipe: {checked.name} from {names}", highlight=False))
 
 
 @recipe_app.command("schema")

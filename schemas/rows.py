@@ -2,9 +2,12 @@
 
 A row is read with the columns of `READ`; a post-training row has `CHAT` beside them. Stages add columns, and the
 shard writer selects the published ones (`DOCUMENT`, `CONVERSATION`) in their order. Every row, of either kind,
-has a ``text``: what heuristics, dedup and classifiers look at. For a conversation it is the contents of its
-messages joined by blank lines; it is not published.
+has a ``text``: what heuristics, dedup and classifiers look at, and what its id and ``content_sha256`` are made from.
+For a post-training row it is `said`, and is not published.
 """
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 
@@ -126,3 +129,13 @@ CONVERSATION = pa.schema(
 def read_schema(*, chat: bool) -> pa.Schema:
     """Return the columns that a reader yields: `READ`, and `CHAT` beside it for post-training rows."""
     return pa.schema([*READ, *CHAT]) if chat else READ
+
+
+def said(chat: Mapping[str, Sequence[Mapping[str, Any]] | None]) -> str:
+    """Return all that a post-training row says: the contents of its messages in order, joined by blank lines.
+
+    Those of a preference are its prompt, the chosen answer and the rejected one, so that two pairs which differ in
+    any of them are two rows.
+    """
+    parts = (chat.get(name) or () for name in ("messages", "prompt", "chosen", "rejected"))
+    return "\n\n".join(message["content"] for part in parts for message in part if message["content"])

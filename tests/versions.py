@@ -62,7 +62,9 @@ def some_conversations(folder: Path) -> Parcels:
     parcels = Parcels(folder / "staging", config="sft", chat=True)
     said = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
     parcels.add([row("a", "hi\n\nhello", messages=said), row("b", "hi", messages=said[:1], tools=["{}"])])
-    parcels.add([row("c", "hi\n\nhello", prompt=said[:1], chosen=said[1:], rejected=said[1:])], config="preference")
+    parcels.add(
+        [row("c", "hi\n\nhello\n\nhello", prompt=said[:1], chosen=said[1:], rejected=said[1:])], config="preference"
+    )
     return parcels
 
 

@@ -14,7 +14,7 @@ from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.ledger import LedgerFacts, short_hash
 from licet.pipelines.verify.version import Version
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
-from licet.stages.ingest.messages import text_of
+from licet.schemas.rows import said
 from licet.stages.license.judge import needs_attribution
 from licet.stages.shard.counts import (
     LicenceHistogram,
@@ -82,11 +82,7 @@ def texts_of(table: pa.Table) -> Sequence[bytes]:
     """Return the UTF-8 text of each row: a document's own, or what a conversation's content was reckoned from."""
     if "text" in table.column_names:
         return [text.encode() for text in table.column("text").to_pylist()]
-    messages, prompt, chosen = (table.column(name).to_pylist() for name in ("messages", "prompt", "chosen"))
-    return [
-        text_of(said if said else [*(asked or []), *(answer or [])]).encode()
-        for said, asked, answer in zip(messages, prompt, chosen, strict=True)
-    ]
+    return [said(row).encode() for row in table.select(["messages", "prompt", "chosen", "rejected"]).to_pylist()]
 
 
 def _check_group(table: pa.Table, entry: FileEntry, facts: DataFacts, ledger: LedgerFacts, findings: Findings) -> None:

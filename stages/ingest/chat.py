@@ -7,13 +7,14 @@ from typing import Any
 import pyarrow as pa
 
 from licet.schemas.recipe import Limits
+from licet.schemas.rows import said
 from licet.schemas.split import Pin, Split
 from licet.stages.ingest.blocks import blocks
 from licet.stages.ingest.fields import RowClaims, at_path, canonical, natural_id, path_of, type_name
 from licet.stages.ingest.gather import Row
 from licet.stages.ingest.json_array import items
 from licet.stages.ingest.jsonl import Object, checked, half_surrogate, origin_of, read_objects
-from licet.stages.ingest.messages import Misshapen, text_of
+from licet.stages.ingest.messages import Misshapen
 from licet.stages.ingest.parquet import batches, python_values
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
@@ -62,10 +63,10 @@ def conversation(found: Object, settings: dict[str, Any], claims: RowClaims) -> 
         for name in OWN:
             chat[name] = left.pop(name) if isinstance(left.get(name), str) else None
         chat["category"] = settings.get("category") or chat["category"]
-        said = at_path(row, paths["generator_field"]) if paths["generator_field"] else None
-        chat["generator"] = (said if isinstance(said, str) else None) or settings.get("generator") or chat["generator"]
+        told = at_path(row, paths["generator_field"]) if paths["generator_field"] else None
+        chat["generator"] = (told if isinstance(told, str) else None) or settings.get("generator") or chat["generator"]
         chat["metadata"] = canonical(left) if left else None
-        text = text_of(parts.get("messages") or parts["prompt"] + parts["chosen"])
+        text = said(parts)
         licensed = claims.claims(at_path(row, paths["license_field"])) if paths["license_field"] else claims.origin
         return Row(text.encode(), locator, licensed, size, own, chat=chat)
     except Misshapen as error:

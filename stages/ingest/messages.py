@@ -114,11 +114,6 @@ def tool_calls(given: Any) -> list[dict[str, Any]]:
     return found
 
 
-def text_of(messages: list[Message]) -> str:
-    """Return the contents of messages joined by blank lines."""
-    return "\n\n".join(str(m["content"]) for m in messages if m["content"])
-
-
 def _content(given: Any) -> str | None:
     if given is None or isinstance(given, str):
         return given

@@ -83,7 +83,13 @@ def test_a_preference_has_its_prompt_apart(row: dict[str, Any], tmp_path: Path, 
         [("assistant", "a")],
         [("assistant", "b")],
     ]
-    assert (found["text"], found["messages"]) == ("u\n\na", None)
+    assert (found["text"], found["messages"]) == ("u\n\na\n\nb", None)
+
+
+def test_pairs_that_differ_in_the_rejected_answer_alone_are_two_rows(tmp_path: Path, read: Callable[..., Any]) -> None:
+    write(tmp_path / "a.jsonl", *({"prompt": "u", "chosen": "a", "rejected": answer} for answer in ("b", "c")))
+    found = read(tmp_path, type="chat", paths="a.jsonl").rows
+    assert len({row["id"] for row in found}) == len({row["content_sha256"] for row in found}) == 2
 
 
 def test_tool_calls_have_arguments_as_a_string(tmp_path: Path, read: Callable[..., Any]) -> None:
