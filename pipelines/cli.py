@@ -20,6 +20,9 @@ from rich.text import Text
 import licet
 from licet.schemas.errors import LicetError
 
+HELP = {"help_option_names": ["-h", "--help"]}
+PASS_ON = {**HELP, "allow_extra_args": True, "ignore_unknown_options": True}
+
 app = typer.Typer(
     name="licet",
     help="Curate openly licensed training datasets, and prove row by row why each row was allowed in.",
@@ -27,7 +30,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 recipe_app = typer.Typer(help="Check recipes and print their schema.", no_args_is_help=True)
 app.add_typer(recipe_app, name="recipe")
@@ -37,7 +40,6 @@ err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 RecipeFile = Annotated[Path, typer.Argument(help="The recipe, a YAML file.", metavar="RECIPE")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
-PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 @app.callback(invoke_without_command=True)
@@ -94,7 +96,7 @@ def run(
     emit(outcome.summary(), as_json, lambda: show_outcome(outcome, out))
 
 
-@app.command()
+@app.command(context_settings=HELP)
 def plan(recipe: RecipeFile, as_json: Json = False) -> None:
     """Show what a run would do: splits, what is staged already, shapes found. Writes nothing.
 
@@ -108,7 +110,7 @@ def plan(recipe: RecipeFile, as_json: Json = False) -> None:
     emit(plan_summary(made), as_json, lambda: show_plan(made, out))
 
 
-@recipe_app.command("check")
+@recipe_app.command("check", context_settings=HELP)
 def recipe_check(recipe: RecipeFile, as_json: Json = False) -> None:
     """Validate a recipe without touching its inputs: keys, values, policy, rules.
 
@@ -124,7 +126,7 @@ def recipe_check(recipe: RecipeFile, as_json: Json = False) -> None:
     emit(told, as_json, lambda: out.print(f"{recipe} is a good recipe: {checked.name} from {names}", highlight=False))
 
 
-@recipe_app.command("schema")
+@recipe_app.command("schema", context_settings=HELP)
 def recipe_schema() -> None:
     """Print the JSON Schema of recipes, for editors.
 
@@ -135,7 +137,7 @@ def recipe_schema() -> None:
     typer.echo(json.dumps(Recipe.model_json_schema(), indent=2))
 
 
-@app.command("train-quality")
+@app.command("train-quality", context_settings=HELP)
 def train_quality_command(
     positive: Annotated[list[str], typer.Option(help="Texts of the wanted kind: JSONL, Parquet or a folder of texts.")],
     negative: Annotated[list[str], typer.Option(help="Texts of the other kind.")],
@@ -162,7 +164,7 @@ def train_quality_command(
     emit(asdict(report), as_json, lambda: show_quality(report, to, out))
 
 
-@app.command()
+@app.command(context_settings=HELP)
 def verify(
     folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
     as_json: Json = False,
@@ -181,7 +183,7 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(context_settings=HELP)
 def publish(
     folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
     to: Annotated[str, typer.Option(help="The hub: a folder or any fsspec URL.")],
