@@ -128,14 +128,24 @@ def walk(folder: str) -> list[str]:
 
 
 def folder_files(folder: str) -> list[str]:
-    """Return the files right in a folder, sorted; nothing where a store cannot list."""
+    """Return the files right in a folder, sorted; nothing where there is none or a store has no listings.
+
+    Raises:
+        InputError: the folder cannot be listed now, so that what it says about licences would go unheard.
+
+    """
     try:
         if is_local(folder):
             return sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
         fs, name = fsspec.core.url_to_fs(folder)
         return sorted(_url(folder, entry["name"]) for entry in fs.ls(name, detail=True) if entry["type"] == "file")
-    except (OSError, ValueError, NotImplementedError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, NotImplementedError):
         return []
+    except OSError as error:
+        raise InputError(
+            f"cannot list {folder} for licence files: {error.strerror or error}; make it readable, since a licence file"
+            " there may forbid what is declared"
+        ) from error
 
 
 def _globbed(path: str) -> list[str]:
