@@ -14,17 +14,22 @@ ClaimKind = Literal[
     "declared",  # the recipe's author says so, naming where it can be read
     "row_column",  # a licence column of the row itself
     "spdx_header",  # SPDX-License-Identifier in the file
+    "file_notice",  # a grant worded in the comment that the file begins with; raw holds the comment
+    "file_annotation",  # a stanza of REUSE.toml or of a DEP-5 copyright file whose paths name the row's file
     "license_file",  # LICENSE, COPYING, DATA_LICENSE … beside or above the file; raw holds its text
     "notice",  # README or COPYRIGHT that speaks of the licence; raw holds the passage
-    "package_expression",  # PEP 639 License-Expression
+    "package_expression",  # PEP 639 License-Expression, or the licence field of package.json or Cargo.toml
     "package_classifier",  # a Trove classifier
     "package_license",  # the free-text License field
     "html_link",  # <link rel=license>
     "html_anchor",  # <a rel=license>, or an anchor to a licence in the page's footer
     "html_metadata",  # dc.rights, JSON-LD, RDFa in the head
     "html_text",  # a plain link to a licence in the body
+    "hub_card",  # the licence field of a dataset card
+    "generator",  # the model that made the row, as the row or the recipe names it; its terms are looked up
     "component",  # the part of a licence file that names the row's own path; raw holds it
     "credit",  # whom the recipe's author says to credit, and where; says nothing of the licence
+    "usage_signal",  # a reservation or preference on use (robots, TDMRep, aipref, RSL); says nothing of the licence
 ]
 
 Grade = Literal["A", "B", "C", "D", "E", "F"]
@@ -55,10 +60,12 @@ CLAIM = pa.struct(
         # At most 300 characters of the statement; its sha256 is of the whole.
         pa.field("snippet", pa.string()),
         pa.field("sha256", pa.string()),
+        # Of the claim that the statement is a part of: the key of its text in `STATEMENTS`.
+        pa.field("source_sha256", pa.string()),
         # The statement as an SPDX expression; null when it could not be read as one.
         pa.field("expression", pa.string()),
         pa.field("grade", pa.string()),
-        # work, file, page, part, container, component, collection: how much the statement covers; credit: nothing.
+        # work, file, page, part, container, component, collection: how much the statement covers; credit, use: nothing.
         pa.field("scope", pa.string()),
         pa.field("confidence", pa.float32()),
         pa.field("flags", pa.list_(pa.string())),
@@ -79,5 +86,13 @@ EVIDENCE = pa.schema(
         pa.field("reason", pa.string()),
         pa.field("policy", pa.string()),
         pa.field("claims", pa.list_(CLAIM)),
+    ]
+)
+
+STATEMENTS = pa.schema(
+    [
+        pa.field("sha256", pa.string(), nullable=False),
+        # The claim word for word: what a changed list or policy is applied to without reading the inputs again.
+        pa.field("raw", pa.string(), nullable=False),
     ]
 )

@@ -96,6 +96,13 @@ class Policy(BaseModel):
     """The weakest evidence that is enough."""
     min_confidence: float = Field(0.95, ge=0, le=1)
     """Text detection (grade D) as sure as this is enough too."""
+    signals: Literal["record", "honour"] = "record"
+    """Whether a reservation against training (TDMRep, aipref, RSL, robots) refuses a row that its licence would admit.
+
+    By default it is recorded in the evidence only: a reservation keeps back what the law would allow without asking,
+    and takes nothing from what a licence grants."""
+    laundered: Literal["refuse", "flag"] = "refuse"
+    """What becomes of a row whose text is found elsewhere under a stricter claim on evidence as good as its own."""
     licenses: tuple[str, ...] = ()
     """The listed ids that are admitted; written when the policy is loaded."""
 

@@ -7,6 +7,8 @@ FAMILY_ONLY = "family_only"
 DATABASE_LAYER_ONLY = "database_layer_only"
 CONTRADICTORY = "contradictory"
 WEAK_EVIDENCE = "weak_evidence"
+UNKNOWN_GENERATOR = "unknown_generator"
+USE_RESERVED = "use_reserved"
 NON_COMMERCIAL = "non_commercial"
 NO_DERIVATIVES = "no_derivatives"
 CUSTOM_TERMS = "custom_terms"
@@ -20,6 +22,8 @@ REASONS: dict[str, str] = {
     DATABASE_LAYER_ONLY: "The licence found covers a collection as a database and says nothing of the texts in it.",
     CONTRADICTORY: "Two statements about the same text disagree in a way that matters; the evidence holds both.",
     WEAK_EVIDENCE: "What is known would be admitted, but the evidence for it is weaker than the policy asks.",
+    UNKNOWN_GENERATOR: "The row was made by a model whose terms for its outputs are not known.",
+    USE_RESERVED: "The row's origin reserves the use of the text for training, and the policy honours that.",
     NON_COMMERCIAL: "The licence forbids commercial use.",
     NO_DERIVATIVES: "The licence forbids adaptations.",
     CUSTOM_TERMS: "The licence limits fields of use, users or outputs, or has parts that must not be changed.",

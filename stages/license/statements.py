@@ -16,6 +16,8 @@ from licet.stages.license.text import SURE, identify
 # How much each kind of claim covers, and its grade: A work-level, B registry, C container, F third party.
 KINDS: dict[str, tuple[str, str]] = {
     "spdx_header": ("file", "A"),
+    "file_notice": ("file", "B"),
+    "file_annotation": ("file", "B"),
     "row_column": ("work", "B"),
     "package_expression": ("container", "B"),
     "package_classifier": ("container", "B"),
@@ -27,8 +29,11 @@ KINDS: dict[str, tuple[str, str]] = {
     "html_anchor": ("page", "C"),
     "html_text": ("part", "F"),
     "declared": ("collection", "C"),
+    "hub_card": ("collection", "C"),
+    "generator": ("generator", "C"),
     "component": ("component", "C"),
     "credit": ("credit", "F"),
+    "usage_signal": ("use", "F"),
 }
 _IGNORABLE = re.compile(r"(?:^|/)(?:notice|authors|contributors|patents|credits|thanks|changelog)[^/]*$", re.IGNORECASE)
 _ABOUT_LICENSES = re.compile(r"licen[sc]e|permission|permitted|copyright|warrant|all rights|terms", re.IGNORECASE)
