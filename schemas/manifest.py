@@ -137,6 +137,15 @@ class LanguageCount(Fact):
     rows: int
 
 
+class Parent(Fact):
+    """The version that this one was made from by deciding anew, without reading inputs."""
+
+    name: str
+    version: str | None = None
+    sha256: str = Field(pattern=SHA256)
+    """Its manifest digest."""
+
+
 class Rows(Fact):
     """All published rows together."""
 
@@ -147,7 +156,22 @@ class Rows(Fact):
     """Root of the tree over all rows, whatever shards they are in: see `licet.stages.shard.digest`."""
 
 
-Role = Literal["data", "ledger", "evidence", "clusters", "inputs", "recipe", "card", "notice", "report"]
+Role = Literal[
+    "data",
+    "ledger",
+    "evidence",
+    "statements",
+    "clusters",
+    "inputs",
+    "recipe",
+    "card",
+    "notice",
+    "report",
+    "attribution",
+    "bill",
+    "croissant",
+    "summary",
+]
 
 
 class FileEntry(Fact):
@@ -166,6 +190,7 @@ class Manifest(Fact):
 
     format: Literal["licet-manifest/1"] = "licet-manifest/1"
     dataset: Dataset
+    parent: Parent | None = None
     inputs: list[SourceInput]
     stages: list[StageRun]
     models: list[Model]

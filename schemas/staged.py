@@ -11,8 +11,8 @@ class Staged:
     the version. ``base`` is the path without its ending; the sidecars are
 
     ``.rows.parquet`` the rows · ``.ledger.arrow`` those that left · ``.evidence.arrow`` distinct evidence sets ·
-    ``.bands.arrow`` band hashes, as many rows as ``.rows.parquet`` · ``.json`` counts, written last: it exists
-    only when all the others do.
+    ``.statements.arrow`` the words of their claims · ``.bands.arrow`` band hashes, as many rows as
+    ``.rows.parquet`` · ``.json`` counts, written last: it exists only when all the others do.
     """
 
     order: tuple[int, int]
@@ -41,6 +41,11 @@ class Staged:
     def evidence_path(self) -> str:
         """Arrow file of the evidence sets."""
         return self.base + ".evidence.arrow"
+
+    @property
+    def statements_path(self) -> str:
+        """Arrow file of the claims' words."""
+        return self.base + ".statements.arrow"
 
     @property
     def bands_path(self) -> str:

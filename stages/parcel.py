@@ -13,7 +13,7 @@ import pyarrow as pa
 from apache_beam.coders import Coder
 from apache_beam.coders.typecoders import registry
 
-from licet.schemas.evidence import EVIDENCE, Claim
+from licet.schemas.evidence import EVIDENCE, STATEMENTS, Claim
 from licet.schemas.ledger import EMPTY_LEDGER, LEDGER, Verdicts
 
 
@@ -22,9 +22,9 @@ class Parcel:
     """Some consecutive rows of one split, and all that is known of them.
 
     ``rows`` are still in; ``ledger`` has the others. ``claims`` are the distinct sets of licence claims that the
-    rows' ``claims`` column points into; ``evidence`` is what was concluded from them, empty before that stage.
-    ``order`` is the place of the split in the plan; ``last`` marks the last parcel of its split. ``seconds`` is the
-    time spent in each stage so far, for the run record; it is no part of the data.
+    rows' ``claims`` column points into; ``evidence`` is what was concluded from them and ``statements`` their words,
+    both empty before that stage. ``order`` is the place of the split in the plan; ``last`` marks the last parcel of
+    its split. ``seconds`` is the time spent in each stage so far, for the run record; it is no part of the data.
     """
 
     source: str
@@ -35,6 +35,7 @@ class Parcel:
     bytes_in: int = 0
     ledger: pa.RecordBatch = field(default_factory=lambda: EMPTY_LEDGER)
     evidence: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=EVIDENCE))
+    statements: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=STATEMENTS))
     claims: tuple[tuple[Claim, ...], ...] = ((),)
     order: int = 0
     last: bool = False
@@ -126,15 +127,16 @@ class BatchCoder(Coder):
 
 
 _HEADER = ("source", "split", "seq", "rows_in", "bytes_in", "claims", "order", "last", "seconds")
+_BATCHES = ("rows", "ledger", "evidence", "statements")
 
 
 class ParcelCoder(Coder):
-    """Codes a `Parcel`: its three batches as Arrow IPC, the rest as a small pickled header."""
+    """Codes a `Parcel`: its batches as Arrow IPC, the rest as a small pickled header."""
 
     def encode(self, value: Parcel) -> bytes:
-        """Return four length-prefixed pieces: header, rows, ledger, evidence."""
+        """Return length-prefixed pieces: the header, then each batch."""
         header = pickle.dumps({name: getattr(value, name) for name in _HEADER})
-        pieces = (header, ipc_bytes(value.rows), ipc_bytes(value.ledger), ipc_bytes(value.evidence))
+        pieces = (header, *(ipc_bytes(getattr(value, name)) for name in _BATCHES))
         return b"".join(struct.pack("<Q", len(piece)) + piece for piece in pieces)
 
     def decode(self, encoded: bytes) -> Parcel:
@@ -144,12 +146,12 @@ class ParcelCoder(Coder):
             (size,) = struct.unpack_from("<Q", encoded, at)
             pieces.append(encoded[at + 8 : at + 8 + size])
             at += 8 + size
-        rows, ledger, evidence = (from_ipc_bytes(piece) for piece in pieces[1:])
-        return Parcel(rows=rows, ledger=ledger, evidence=evidence, **pickle.loads(pieces[0]))
+        batches = dict(zip(_BATCHES, map(from_ipc_bytes, pieces[1:]), strict=True))
+        return Parcel(**batches, **pickle.loads(pieces[0]))
 
     def estimate_size(self, value: Parcel) -> int:
         """Return the parcel's size in memory without encoding it."""
-        return int(value.rows.nbytes + value.ledger.nbytes + value.evidence.nbytes)
+        return int(sum(getattr(value, name).nbytes for name in _BATCHES))
 
     def is_deterministic(self) -> bool:
         """Parcels are never keys."""

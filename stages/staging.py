@@ -50,6 +50,7 @@ def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerpr
         pq.write_table(pa.Table.from_batches([rows]), sink, compression="zstd", compression_level=1)
     storage.write_arrow(staged.ledger_path, parcel.ledger)
     storage.write_arrow(staged.evidence_path, parcel.evidence)
+    storage.write_arrow(staged.statements_path, parcel.statements)
     storage.write_arrow(staged.bands_path, bands)
     spent = (("fingerprint", fingerprinted - began), ("staging", time.perf_counter() - fingerprinted))
     told = {**counts(replace(parcel, seconds=(*parcel.seconds, *spent)), staged), "sizes": sizes(staged)}
@@ -84,7 +85,7 @@ def sizes(staged: Staged) -> list[int]:
     """
     if not storage.is_local(staged.base):
         return []
-    paths = (staged.rows_path, staged.ledger_path, staged.evidence_path, staged.bands_path)
+    paths = (staged.rows_path, staged.ledger_path, staged.evidence_path, staged.statements_path, staged.bands_path)
     local = [path.removeprefix("file://") for path in paths]
     return [os.path.getsize(path) if os.path.isfile(path) else -1 for path in local]
 

@@ -10,11 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from licet.schemas.evidence import EVIDENCE
+from licet.schemas.evidence import EVIDENCE, Claim
 from licet.schemas.ledger import ledger_batch
 from licet.schemas.rows import CHAT, LICENSED, MEASURED, READ
 from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
+from licet.stages.license.evidence import statements_batch
+from licet.stages.license.judge import judged as judge_claims
 from licet.stages.license.presets import load_policy
 from licet.stages.marks import MARKS, kept_mask
 
@@ -25,32 +27,21 @@ def sha(text: str) -> str:
 
 
 POLICY = load_policy("open-definition-2.1")
-MIT_EVIDENCE = sha("evidence of MIT")[:32]
-BY_EVIDENCE = sha("evidence of CC-BY-4.0")[:32]
-NC_EVIDENCE = sha("evidence of CC-BY-NC-4.0")[:32]
-CLAIM: dict[str, Any] = {
-    "kind": "license_file",
-    "locator": "LICENSE",
-    "url": None,
-    "snippet": "MIT License",
-    "sha256": sha("MIT License"),
-    "expression": "MIT",
-    "grade": "A",
-    "scope": "work",
-    "confidence": 1.0,
-    "flags": [],
-}
-SETS: dict[str, dict[str, Any]] = {
-    MIT_EVIDENCE: {"concluded": "MIT", "tier": "permissive", "grade": "A"},
-    BY_EVIDENCE: {"concluded": "CC-BY-4.0", "tier": "attribution", "grade": "B"},
-    NC_EVIDENCE: {"concluded": "CC-BY-NC-4.0", "tier": "non-commercial", "grade": "B", "reason": "not_allowed"},
-}
+CLAIMS = [
+    frozenset({Claim(kind="spdx_header", raw="MIT", locator="#line=1")}),
+    frozenset(
+        {Claim(kind="html_link", raw="https://creativecommons.org/licenses/by/4.0/", locator="#link[rel=license]")}
+    ),
+    frozenset({Claim(kind="row_column", raw="CC-BY-NC-4.0", locator="license")}),
+]
+JUDGED = [judge_claims(claims, POLICY) for claims in CLAIMS]
+MIT_EVIDENCE, BY_EVIDENCE, NC_EVIDENCE = (judgement.evidence_id for judgement in JUDGED)
+SETS: dict[str, dict[str, Any]] = {judgement.evidence_id: judgement.evidence for judgement in JUDGED}
 
 
 def evidence(*ids: str) -> pa.RecordBatch:
     """Evidence sets by id."""
-    rows = [{"evidence_id": key, "policy": POLICY.name, "flags": [], "claims": [CLAIM], **SETS[key]} for key in ids]
-    return pa.RecordBatch.from_pylist(rows, schema=EVIDENCE)
+    return pa.RecordBatch.from_pylist([SETS[key] for key in ids], schema=EVIDENCE)
 
 
 def row(name: str, text: str, licence: str = MIT_EVIDENCE, **more: Any) -> dict[str, Any]:
@@ -76,7 +67,7 @@ def row(name: str, text: str, licence: str = MIT_EVIDENCE, **more: Any) -> dict[
     }
 
 
-def refused(name: str, stage: str = "license", reason: str = "not_allowed", **more: Any) -> dict[str, Any]:
+def refused(name: str, stage: str = "license", reason: str = "non_commercial", **more: Any) -> dict[str, Any]:
     """One ledger row of staging."""
     return {
         "id": f"test/{name}",
@@ -154,6 +145,7 @@ class Parcels:
         pq.write_table(rows, about.rows_path, row_group_size=row_group_size)
         storage.write_arrow(about.ledger_path, ledger_batch(list(ledger)))
         storage.write_arrow(about.evidence_path, evidence(*SETS))
+        storage.write_arrow(about.statements_path, statements_batch(CLAIMS))
         marked = pa.RecordBatch.from_pylist(list(marks), schema=MARKS)
         kept = [r for r, stays in zip(staged, kept_mask(marked, rows.num_rows).to_pylist(), strict=True) if stays]
         scored = {"length": pa.array([r["text_bytes"] for r in kept], pa.int64())}

@@ -100,7 +100,7 @@ def finished(
         policy=policy,
         models=[Model(name=name, sha256="d" * 64) for name in models],
         environment={"pyarrow": pa.__version__},
-        reasons={"license.not_allowed": "The policy does not admit the licence."},
+        reasons={"license.non_commercial": "The policy does not admit the licence."},
         s_curve=[(0.0, 0.0), (0.5, 0.2), (1.0, 1.0)],
     )
     return out, build_version(str(out), facts)

@@ -5,18 +5,22 @@ is no part of it, so a set keeps its name when policies change.
 """
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 import rfc8785
 
-from licet.schemas.evidence import EVIDENCE
+from licet.schemas.evidence import EVIDENCE, STATEMENTS, Claim
 from licet.stages.license.conclude import Conclusion
 from licet.stages.license.statements import Statement
 
 SNIPPET = 300
+# Kinds of which one claim may be read as several parts, and what their locators then end in.
+CUT_KINDS = frozenset({"license_file", "package_license"})
+_PART = re.compile(r"#lines=\d+-\d+(?:#of=.*)?$", re.DOTALL)
 
 
 @lru_cache(maxsize=16_384)
@@ -27,12 +31,14 @@ def claim_records(conclusion: Conclusion) -> tuple[dict[str, Any], ...]:
 
 def _record(statement: Statement) -> dict[str, Any]:
     claim = statement.claim
+    whole = statement.source or claim
     return {
         "kind": claim.kind,
         "locator": claim.locator,
         "url": claim.url,
         "snippet": " ".join(claim.raw[: 4 * SNIPPET].split())[:SNIPPET],
-        "sha256": hashlib.sha256(claim.raw.encode("utf-8", "replace")).hexdigest(),
+        "sha256": words_sha256(claim.raw),
+        "source_sha256": words_sha256(whole.raw),
         "expression": statement.expression,
         "grade": statement.grade,
         "scope": statement.scope,
@@ -76,3 +82,33 @@ def evidence_batch(found: Sequence[dict[str, Any]]) -> pa.RecordBatch:
     """Return evidence rows as one batch, each id once, sorted by id."""
     distinct = {row["evidence_id"]: row for row in found}
     return pa.RecordBatch.from_pylist([distinct[key] for key in sorted(distinct)], schema=EVIDENCE)
+
+
+@lru_cache(maxsize=4096)
+def words_sha256(raw: str) -> str:
+    """Return the sha256 of a statement's UTF-8 bytes, in hex."""
+    return hashlib.sha256(raw.encode()).hexdigest()
+
+
+def statements_batch(sets: Iterable[frozenset[Claim]]) -> pa.RecordBatch:
+    """Return the words of all claims of some sets, each once, sorted by their sha256."""
+    words = {words_sha256(claim.raw): claim.raw for claims in sets for claim in claims}
+    rows = [{"sha256": key, "raw": words[key]} for key in sorted(words)]
+    return pa.RecordBatch.from_pylist(rows, schema=STATEMENTS)
+
+
+def claims_of(evidence: Mapping[str, Any], words: Mapping[str, str]) -> frozenset[Claim]:
+    """Return the claims that an `EVIDENCE` row was concluded from, their words looked up by sha256.
+
+    Raises:
+        KeyError: the words of a claim are not among those given.
+
+    """
+    return frozenset(_claim_of(record, words) for record in evidence["claims"] or ())
+
+
+def _claim_of(record: Mapping[str, Any], words: Mapping[str, str]) -> Claim:
+    locator = record["locator"]
+    if record["kind"] in CUT_KINDS:
+        locator = _PART.sub("", locator)
+    return Claim(kind=record["kind"], raw=words[record["source_sha256"]], locator=locator, url=record["url"])

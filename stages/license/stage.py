@@ -16,7 +16,7 @@ from apache_beam.pvalue import PCollection
 from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
 from licet.stages.contract import Step
-from licet.stages.license.evidence import evidence_batch
+from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.headers import header_claims, with_mark
 from licet.stages.license.html import Page, read_page
 from licet.stages.license.judge import Judgement, judged, needs_attribution
@@ -66,6 +66,7 @@ def filter_licenses(parcel: Parcel, policy: Policy) -> Parcel:
         rows=kept,
         claims=((),),
         evidence=evidence_batch([j.evidence for j in judgements]),
+        statements=statements_batch([every[i] for i in used.tolist()]),
     ).with_columns(licensed)
     return parcel.refuse(
         STAGE,

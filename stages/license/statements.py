@@ -61,6 +61,8 @@ class Statement:
     place: str = ""
     """Where the component is: ``anywhere``, ``placed`` elsewhere, ``linked``, ``referred``, or ``here``."""
     paths: tuple[str, ...] = ()
+    source: Claim | None = None
+    """The claim that ``claim`` was cut from, where it is a part of one."""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -157,6 +159,7 @@ def _statement(part: Part, claim: Claim) -> Statement:
         about=part.about,
         place=part.place if part.about else "",
         paths=part.paths,
+        source=claim,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.schemas.evidence import EVIDENCE
+from licet.schemas.evidence import EVIDENCE, STATEMENTS
 
 COUNTS = ("rows_kept", "rows_refused")
 COUNTED_EVIDENCE = pa.schema([*EVIDENCE, *(pa.field(name, pa.int64(), nullable=False) for name in COUNTS)])
@@ -47,25 +47,56 @@ class EvidenceGatherer:
         return pa.RecordBatch.from_arrays([column.combine_chunks() for column in sets.columns], schema=COUNTED_EVIDENCE)
 
 
+class StatementGatherer:
+    """Gathers the words of claims; holds each distinct statement once."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, str] = {}
+
+    def add(self, statements: pa.RecordBatch) -> None:
+        """Add statements; those already there are left out."""
+        fresh = [n for n, key in enumerate(statements.column("sha256").to_pylist()) if key not in self._words]
+        told = statements.take(pa.array(fresh, pa.int64()))
+        self._words.update(zip(told.column("sha256").to_pylist(), told.column("raw").to_pylist(), strict=True))
+
+    def sorted_batch(self) -> pa.RecordBatch:
+        """Return the statements, sorted by their sha256."""
+        rows = [{"sha256": key, "raw": self._words[key]} for key in sorted(self._words)]
+        return pa.RecordBatch.from_pylist(rows, schema=STATEMENTS)
+
+
+def merged_statements(pieces: Sequence[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Yield the distinct statements of some sorted pieces, sorted, one table for each two leading digits."""
+    for parts in _by_prefix(pieces, "sha256"):
+        both = pa.concat_tables(parts)
+        _, first = np.unique(np.array(both.column("sha256").to_pylist(), dtype=object), return_index=True)
+        yield both.take(pa.array(first))
+
+
 def merged_evidence(pieces: Sequence[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Yield the distinct sets of some sorted pieces, sorted by id, with their counts added up.
 
     One table for each distinct first two characters of an id: as ids are hex digests, memory is that of a 256th
     of the sets.
     """
-    starts = [_prefix_starts(piece) for piece in pieces]
+    for parts in _by_prefix(pieces, "evidence_id"):
+        yield _merged(pa.concat_tables(parts))
+
+
+def _by_prefix(pieces: Sequence[pa.RecordBatch], key: str) -> Iterator[list[pa.Table]]:
+    """Yield, for each two leading digits of a hex key in their order, the rows of sorted pieces that have them."""
+    starts = [_prefix_starts(piece, key) for piece in pieces]
     for prefix in sorted({prefix for found in starts for prefix in found}):
-        parts = [
+        yield [
             pa.Table.from_batches([piece.slice(*found[prefix])])
             for piece, found in zip(pieces, starts, strict=True)
             if prefix in found
         ]
-        yield _merged(pa.concat_tables(parts))
 
 
-def _prefix_starts(piece: pa.RecordBatch) -> dict[str, tuple[int, int]]:
-    """Return for each prefix of a sorted piece's ids the place of the first and how many there are."""
-    prefixes = pc.utf8_slice_codeunits(piece.column("evidence_id"), 0, 2)
+def _prefix_starts(piece: pa.RecordBatch, key: str) -> dict[str, tuple[int, int]]:
+    """Return for each prefix of a sorted piece's keys the place of the first and how many there are."""
+    prefixes = pc.utf8_slice_codeunits(piece.column(key), 0, 2)
     found, at = {}, 0
     for entry in pc.value_counts(prefixes).to_pylist():
         found[entry["values"]] = (at, entry["counts"])

@@ -10,7 +10,7 @@ from licet.schemas.ledger import LEDGER
 from licet.schemas.staged import Judged
 from licet.stages import storage
 from licet.stages.marks import kept_mask
-from licet.stages.shard.evidence import EvidenceGatherer
+from licet.stages.shard.evidence import EvidenceGatherer, StatementGatherer
 from licet.stages.shard.parquet import parquet_input, parquet_output
 from licet.stages.shard.records import LedgerPart, RefusedCount
 
@@ -52,27 +52,33 @@ class LedgerWriter:
     def __call__(self, part: LedgerSpec) -> LedgerPart:
         """Write one part and return its record. Memory is that of one parcel's ids and the part's evidence."""
         path = ledger_path(part)
-        evidence = EvidenceGatherer()
+        evidence, statements = EvidenceGatherer(), StatementGatherer()
         counts: dict[tuple[str, str, str], tuple[int, int]] = {}
         with parquet_output(storage.join(self.folder, path), LEDGER, dictionary=FEW_VALUES, plain=("detail",)) as file:
-            for group in in_groups_of(self._refused(part, evidence), ROWS_A_GROUP):
+            for group in in_groups_of(self._refused(part, evidence, statements), ROWS_A_GROUP):
                 add_refused(counts, group)
                 file.write(group)
         evidence_path = storage.join(self.scratch, "evidence", f"{part.number:05d}.arrow")
         storage.write_arrow(evidence_path, evidence.sorted_batch())
+        statements_path = storage.join(self.scratch, "statements", f"{part.number:05d}.arrow")
+        storage.write_arrow(statements_path, statements.sorted_batch())
         return LedgerPart(
             file=file.entry(path, "ledger"),
             number=part.number,
             kept_rows=sum(judged.kept_rows for judged in part.parcels),
             refused=tuple(as_refused_counts(counts)),
             evidence=evidence_path,
+            statements=statements_path,
         )
 
-    def _refused(self, part: LedgerSpec, evidence: EvidenceGatherer) -> Iterator[pa.Table]:
+    def _refused(
+        self, part: LedgerSpec, evidence: EvidenceGatherer, statements: StatementGatherer
+    ) -> Iterator[pa.Table]:
         for judged in part.parcels:
             staged = pa.Table.from_batches([storage.read_arrow(judged.staged.ledger_path)])
             marked, kept = split_parcel(judged)
             evidence.add(storage.read_arrow(judged.staged.evidence_path))
+            statements.add(storage.read_arrow(judged.staged.statements_path))
             evidence.count("rows_kept", kept)
             for refused in (staged, marked):
                 evidence.count("rows_refused", refused.column("evidence_id"))

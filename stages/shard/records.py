@@ -38,7 +38,7 @@ class RefusedCount(Fact):
 
 
 class LedgerPart(Fact):
-    """A part of the ledger as written. ``evidence`` names its evidence sets in the scratch folder."""
+    """A part of the ledger as written; its evidence sets and their words are named in the scratch folder."""
 
     kind: Literal["ledger"] = "ledger"
     file: FileEntry
@@ -46,6 +46,7 @@ class LedgerPart(Fact):
     kept_rows: int
     refused: tuple[RefusedCount, ...]
     evidence: str
+    statements: str
 
 
 class VersionTables(Fact):

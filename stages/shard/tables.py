@@ -5,16 +5,18 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.evidence import STATEMENTS
 from licet.schemas.manifest import FileEntry
 from licet.stages import storage
 from licet.stages.shard.digest import Leaves, RowDigest, row_digest, unpacked
-from licet.stages.shard.evidence import COUNTED_EVIDENCE, merged_evidence
+from licet.stages.shard.evidence import COUNTED_EVIDENCE, merged_evidence, merged_statements
 from licet.stages.shard.ledger import ROWS_A_GROUP, in_groups_of
 from licet.stages.shard.parquet import parquet_input, parquet_output
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
 
 CLUSTERS_PATH = "provenance/clusters.parquet"
 EVIDENCE_PATH = "provenance/evidence.parquet"
+STATEMENTS_PATH = "provenance/statements.parquet"
 CLUSTERS = pa.schema(
     [
         pa.field("kept_id", pa.string(), nullable=False),
@@ -29,11 +31,11 @@ CLUSTERS = pa.schema(
 
 
 def write_tables(folder: str, shards: Sequence[ShardRecord], parts: Sequence[LedgerPart]) -> VersionTables:
-    """Write `clusters.parquet` and `evidence.parquet` and reckon the row digest, all in bounded memory."""
+    """Write clusters, evidence and statements, and reckon the row digest, all in bounded memory."""
     parts = sorted(parts, key=lambda part: part.number)
     digest = stored_digest([shard.leaves for shard in shards])
     return VersionTables(
-        files=(write_clusters(folder, parts), write_evidence(folder, parts)),
+        files=(write_clusters(folder, parts), write_evidence(folder, parts), write_statements(folder, parts)),
         rows=digest.rows,
         digest=digest.digest,
     )
@@ -73,6 +75,15 @@ def write_evidence(folder: str, parts: Sequence[LedgerPart]) -> FileEntry:
         for group in in_groups_of(merged_evidence(pieces), ROWS_A_GROUP):
             file.write(group)
     return file.entry(EVIDENCE_PATH, "evidence")
+
+
+def write_statements(folder: str, parts: Sequence[LedgerPart]) -> FileEntry:
+    """Write the words of all claims, each distinct statement once, sorted by sha256."""
+    with parquet_output(storage.join(folder, STATEMENTS_PATH), STATEMENTS, plain=("raw",)) as file:
+        pieces = [storage.read_arrow(part.statements) for part in parts]
+        for group in in_groups_of(merged_statements(pieces), ROWS_A_GROUP):
+            file.write(group)
+    return file.entry(STATEMENTS_PATH, "statements")
 
 
 def stored_digest(paths: Sequence[str]) -> RowDigest:

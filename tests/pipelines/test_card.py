@@ -72,7 +72,7 @@ def test_the_body_tells_licences_sources_and_what_became_of_the_rows(tmp_path: P
     for line in (
         "| CC-BY-4.0 | attribution | B | test | 4 | 37 B | 12 |",
         "| test | jsonl |  | MIT | 1 | 20 B | 12 |",
-        "| license | not_allowed | 2 | 18 B |",
+        "| license | non_commercial | 2 | 18 B |",
         "|  | **kept** | 6 | 55 B |",
         f"Row digest `{manifest.rows.digest}`, policy `open-definition-2.1 ",
         'load_dataset("PATH_OR_NAME", "default", split="train")',
@@ -137,7 +137,7 @@ def test_the_report_stands_alone_and_holds_what_people_ask_first(tmp_path: Path)
     for part in (
         "<h1>books</h1>",
         "Some books | &amp; &lt;more&gt;.",
-        "license: not_allowed",
+        "license: non_commercial",
         "The policy does not admit the licence.",
         "0.9, bound 0.8; kept instead: test/a",
         "CC-BY-4.0 (attribution, grade B)",

@@ -30,7 +30,7 @@ def test_the_manifest_lists_every_file_as_it_is(tmp_path: Path) -> None:
         assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     assert manifest_of(version) == manifest
     assert {file.role for file in manifest.files} == {
-        "card", "clusters", "data", "evidence", "inputs", "ledger", "notice", "recipe", "report",
+        "card", "clusters", "data", "evidence", "inputs", "ledger", "notice", "recipe", "report", "statements",
     }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_stages_balance_and_follow_on_each_other(tmp_path: Path) -> None:
     _, manifest = finished(tmp_path, some_parcels(tmp_path))
     assert [(s.name, s.rows_in, s.rows_kept, [(r.reason, r.rows) for r in s.refused]) for s in manifest.stages] == [
         ("ingest", 12, 12, []),
-        ("license", 12, 10, [("not_allowed", 2)]),
+        ("license", 12, 10, [("non_commercial", 2)]),
         ("heuristics", 10, 9, [("too_short", 1)]),
         ("dedup", 9, 7, [("near_duplicate", 2)]),
         ("quality", 7, 6, [("low_quality", 1)]),
@@ -114,7 +114,10 @@ def test_nothing_kept_is_an_error_unless_the_recipe_allows_it(tmp_path: Path) ->
     [
         ({"rows_in": {"test": 13}}, "Source test: 13 rows were read, 12 are in the data and the ledger"),
         ({"rows_in": {"test": 12, "other": 1}}, "Source other: 1 rows were read, 0 are"),
-        ({"refused": {("license", "not_allowed"): 1}}, "Staging refused 1 rows as license.not_allowed, the ledger"),
+        (
+            {"refused": {("license", "non_commercial"): 1}},
+            "Staging refused 1 rows as license.non_commercial, the ledger",
+        ),
     ],
 )
 def test_a_run_that_does_not_add_up_fails(tmp_path: Path, change: dict[str, Any], told: str) -> None:
@@ -135,7 +138,7 @@ def test_a_stage_that_nobody_declared_is_an_error(tmp_path: Path) -> None:
 def test_counts_of_staging_add_up_over_parcels(tmp_path: Path) -> None:
     counts = staging_counts(judged.staged.done_path for judged in some_parcels(tmp_path).made)
     assert counts.rows_in == {"test": 12}
-    assert counts.refused == {("license", "not_allowed"): 2, ("heuristics", "too_short"): 1}
+    assert counts.refused == {("license", "non_commercial"): 2, ("heuristics", "too_short"): 1}
 
 
 def test_a_file_that_was_split_is_pinned_once() -> None:

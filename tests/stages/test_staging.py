@@ -49,4 +49,4 @@ def test_staging_the_same_parcel_again_gives_the_same_bytes(tmp_path: Path) -> N
         for name in ("one", "two")
     ]
     assert data[0] == data[1]
-    assert len(data[0]) == 4
+    assert len(data[0]) == 5

@@ -2,9 +2,22 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from judged import BY_EVIDENCE, MIT_EVIDENCE, NC_EVIDENCE, Parcels, duplicate, judged_of, mark, refused, row, sha
+from judged import (
+    BY_EVIDENCE,
+    CLAIMS,
+    MIT_EVIDENCE,
+    NC_EVIDENCE,
+    Parcels,
+    duplicate,
+    judged_of,
+    mark,
+    refused,
+    row,
+    sha,
+)
 
 from licet.schemas.ledger import LEDGER
+from licet.stages.license.evidence import claims_of
 from licet.stages.shard.ledger import LedgerWriter, plan_ledger
 from licet.stages.shard.records import LedgerPart
 from licet.stages.shard.tables import write_tables
@@ -63,7 +76,7 @@ def test_the_record_counts_rows_and_bytes_by_reason(tmp_path: Path) -> None:
     assert [(c.source, c.stage, c.reason, c.rows, c.bytes) for c in first.refused] == [
         ("test", "dedup", "near_duplicate", 1, 9),
         ("test", "heuristics", "too_short", 1, 7),
-        ("test", "license", "not_allowed", 1, 7),
+        ("test", "license", "non_commercial", 1, 7),
         ("test", "quality", "low_quality", 1, 4),
     ]
     assert (first.kept_rows, second.kept_rows) == (1, 0)
@@ -78,7 +91,19 @@ def test_evidence_is_listed_once_with_its_counts(tmp_path: Path, parcels_a_part:
     assert ids == sorted([MIT_EVIDENCE, BY_EVIDENCE, NC_EVIDENCE])
     counts = zip(ids, table.column("rows_kept").to_pylist(), table.column("rows_refused").to_pylist(), strict=True)
     assert sorted(counts) == sorted([(MIT_EVIDENCE, 1, 1), (BY_EVIDENCE, 0, 1), (NC_EVIDENCE, 0, 2)])
-    assert table.to_pylist()[0]["claims"][0]["locator"] == "LICENSE"
+    locators = {MIT_EVIDENCE: "#line=1", BY_EVIDENCE: "#link[rel=license]", NC_EVIDENCE: "license"}
+    assert {found["evidence_id"]: found["claims"][0]["locator"] for found in table.to_pylist()} == locators
+
+
+@pytest.mark.parametrize("parcels_a_part", [1, 2])
+def test_claims_can_be_made_again_from_evidence_and_statements(tmp_path: Path, parcels_a_part: int) -> None:
+    parts = write_parts(tmp_path, some_parcels(tmp_path), parcels_a_part)
+    write_tables(str(tmp_path / "version"), [], parts)
+    told = pq.read_table(tmp_path / "version/provenance/statements.parquet").to_pylist()
+    words = {statement["sha256"]: statement["raw"] for statement in told}
+    assert sorted(words.values()) == sorted(claim.raw for claims in CLAIMS for claim in claims)
+    found = pq.read_table(tmp_path / "version/provenance/evidence.parquet").to_pylist()
+    assert {claims_of(evidence, words) for evidence in found} == set(CLAIMS)
 
 
 def test_clusters_name_what_was_merged_into_what(tmp_path: Path) -> None:
@@ -97,6 +122,7 @@ def test_clusters_name_what_was_merged_into_what(tmp_path: Path) -> None:
     assert [(file.path, file.rows) for file in tables.files] == [
         ("provenance/clusters.parquet", 1),
         ("provenance/evidence.parquet", 3),
+        ("provenance/statements.parquet", 3),
     ]
 
 
@@ -104,7 +130,7 @@ def test_a_version_without_refusals_still_has_a_ledger(tmp_path: Path) -> None:
     parts = write_parts(tmp_path, Parcels(tmp_path / "staging"), 8)
     tables = write_tables(str(tmp_path / "version"), [], parts)
     assert [part.file.rows for part in parts] == [0]
-    assert [file.rows for file in tables.files] == [0, 0]
+    assert [file.rows for file in tables.files] == [0, 0, 0]
 
 
 def test_parts_are_cut_in_the_order_of_the_plan() -> None:
