@@ -184,6 +184,27 @@ def verify(
 
 
 @app.command(context_settings=HELP)
+def redo(
+    folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
+    policy: Annotated[str, typer.Option(help="A preset, or the path of a policy file.")],
+    output: Annotated[str | None, typer.Option(help="Where the new version goes; by default FOLDER-POLICY.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Decide a version anew under another policy, or under newer lists, without reading its inputs again.
+
+    Rows that the policy refuses leave for the ledger. Rows that it admits and the version does not hold are counted:
+    their text is not there, so a run of the recipe has to bring them.
+
+    Example: licet redo out/my-corpus --policy no-share-alike
+    """
+    from licet.pipelines.redo import redo as decide_anew
+    from licet.pipelines.show import show_redone
+
+    redone = decide_anew(folder, policy, output or f"{folder.rstrip('/')}-{Path(policy).stem}")
+    emit(redone.summary(), as_json, lambda: show_redone(redone, out))
+
+
+@app.command(context_settings=HELP)
 def publish(
     folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
     to: Annotated[str, typer.Option(help="The hub: a folder or any fsspec URL.")],

@@ -29,19 +29,24 @@ def facts_of(plan: Plan, scratch: str) -> RunFacts:
         policy=policy_used(plan.policy),
         models=[Model(name=name, sha256=plan.models[path]) for name, path in models_of(plan)],
         environment=environment(),
-        reasons={
-            f"{name}.{reason}": told
-            for family, names in (
-                (ingest, ["ingest"]),
-                (licensing, ["license"]),
-                (quality, ["heuristics", "language", "quality"]),
-                (dedup, ["dedup"]),
-            )
-            for name in names
-            for reason, told in family.REASONS.items()
-        },
+        reasons=reasons(),
         s_curve=dedup.s_curve(recipe.dedup) if recipe.dedup.enabled else (),
     )
+
+
+def reasons() -> dict[str, str]:
+    """Return the sentence on each reason for which a row can be refused, by "stage.reason"."""
+    return {
+        f"{name}.{reason}": told
+        for family, names in (
+            (ingest, ["ingest"]),
+            (licensing, ["license"]),
+            (quality, ["heuristics", "language", "quality"]),
+            (dedup, ["dedup"]),
+        )
+        for name in names
+        for reason, told in family.REASONS.items()
+    }
 
 
 def _missing(fingerprint: str) -> Any:

@@ -9,7 +9,7 @@ from importlib.metadata import version as installed
 from typing import Any
 
 import licet
-from licet.schemas.manifest import Model, PolicyUsed
+from licet.schemas.manifest import Model, Parent, PolicyUsed
 from licet.schemas.recipe import Recipe
 from licet.schemas.split import Pin, Split
 from licet.stages import storage
@@ -53,7 +53,8 @@ class RunFacts:
     ``recipe`` is as its author wrote it, paths unresolved. ``pins`` are the input files of each source, each once.
     ``stages`` are in the order in which rows meet them and name every stage that the ledger can name. ``records``
     are those of the shard stage. ``reasons`` are sentences by "stage.reason" and ``s_curve`` (similarity,
-    probability) pairs, both for the report only. ``version`` is null unless the number is known already.
+    probability) pairs, both for the report only. ``version`` is null unless the number is known already,
+    ``parent`` unless the version was made from another one.
     """
 
     recipe: Recipe
@@ -67,6 +68,7 @@ class RunFacts:
     reasons: Mapping[str, str] = field(default_factory=dict)
     s_curve: Sequence[tuple[float, float]] = ()
     version: str | None = None
+    parent: Parent | None = None
 
     @property
     def shards(self) -> list[ShardRecord]:

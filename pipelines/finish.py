@@ -94,6 +94,7 @@ def manifest_of(facts: RunFacts, files: Sequence[FileEntry]) -> Manifest:
     size = sum(shard.text_bytes for shard in facts.shards)
     return Manifest(
         dataset=Dataset(name=recipe.name, version=facts.version, kind=recipe.kind, description=recipe.description),
+        parent=facts.parent,
         inputs=source_inputs(facts),
         stages=stage_runs(facts, size),
         models=sorted(facts.models, key=lambda model: model.name),

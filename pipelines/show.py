@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from licet.pipelines.plan import Plan
+from licet.pipelines.redo import Redone
 from licet.pipelines.run import Outcome
 from licet.schemas.manifest import Manifest
 from licet.schemas.split import Split
@@ -158,6 +159,22 @@ def show_findings(folder: str, findings: Sequence[Any], console: Console) -> Non
     table = plain_table("check", "what does not hold", "where")
     for finding in findings:
         table.add_row(finding.check, finding.message, finding.place)
+    console.print(table)
+
+
+def show_redone(redone: Redone, console: Console) -> None:
+    """Print what deciding a version anew came to."""
+    manifest = redone.manifest
+    table = facts_table(f"Decided anew under {manifest.policy.id} {manifest.policy.version}")
+    table.add_row("evidence", f"{redone.evidence_sets:,} sets, {redone.evidence_changed:,} of them decided otherwise")
+    table.add_row("kept", f"{manifest.rows.count:,} of {redone.rows_before:,} rows")
+    for reason, rows in redone.left.items():
+        table.add_row(f"  left: {reason}", f"{rows:,}")
+    if redone.without_text:
+        told = f"{redone.without_text:,} rows are admitted now and not in the version; a run of the recipe brings them"
+        table.add_row("without text", told)
+    table.add_row("manifest", f"sha256:{redone.digest}")
+    table.add_row("version", redone.folder)
     console.print(table)
 
 

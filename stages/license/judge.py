@@ -30,8 +30,13 @@ class Judgement:
     @property
     def credit(self) -> str:
         """The end of each row's attribution: the licences that are used, and where each can be read."""
-        node = parse(self.elected or self.license or "")
-        return f"licensed under {_with_addresses(node)}" if node is not None else ""
+        return credit_of(self.elected or self.license)
+
+
+def credit_of(expression: str | None) -> str:
+    """Return how an attribution ends that credits the licences of an expression; empty without one."""
+    node = parse(expression or "")
+    return f"licensed under {_with_addresses(node)}" if node is not None else ""
 
 
 def _with_addresses(node: Node) -> str:

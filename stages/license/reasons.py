@@ -9,6 +9,7 @@ CONTRADICTORY = "contradictory"
 WEAK_EVIDENCE = "weak_evidence"
 UNKNOWN_GENERATOR = "unknown_generator"
 USE_RESERVED = "use_reserved"
+TEXT_NOT_KEPT = "text_not_kept"
 NON_COMMERCIAL = "non_commercial"
 NO_DERIVATIVES = "no_derivatives"
 CUSTOM_TERMS = "custom_terms"
@@ -24,6 +25,8 @@ REASONS: dict[str, str] = {
     WEAK_EVIDENCE: "What is known would be admitted, but the evidence for it is weaker than the policy asks.",
     UNKNOWN_GENERATOR: "The row was made by a model whose terms for its outputs are not known.",
     USE_RESERVED: "The row's origin reserves the use of the text for training, and the policy honours that.",
+    TEXT_NOT_KEPT: "The policy that a finished version was decided anew under admits the row, but the version does not"
+    " hold its text; a run of the recipe under that policy will.",
     NON_COMMERCIAL: "The licence forbids commercial use.",
     NO_DERIVATIVES: "The licence forbids adaptations.",
     CUSTOM_TERMS: "The licence limits fields of use, users or outputs, or has parts that must not be changed.",

@@ -1,7 +1,7 @@
 """Write one shard: the published columns of the rows that the plan gives it, a row group at a time."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -63,6 +63,10 @@ class ShardWriter:
 
     def __call__(self, shard: ShardSpec) -> ShardRecord:
         """Write one shard and return its record. The bytes depend on the rows and the libraries alone."""
+        return self.write(published_tables(shard, self.schema, self.revisions), shard)
+
+    def write(self, tables: Iterable[pa.Table], shard: ShardSpec) -> ShardRecord:
+        """Write tables of the published columns and ``text_bytes`` as a shard, whatever its plan says of pieces."""
         path = shard_path(shard)
         id_column = self.schema.names[0]
         leaves: list[bytes] = []
@@ -75,7 +79,6 @@ class ShardWriter:
             dictionary=FEW_VALUES,
             plain=LONG_TEXT,
         ) as file:
-            tables = published_tables(shard, self.schema, self.revisions)
             for group in in_row_groups(tables, self.settings.row_group_bytes):
                 sizes = group.column(TEXT_BYTES)
                 rows = group.drop_columns([TEXT_BYTES])

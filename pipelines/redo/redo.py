@@ -1,0 +1,167 @@
+"""Decide a finished version anew: a new version beside it, made from its rows, evidence and ledger alone.
+
+    evidence + statements ─► decisions ─► rows that stay ─► shards
+                                      └─► rows that leave + old ledger ─► ledger
+
+What the policy refuses now leaves for the ledger, whatever stage the row had come to. What it admits and the version
+does not hold cannot come back without its text: those rows are counted, and a run of the recipe brings them.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from licet.pipelines.describe import reasons
+from licet.pipelines.facts import RunFacts, StageFacts, StagingCounts, environment, policy_used
+from licet.pipelines.finish import INPUTS_PATH, RECIPE_PATH, build_version
+from licet.pipelines.plan import code_digest
+from licet.pipelines.redo.decide import Decision
+from licet.pipelines.redo.write import Rewriting
+from licet.pipelines.verify import verify
+from licet.schemas.errors import RunError, VersionError
+from licet.schemas.manifest import MANIFEST_PATH, Manifest, Parent, parse_manifest
+from licet.schemas.recipe import Recipe, parse_recipe
+from licet.schemas.split import Pin
+from licet.stages import dedup, storage
+from licet.stages.license.policy import Policy
+from licet.stages.license.presets import load_policy
+from licet.stages.license.reasons import TEXT_NOT_KEPT
+from licet.stages.license.stage import STAGE
+from licet.stages.shard.parquet import parquet_input
+from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redone:
+    """What deciding anew came to."""
+
+    folder: str
+    manifest: Manifest
+    rows_before: int
+    left: dict[str, int]
+    """Rows kept before and refused now, by reason."""
+    without_text: int
+    """Rows that the policy admits and of which the version has no text."""
+    evidence_sets: int
+    evidence_changed: int
+    """Sets of which anything is concluded or decided otherwise than before."""
+
+    @property
+    def digest(self) -> str:
+        """The digest of the new manifest."""
+        return self.manifest.digest
+
+    def summary(self) -> dict[str, Any]:
+        """Return the outcome as JSON values."""
+        return {
+            "version": self.folder,
+            "digest": self.digest,
+            "parent": self.manifest.parent.sha256 if self.manifest.parent else None,
+            "policy": f"{self.manifest.policy.id} {self.manifest.policy.version}",
+            "rows_before": self.rows_before,
+            "rows_kept": self.manifest.rows.count,
+            "left": self.left,
+            "without_text": self.without_text,
+            "evidence_sets": self.evidence_sets,
+            "evidence_changed": self.evidence_changed,
+        }
+
+
+def redo(folder: str, policy_name: str, output: str) -> Redone:
+    """Decide the version in ``folder`` anew under a policy, and write what comes out as a version to ``output``.
+
+    ``policy_name`` is a preset's name or the path of a policy file.
+
+    Conclusions are reached again from the words that the version keeps, so newer lists and tables count too. The
+    inputs are not read. Near-duplicates, scores and quality buckets stay as they were.
+
+    Raises:
+        VersionError: the version does not hold what it says, so that nothing can be concluded from it.
+        RecipeError: there is no such policy, or it does not fit.
+        RunError: the output folder is taken, or nothing would be left.
+
+    """
+    policy = load_policy(policy_name)
+    if os.path.abspath(output) == os.path.abspath(folder) or (storage.exists(output) and storage.names_in(output)):
+        raise RunError(
+            f"{output} is taken: a version is decided anew into a folder of its own, choose another --output"
+        )
+    if findings := verify(folder):
+        first = findings[0]
+        raise VersionError(
+            f"{folder} does not hold what it says ({len(findings)} findings; {first.check}: {first.message}):"
+            " nothing is decided on it; `licet verify` tells more"
+        )
+    manifest = parse_manifest(storage.read_bytes(storage.join(folder, MANIFEST_PATH)))
+    recipe = parse_recipe(storage.read_bytes(storage.join(folder, RECIPE_PATH)).decode())
+    recipe = recipe.model_copy(update={"policy": policy_name})
+    partial = f"{output.rstrip('/')}.partial-{manifest.digest[:12]}"
+    scratch = f"{partial}.scratch"
+    try:
+        rewriting = Rewriting(folder=folder, manifest=manifest, recipe=recipe, to=partial, scratch=scratch)
+        decisions, changed = rewriting.decisions(policy)
+        records = rewriting.records(decisions, policy)
+        made = build_version(partial, facts_of_redo(folder, manifest, recipe, policy, records))
+        storage.replace_folder(partial, output)
+    finally:
+        storage.remove(partial)
+        storage.remove(scratch)
+    return Redone(
+        folder=output,
+        manifest=made,
+        rows_before=manifest.rows.count,
+        left=left_by_reason(rewriting, decisions),
+        without_text=sum(
+            r.rows for s in made.stages for r in s.refused if (s.name, r.reason) == (STAGE, TEXT_NOT_KEPT)
+        ),
+        evidence_sets=len(decisions),
+        evidence_changed=changed,
+    )
+
+
+def left_by_reason(rewriting: Rewriting, decisions: dict[str, Decision]) -> dict[str, int]:
+    """Return how many published rows left for each reason."""
+    found: dict[str, int] = {}
+    for key, rows in rewriting.rows_under.items():
+        if reason := decisions[key].reason:
+            found[reason] = found.get(reason, 0) + rows
+    return dict(sorted(found.items()))
+
+
+def facts_of_redo(
+    folder: str,
+    manifest: Manifest,
+    recipe: Recipe,
+    policy: Policy,
+    records: list[ShardRecord | LedgerPart | VersionTables],
+) -> RunFacts:
+    """Return what the new version is described with: what was true of its parent, but for the licence stage."""
+    params = {"policy": policy.id, "version": policy.version, "sha256": policy.digest}
+    return RunFacts(
+        recipe=recipe,
+        pins=pins_in(folder),
+        stages=[
+            StageFacts(name=STAGE, params=params, code=code_digest())
+            if stage.name == STAGE
+            else StageFacts(name=stage.name, params=stage.params, code=stage.code)
+            for stage in manifest.stages
+        ],
+        staging=StagingCounts(rows_in={source.name: source.rows for source in manifest.inputs}, refused={}),
+        records=records,
+        policy=policy_used(policy),
+        models=manifest.models,
+        environment=environment(),
+        reasons=reasons(),
+        s_curve=dedup.s_curve(recipe.dedup) if recipe.dedup.enabled else (),
+        parent=Parent(name=manifest.dataset.name, version=manifest.dataset.version, sha256=manifest.digest),
+    )
+
+
+def pins_in(folder: str) -> dict[str, list[Pin]]:
+    """Return the input files that a version lists, by source."""
+    found: dict[str, list[Pin]] = {}
+    with parquet_input(storage.join(folder, INPUTS_PATH)) as file:
+        for row in file.read().to_pylist():
+            pin = Pin(path=row["name"], name=row["name"], size=row["bytes"], sha256=row["sha256"])
+            found.setdefault(row["source"], []).append(pin)
+    return found

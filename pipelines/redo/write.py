@@ -1,0 +1,191 @@
+"""The files of a version that is decided anew: shards, ledger, evidence and statements, in bounded memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from licet.pipelines.facts import footer_facts, policy_used
+from licet.pipelines.redo.decide import Decision, Words, decided
+from licet.pipelines.redo.ledger import ledger_anew, shrunk
+from licet.pipelines.redo.rows import Lookup, kept_rows, refused_rows, row_groups
+from licet.schemas.evidence import STATEMENTS
+from licet.schemas.ledger import LEDGER
+from licet.schemas.manifest import FileEntry, Manifest, Role
+from licet.schemas.recipe import Recipe
+from licet.schemas.staged import ShardSpec
+from licet.stages import storage
+from licet.stages.license.evidence import evidence_batch
+from licet.stages.license.policy import Policy
+from licet.stages.shard.evidence import COUNTED_EVIDENCE, EvidenceGatherer
+from licet.stages.shard.ledger import (
+    FEW_VALUES,
+    ROWS_A_GROUP,
+    LedgerSpec,
+    add_refused,
+    as_refused_counts,
+    in_groups_of,
+    ledger_path,
+)
+from licet.stages.shard.parquet import parquet_output
+from licet.stages.shard.published import in_row_groups
+from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables, in_order
+from licet.stages.shard.tables import write_tables
+from licet.stages.shard.write import ShardWriter
+
+_CONCLUDED = ("evidence_id", "concluded", "elected", "tier", "grade", "reason", "claims")
+
+
+@dataclass
+class Rewriting:
+    """Reads the version in ``folder`` and writes the one decided anew to ``to``."""
+
+    folder: str
+    manifest: Manifest
+    recipe: Recipe
+    to: str
+    scratch: str
+    evidence: EvidenceGatherer = field(default_factory=EvidenceGatherer)
+    rows_under: dict[str, int] = field(default_factory=dict)
+    """Published rows by their evidence before."""
+
+    def _files(self, role: Role) -> list[FileEntry]:
+        return sorted((f for f in self.manifest.files if f.role == role), key=lambda f: f.path)
+
+    def _groups(self, role: Role, *columns: str) -> Iterator[pa.Table]:
+        for entry in self._files(role):
+            yield from row_groups(storage.join(self.folder, entry.path), columns or None)
+
+    @cached_property
+    def words(self) -> Words:
+        """All statements of the version."""
+        return Words(pa.concat_tables([STATEMENTS.empty_table(), *self._groups("statements")]))
+
+    def decisions(self, policy: Policy) -> tuple[dict[str, Decision], int]:
+        """Return the decision on each evidence set by its id before, and how many of them are not what they were."""
+        found: dict[str, Decision] = {}
+        changed = 0
+        for table in self._groups("evidence", *_CONCLUDED):
+            judgements = []
+            for before in table.to_pylist():
+                decision, judgement = decided(before, self.words, policy)
+                found[before["evidence_id"]] = decision
+                judgements.append(judgement.evidence)
+                same = ("concluded", "elected", "tier", "grade", "reason")
+                changed += any(before[name] != judgement.evidence[name] for name in same)
+            self.evidence.add(evidence_batch(judgements))
+        return found, changed
+
+    def records(self, decisions: dict[str, Decision], policy: Policy) -> list[ShardRecord | LedgerPart | VersionTables]:
+        """Write everything that the manifest is made from and return the records of it."""
+        lookup = Lookup(decisions)
+        staying, gone = self._survey(lookup)
+        fewer: dict[str, int] = {}
+        parts = self._ledger(lookup, gone, fewer)
+        shards = self._shards(lookup, staying, fewer, policy)
+        return in_order([*shards, *parts, write_tables(self.to, shards, parts)])
+
+    def _survey(self, lookup: Lookup) -> tuple[dict[str, int], pa.Array]:
+        """Return how many rows of each shard stay, and which of those that leave stood for others."""
+        staying: dict[str, int] = {}
+        gone: list[str] = []
+        for entry in self._files("data"):
+            staying[entry.path] = 0
+            id_column = "uuid" if self.recipe.kind == "posttrain" else "id"
+            for table in row_groups(storage.join(self.folder, entry.path), [id_column, "evidence_id", "cluster_size"]):
+                for told in pc.value_counts(table.column("evidence_id")).to_pylist():
+                    self.rows_under[told["values"]] = self.rows_under.get(told["values"], 0) + told["counts"]
+                leaves = pc.is_valid(lookup.taken("reason", lookup.places(table.column("evidence_id"))))
+                staying[entry.path] += table.num_rows - (pc.sum(leaves).as_py() or 0)
+                stood = pc.and_(leaves, pc.greater(table.column("cluster_size"), 1))
+                gone += table.column(id_column).filter(stood).to_pylist()
+        return staying, pa.array(gone, pa.string())
+
+    def _ledger(self, lookup: Lookup, gone: pa.Array, fewer: dict[str, int]) -> list[LedgerPart]:
+        """Write the parts of the ledger as they are now, and one more for the rows that leave."""
+        entries = self._files("ledger")
+        total = len(entries) + 1
+        parts = []
+        for number in range(total):
+            spec = LedgerSpec(number=number, of=total, parcels=())
+            tables = self._part(entries[number], lookup, gone, fewer) if number < len(entries) else self._left(lookup)
+            counts: dict[tuple[str, str, str], tuple[int, int]] = {}
+            place = storage.join(self.to, ledger_path(spec))
+            with parquet_output(place, LEDGER, dictionary=FEW_VALUES, plain=("detail",)) as file:
+                for group in in_groups_of(tables, ROWS_A_GROUP):
+                    add_refused(counts, group)
+                    self.evidence.count("rows_refused", group.column("evidence_id"))
+                    file.write(group)
+            parts.append((spec, file.entry(ledger_path(spec), "ledger"), counts))
+        self._count_kept(lookup)
+        return [
+            LedgerPart(
+                file=entry,
+                number=spec.number,
+                kept_rows=0,
+                refused=tuple(as_refused_counts(counts)),
+                evidence=self._scratched("evidence", spec.number),
+                statements=self._scratched("statements", spec.number),
+            )
+            for spec, entry, counts in parts
+        ]
+
+    def _part(self, entry: FileEntry, lookup: Lookup, gone: pa.Array, fewer: dict[str, int]) -> Iterator[pa.Table]:
+        for before in row_groups(storage.join(self.folder, entry.path)):
+            after = ledger_anew(before, lookup, gone)
+            for row_id, rows in shrunk(before, after).items():
+                fewer[row_id] = fewer.get(row_id, 0) + rows
+            yield after
+
+    def _left(self, lookup: Lookup) -> Iterator[pa.Table]:
+        for table in self._groups("data"):
+            yield refused_rows(table, lookup)
+
+    def _count_kept(self, lookup: Lookup) -> None:
+        """Count the rows that stay under the evidence that they have now."""
+        for key, rows in self.rows_under.items():
+            place = lookup.places(pa.array([key], pa.string()))
+            if lookup.taken("reason", place)[0].as_py() is None:
+                self.evidence.count("rows_kept", pa.repeat(lookup.taken("evidence_id", place)[0], rows))
+
+    def _scratched(self, what: str, number: int) -> str:
+        """Write evidence or statements of a ledger part for the tables: the first part has those of all."""
+        path = storage.join(self.scratch, what, f"{number:05d}.arrow")
+        if number:
+            schema = COUNTED_EVIDENCE if what == "evidence" else STATEMENTS
+            storage.write_arrow(path, pa.RecordBatch.from_pylist([], schema=schema))
+        else:
+            storage.write_arrow(path, self.evidence.sorted_batch() if what == "evidence" else self.words.batch())
+        return path
+
+    def _shards(
+        self, lookup: Lookup, staying: dict[str, int], fewer: dict[str, int], policy: Policy
+    ) -> list[ShardRecord]:
+        """Write the rows that stay, shard by shard; one that loses all is left out, unless its config has no other."""
+        configs: dict[str, list[FileEntry]] = {}
+        for entry in self._files("data"):
+            configs.setdefault(entry.path.split("/")[1], []).append(entry)
+        records = []
+        for config, entries in sorted(configs.items()):
+            held = [entry for entry in entries if staying[entry.path]] or entries[:1]
+            for number, entry in enumerate(held):
+                path = storage.join(self.folder, entry.path)
+                spec = ShardSpec(config=config, number=number, of=len(held), pieces=())
+                groups = (kept_rows(table, lookup, fewer) for table in row_groups(path))
+                sized = in_row_groups((g for g in groups if g.num_rows), self.recipe.shards.row_group_bytes)
+                records.append(self._writer(path, policy).write(sized, spec))
+        return records
+
+    def _writer(self, path: str, policy: Policy) -> ShardWriter:
+        with storage.open_input(path) as source:
+            schema = pq.read_schema(source)
+        return ShardWriter(
+            folder=self.to,
+            scratch=self.scratch,
+            schema=schema.remove_metadata(),
+            settings=self.recipe.shards,
+            footer=footer_facts(self.recipe, policy_used(policy)),
+        )

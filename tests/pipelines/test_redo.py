@@ -1,0 +1,156 @@
+"""A finished version is decided anew as a run under the other policy would decide it, without its inputs."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from runs import contents, run
+from tiny import document
+
+from licet.pipelines.redo import redo
+from licet.pipelines.verify import verify
+from licet.schemas.errors import RecipeError, RunError, VersionError
+from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
+
+LICENCES = ["MIT", "CC-BY-SA-4.0", "CC0-1.0", "GPL-3.0-or-later OR Apache-2.0", "CC-BY-NC-4.0", "CC-BY-4.0"]
+SOURCES = [{"name": "parts", "type": "jsonl", "paths": "data", "id_field": "id", "license_field": "license"}]
+
+
+def made(folder: Path, rows: Sequence[dict[str, str]], policy: str = "open-definition-2.1") -> str:
+    """Run over some rows and return the version's folder; the inputs are gone afterwards."""
+    data = folder / "data"
+    data.mkdir(parents=True)
+    (data / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    outcome = run(folder, sources=SOURCES, policy=policy)
+    shutil.rmtree(data)
+    return outcome.folder
+
+
+def some_rows() -> list[dict[str, str]]:
+    """Rows under licences of many tiers, too short ones among them."""
+    texts = [document(i) for i in range(24)]
+    return [{"id": f"{i:02d}", "text": text, "license": LICENCES[i % 6]} for i, text in enumerate(texts)]
+
+
+def published(folder: str) -> list[dict[str, object]]:
+    """The published rows in their order."""
+    return [row for path in sorted(Path(folder).glob("data/*/*.parquet")) for row in pq.read_table(path).to_pylist()]
+
+
+def ledger(folder: str) -> dict[str, tuple[str, str]]:
+    """Stage and reason by id."""
+    parts = sorted(Path(folder).glob("provenance/ledger/*.parquet"))
+    return {row["id"]: (row["stage"], row["reason"]) for part in parts for row in pq.read_table(part).to_pylist()}
+
+
+@pytest.mark.parametrize("policy", ["no-share-alike", "pd-only"])
+def test_a_stricter_policy_gives_the_rows_and_the_ledger_that_a_run_under_it_gives(tmp_path: Path, policy: str) -> None:
+    version = made(tmp_path / "a", some_rows())
+    again = made(tmp_path / "b", some_rows(), policy)
+    redone = redo(version, policy, str(tmp_path / "redone"))
+    assert published(redone.folder) == published(again)
+    assert ledger(redone.folder) == ledger(again)
+    assert verify(redone.folder) == []
+    before, after = (parse_manifest((Path(folder) / MANIFEST_PATH).read_bytes()) for folder in (again, redone.folder))
+    same = ("inputs", "stages", "policy", "licences", "languages", "rows")
+    assert [getattr(before, name) for name in same] == [getattr(after, name) for name in same]
+
+
+def test_the_same_policy_changes_nothing_but_the_parent(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows())
+    redone = redo(version, "open-definition-2.1", str(tmp_path / "redone"))
+    before, after = contents(version), contents(redone.folder)
+    told = {path for path in before if path.startswith("data/")} | {
+        "provenance/evidence.parquet",
+        "provenance/statements.parquet",
+        "provenance/clusters.parquet",
+    }
+    assert {path: before[path] for path in told} == {path: after[path] for path in told}
+    assert (redone.left, redone.without_text, redone.evidence_changed) == ({}, 0, 0)
+    parent = redone.manifest.parent
+    assert parent is not None
+    assert parent.sha256 == parse_manifest((Path(version) / MANIFEST_PATH).read_bytes()).digest
+
+
+def test_rows_that_a_freer_policy_admits_are_counted_since_their_text_is_not_there(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows(), "pd-only")
+    redone = redo(version, "open-definition-2.1", str(tmp_path / "redone"))
+    assert published(redone.folder) == published(version)
+    assert redone.without_text == 16
+    refused = ledger(redone.folder)
+    assert set(refused.values()) == {("license", "text_not_kept"), ("license", "non_commercial")}
+    assert verify(redone.folder) == []
+
+
+def test_a_row_that_stayed_out_for_one_that_leaves_is_told_of(tmp_path: Path) -> None:
+    rows = [
+        {"id": "sa", "text": document(1) + " more", "license": "CC-BY-SA-4.0"},
+        {"id": "by", "text": document(1), "license": "CC-BY-4.0"},
+        {"id": "other", "text": document(2), "license": "CC0-1.0"},
+    ]
+    version = made(tmp_path / "a", rows)
+    assert [row["id"] for row in published(version)] == ["parts/sa", "parts/other"]
+    redone = redo(version, "no-share-alike", str(tmp_path / "redone"))
+    assert [(row["id"], row["cluster_size"]) for row in published(redone.folder)] == [("parts/other", 1)]
+    assert ledger(redone.folder) == {
+        "parts/sa": ("license", "not_permitted"),
+        "parts/by": ("license", "text_not_kept"),
+    }
+    assert verify(redone.folder) == []
+
+
+def test_a_duplicate_that_is_refused_itself_leaves_its_cluster(tmp_path: Path) -> None:
+    rows = [
+        {"id": "by", "text": document(1) + " more", "license": "CC-BY-4.0"},
+        {"id": "gpl", "text": document(1), "license": "CC-BY-4.0 AND GPL-2.0-only"},
+    ]
+    version = made(tmp_path / "a", rows)
+    (kept,) = (row["id"] for row in published(version))
+    redone = redo(version, "no-share-alike", str(tmp_path / "redone"))
+    sizes = [(row["id"], row["cluster_size"]) for row in published(redone.folder)]
+    assert sizes == ([("parts/by", 1)] if kept == "parts/by" else [])
+    assert verify(redone.folder) == []
+
+
+def test_the_branch_elected_and_the_credit_follow_the_policy(tmp_path: Path) -> None:
+    rows = [{"id": "x", "text": document(1), "license": "GPL-3.0-or-later OR CC-BY-4.0"}]
+    version = made(tmp_path / "a", rows)
+    policy = tmp_path / "gpl.json"
+    policy.write_text(
+        json.dumps({"id": "gpl", "version": "1", "extends": "open-definition-2.1", "refuse": ["CC-BY-4.0"]})
+    )
+    redone = redo(version, str(policy), str(tmp_path / "redone"))
+    (before,), (after,) = published(version), published(redone.folder)
+    assert str(before["attribution"]).endswith(
+        "licensed under CC-BY-4.0 (https://creativecommons.org/licenses/by/4.0/)"
+    )
+    assert "licensed under GPL-3.0-" in str(after["attribution"])
+    assert str(before["attribution"]).split(", licensed")[0] == str(after["attribution"]).split(", licensed")[0]
+    assert verify(redone.folder) == []
+
+
+def test_deciding_anew_twice_is_deciding_anew_once(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows())
+    once = redo(version, "no-share-alike", str(tmp_path / "once"))
+    twice = redo(once.folder, "no-share-alike", str(tmp_path / "twice"))
+    assert published(once.folder) == published(twice.folder)
+    assert ledger(once.folder) == ledger(twice.folder)
+
+
+def test_a_version_that_does_not_hold_what_it_says_is_not_decided_on(tmp_path: Path) -> None:
+    version = Path(made(tmp_path / "a", some_rows()))
+    (version / "README.md").write_text("Other words.")
+    with pytest.raises(VersionError, match="does not hold what it says"):
+        redo(str(version), "pd-only", str(tmp_path / "redone"))
+    assert not (tmp_path / "redone").exists()
+
+
+def test_a_taken_folder_and_an_unknown_policy_are_refused(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows())
+    with pytest.raises(RunError, match="is taken"):
+        redo(version, "pd-only", version)
+    with pytest.raises(RecipeError, match="no policy"):
+        redo(version, "no-such", str(tmp_path / "redone"))
