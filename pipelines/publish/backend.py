@@ -12,17 +12,16 @@ from typing import IO, Protocol
 from licet.pipelines.publish.plan import PlannedFile, PublishPlan
 
 
-class HeadMovedError(Exception):
-    """``main`` is no longer where the plan was made from: somebody else published in between."""
-
-
 @dataclass(frozen=True)
 class Commit:
-    """One published state: a version, the manifest that describes it, and its files as path -> (SHA-256, bytes)."""
+    """One state of ``main``: its files as path -> (SHA-256, bytes), the manifest among them, and the version.
+
+    ``version`` is null and ``manifest_sha256`` empty for a state that somebody pushed who publishes in another way.
+    """
 
     oid: str
     parent: str | None
-    version: str
+    version: str | None
     manifest_sha256: str
     files: dict[str, tuple[str, int]]
 

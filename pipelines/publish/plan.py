@@ -11,14 +11,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from licet.pipelines.hub.files import sha256_of
 from licet.pipelines.publish import limits
 from licet.pipelines.publish.card import CARD, check_card
 from licet.pipelines.publish.semver import parse_release
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry, Manifest, parse_manifest
-
-CHUNK = 1 << 20
-"""Bytes read at a time when hashing and copying."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the phase (``check`` or ``send``), the bytes done and the bytes in all, after each file."""
@@ -56,15 +54,6 @@ class PublishPlan:
 
 def no_progress(phase: str, done: int, total: int) -> None:
     """Show nothing."""
-
-
-def sha256_of(path: str) -> str:
-    """Return the hex SHA-256 of a local file, read a chunk at a time."""
-    found = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:
-        while chunk := file.read(CHUNK):
-            found.update(chunk)
-    return found.hexdigest()
 
 
 def plan_publication(folder: str, version: str, progress: Progress = no_progress) -> PublishPlan:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from licet.pipelines.publish.backend import Backend, Commit, HeadMovedError, PublishedVersion
+from licet.pipelines.hub.repository import HeadMovedError
+from licet.pipelines.publish.backend import Backend, Commit, PublishedVersion
 from licet.pipelines.publish.plan import Progress, PublishPlan, no_progress, plan_publication
 from licet.pipelines.publish.semver import parse_release
 from licet.pipelines.publish.store import LOCAL, StoreBackend, shelf_at
@@ -78,8 +79,8 @@ def publish_plan(plan: PublishPlan, backend: Backend, progress: Progress = no_pr
     sent = 0
     for _ in range(ATTEMPTS):
         head = backend.head()
-        if head is not None:
-            _finish(head, backend)
+        if head is not None and head.version is not None:
+            _finish(head, head.version, backend)
         if there := _existing(plan, backend, head):
             return _published(plan, there.commit, backend.reveal(there.version), sent, already_there=True)
         sent += _send(plan, backend, progress)
@@ -87,7 +88,7 @@ def publish_plan(plan: PublishPlan, backend: Backend, progress: Progress = no_pr
             commit = backend.commit(plan, head.oid if head else None)
         except HeadMovedError:
             continue
-        return _published(plan, commit.oid, _finish(commit, backend), sent, already_there=False)
+        return _published(plan, commit.oid, _finish(commit, plan.version, backend), sent, already_there=False)
     raise VersionError(f"Others kept publishing '{plan.name}' at the same time: publish again when they are done.")
 
 
@@ -126,16 +127,16 @@ def _opened(to: str, name: str, namespace: str) -> Iterator[StoreBackend]:
         raise VersionError(f"The hub '{to}' cannot be read: {error.strerror or error}.") from error
 
 
-def _finish(commit: Commit, backend: Backend) -> str:
+def _finish(commit: Commit, version: str, backend: Backend) -> str:
     """Do what follows from a commit, as far as it is not done; safe to do twice, or by two at once."""
     backend.tag(commit)
-    return backend.reveal(commit.version)
+    return backend.reveal(version)
 
 
 def _existing(plan: PublishPlan, backend: Backend, head: Commit | None) -> PublishedVersion | None:
     """Return the plan's version where it is published already; refuse a number that is taken or too low."""
     known = {entry.version: entry for entry in backend.versions()}
-    if head is not None:
+    if head is not None and head.version is not None:
         known[head.version] = PublishedVersion(head.version, head.oid, head.manifest_sha256)
     if there := known.get(plan.version):
         if there.manifest_sha256 == plan.manifest_sha256:

@@ -1,31 +1,26 @@
-"""A hub that is only files: on a disk, in a bucket, in memory. No server, no account.
+"""Publishing to a hub that is only files: on a disk, in a bucket, in memory. No server, no account.
 
-    hub.json                                              format of the hub
-    objects/sha256/ab/<sha256>                            contents, read-only, shared by all versions
-    repos/datasets/<namespace>/<name>/commits/<oid>.json  a published state: parent, version, path -> content
-    repos/datasets/<namespace>/<name>/refs/heads/main/<n>.json    create-only; the highest n is what `main` shows
-    repos/datasets/<namespace>/<name>/refs/tags/v<version>.json   create-only; version -> commit, manifest
-    <name>/<version>/…                                    plain folder for readers (<namespace>/<name>/… when not local)
-    <name>/versions.json                                  the record of versions, for people; the tags are what counts
+    hub.json                    format of the hub
+    objects/…, repos/…          contents, commits, branches and tags (`licet.pipelines.hub.repository`)
+    <name>/<version>/…          plain folder for readers (<namespace>/<name>/… when not local)
+    <name>/versions.json        the record of versions, for people; the tags are what counts
 
-Written in that order, and each file whole. A branch is a row of numbered create-only files instead of one file that is
-compared and swapped: a create-only write is the one primitive that disks, S3, GCS and memory all have, and it leaves no
-lock behind when its writer is killed.
+Written in that order, and each file whole.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from typing import IO, Any
 
 import rfc8785
 
-from licet.pipelines.publish.backend import Commit, HeadMovedError, PublishedVersion
+from licet.pipelines.hub.files import git_oid_of
+from licet.pipelines.hub.local import LocalShelf
+from licet.pipelines.hub.repository import MAIN, Content, Repository, State, object_name
+from licet.pipelines.hub.shelf import RemoteShelf, Shelf
+from licet.pipelines.publish.backend import Commit, PublishedVersion
 from licet.pipelines.publish.limits import check_name
-from licet.pipelines.publish.local import LocalShelf
 from licet.pipelines.publish.plan import PlannedFile, PublishPlan
-from licet.pipelines.publish.semver import parse_release
-from licet.pipelines.publish.shelf import RemoteShelf, Shelf
+from licet.pipelines.publish.semver import is_release, parse_release
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH
 from licet.stages.storage import is_local
@@ -33,6 +28,9 @@ from licet.stages.storage import is_local
 FORMAT = 1
 LOCAL = "local"
 """Namespace of datasets that belong to no organisation; their versions lie in `<name>/<version>/`."""
+
+LARGE = 10_000_000
+"""Bytes above which the Hugging Face Hub wants a file in LFS, whatever its name."""
 
 _HUB = "hub.json"
 
@@ -56,43 +54,36 @@ class StoreBackend:
         check_name("dataset", name)
         check_name("organisation", namespace)
         self._shelf = shelf
-        self._repo = f"repos/datasets/{namespace}/{name}"
+        self._repository = Repository(shelf, namespace, name)
         self._folder = name if namespace == LOCAL else f"{namespace}/{name}"
-        self._is_hub = self._check_format()
+        self._is_hub = is_hub(shelf)
 
     def prepare(self) -> None:
         """Make the hub where there is none, and clear away what killed publishers left."""
-        mark = rfc8785.dumps({"format": FORMAT})
-        if not self._is_hub and not self._shelf.create(_HUB, mark):
-            self._check_format()
-        if self._shelf.create(_HUB, mark):
-            raise VersionError(
-                f"The store of '{self._shelf.address('')}' overwrites files where it was asked not to, so versions"
-                " could not be kept safe there: choose another."
-            )
+        make_hub(self._shelf, is_there=self._is_hub)
         self._is_hub = True
-        if isinstance(self._shelf, LocalShelf):
-            self._shelf.sweep()
 
     def head(self) -> Commit | None:
         """Return the commit that ``main`` shows, or None before the first."""
-        found = self._head()
-        return self._commit(found[1]) if found else None
+        oid = self._repository.head()
+        return _as_commit(self._repository.state(oid)) if oid else None
 
     def versions(self) -> list[PublishedVersion]:
         """Return what is tagged, oldest version first."""
-        names = [n for n in self._shelf.names(f"{self._repo}/refs/tags") if n.endswith(".json")]
-        tags = [self._tag(name.removeprefix("v").removesuffix(".json")) for name in names]
-        return sorted((tag for tag in tags if tag), key=lambda tag: parse_release(tag.version))
+        tags = [
+            (tag[1:], oid) for tag, oid in self._repository.tags().items() if tag[:1] == "v" and is_release(tag[1:])
+        ]
+        found = [self._published(version, oid) for version, oid in tags]
+        return sorted(found, key=lambda entry: parse_release(entry.version))
 
     def missing(self, files: Iterable[PlannedFile]) -> list[PlannedFile]:
         """Return the files whose content is not held yet, each content once."""
-        distinct = {file.sha256: file for file in files}
-        return [file for file in distinct.values() if self._shelf.size(_object(file.sha256)) != file.size]
+        lacking = {content.sha256 for content in self._repository.missing(_large(file) for file in files)}
+        return [file for file in {file.sha256: file for file in files}.values() if file.sha256 in lacking]
 
     def put(self, file: PlannedFile) -> None:
         """Copy one file's content in; half a content never has a name."""
-        self._shelf.keep(_object(file.sha256), file)
+        self._repository.keep(file.source, file.sha256)
 
     def commit(self, plan: PublishPlan, parent: str | None) -> Commit:
         """Move ``main`` from ``parent`` to the files of the plan; raise `HeadMovedError` where it is elsewhere.
@@ -100,43 +91,32 @@ class StoreBackend:
         A commit is named by its content, without a time, so two attempts at the same publication are one commit. Its
         name has 40 hex digits, as readers of hubs expect of a revision.
         """
-        if lacking := self.missing(plan.files):
-            raise VersionError(f"'{lacking[0].path}' is gone from the hub's objects: publish again.")
-        document = rfc8785.dumps(
-            {
-                "parent": parent,
-                "message": f"{plan.name} {plan.version}",
-                "run_id": plan.run_id,
-                "version": plan.version,
-                "manifest_sha256": plan.manifest_sha256,
-                "files": {file.path: {"sha256": file.sha256, "size": file.size} for file in plan.files},
-            }
+        state = self._repository.commit(
+            MAIN,
+            {file.path: content_of(file) for file in plan.files},
+            parent=parent,
+            message=f"{plan.name} {plan.version}",
+            about={"run_id": plan.run_id, "version": plan.version},
         )
-        oid = hashlib.sha256(document).hexdigest()[:40]
-        number, head = self._head() or (0, None)
-        if head != parent:
-            raise HeadMovedError
-        self._shelf.create(f"{self._repo}/commits/{oid}.json", document)
-        if not self._shelf.create(f"{self._main}/{number + 1:08d}.json", rfc8785.dumps({"commit": oid})):
-            raise HeadMovedError
-        return self._commit(oid)
+        return _as_commit(state)
 
     def tag(self, commit: Commit) -> None:
-        """Name the commit by its version, for good."""
-        entry = PublishedVersion(commit.version, commit.oid, commit.manifest_sha256)
-        if not self._shelf.create(self._tag_name(commit.version), _json_of(entry)):
-            there = self._tag(commit.version)
-            if there != entry:
-                raise VersionError(
-                    f"Version {commit.version} names commit {there and there.commit} and `main` has commit"
-                    f" {commit.oid} under that number: the hub was tampered with, so restore it from a copy."
-                )
+        """Name the commit by its version, for good; one that is no version's (somebody's own push) gets no name."""
+        if commit.version is None or self._repository.create_tag(f"v{commit.version}", commit.oid):
+            return
+        there = self._repository.tag(f"v{commit.version}")
+        if there != commit.oid:
+            raise VersionError(
+                f"Version {commit.version} names commit {there} and `main` has commit {commit.oid} under that number:"
+                " the hub was tampered with, so restore it from a copy."
+            )
 
     def reveal(self, version: str) -> str:
         """Show a tagged version as a plain folder, put it on record, and return the folder's path or URL."""
         files = self._tagged(version).files
         ordered = sorted(files, key=lambda path: (path == MANIFEST_PATH, path))
-        self._shelf.unfold(self.view(version), {path: (_object(files[path][0]), files[path][1]) for path in ordered})
+        kept = {path: (object_name(files[path].sha256), files[path].size) for path in ordered}
+        self._shelf.unfold(self.view(version), kept)
         self._record()
         return self.address(version)
 
@@ -145,7 +125,7 @@ class StoreBackend:
         content = self._tagged(version).files.get(path)
         if content is None:
             raise VersionError(f"Version {version} has no '{path}': its manifest lists what it has.")
-        return self._shelf.open(_object(content[0]))
+        return self._repository.open(content)
 
     def view(self, version: str) -> str:
         """Return the name of a version's plain folder."""
@@ -159,48 +139,15 @@ class StoreBackend:
         """Tell whether the plain folder of a version is there; it is whole then."""
         return self._shelf.size(f"{self.view(version)}/{MANIFEST_PATH}") is not None
 
-    @property
-    def _main(self) -> str:
-        return f"{self._repo}/refs/heads/main"
+    def _published(self, version: str, oid: str) -> PublishedVersion:
+        manifest = self._repository.state(oid).files.get(MANIFEST_PATH)
+        return PublishedVersion(version, oid, manifest.sha256 if manifest else "")
 
-    def _tag_name(self, version: str) -> str:
-        return f"{self._repo}/refs/tags/v{version}.json"
-
-    def _check_format(self) -> bool:
-        # Listed before it is read: another publisher may make the hub at this moment, and hub.json is its first file.
-        there = [name for name in self._shelf.names("") if name != "objects"]
-        data = self._shelf.read(_HUB)
-        where = self._shelf.address("").rstrip("/")
-        if data is None:
-            if there:
-                raise VersionError(f"'{where}' is neither empty nor a hub (no {_HUB}): name a new or empty folder.")
-            return False
-        if _parsed(data, _HUB).get("format") != FORMAT:
-            raise VersionError(f"The hub '{where}' was made by another version of Licet: upgrade to use it.")
-        return True
-
-    def _head(self) -> tuple[int, str] | None:
-        numbers = [name for name in self._shelf.names(self._main) if name.removesuffix(".json").isdigit()]
-        if not numbers:
-            return None
-        entry = self._json(f"{self._main}/{max(numbers)}")
-        return int(max(numbers).removesuffix(".json")), str(entry["commit"])
-
-    def _commit(self, oid: str) -> Commit:
-        name = f"{self._repo}/commits/{oid}.json"
-        found = self._json(name)
-        files = {path: (content["sha256"], content["size"]) for path, content in found["files"].items()}
-        return Commit(oid, found["parent"], found["version"], found["manifest_sha256"], files)
-
-    def _tag(self, version: str) -> PublishedVersion | None:
-        data = self._shelf.read(self._tag_name(version))
-        return PublishedVersion(**_parsed(data, self._tag_name(version))) if data is not None else None
-
-    def _tagged(self, version: str) -> Commit:
-        tag = self._tag(version)
-        if tag is None:
-            raise VersionError(f"There is no version {version} in '{self._repo}': publish it first.")
-        return self._commit(tag.commit)
+    def _tagged(self, version: str) -> State:
+        oid = self._repository.tag(f"v{version}")
+        if oid is None:
+            raise VersionError(f"There is no version {version} in '{self._repository.place}': publish it first.")
+        return self._repository.state(oid)
 
     def _record(self) -> None:
         """Bring ``versions.json`` up to the tags; what it says already must stay true.
@@ -209,8 +156,8 @@ class StoreBackend:
         """
         name = f"{self._folder}/versions.json"
         while True:
-            data = self._shelf.read(name)
-            recorded = _parsed(data, name)["versions"] if data is not None else []
+            found: Any = self._repository.json(name)
+            recorded = found["versions"] if found is not None else []
             tagged = [vars(tag) for tag in self.versions()]
             if recorded == tagged:
                 return
@@ -222,24 +169,68 @@ class StoreBackend:
                     )
             self._shelf.replace(name, rfc8785.dumps({"versions": tagged}))
 
-    def _json(self, name: str) -> dict[str, Any]:
-        data = self._shelf.read(name)
-        if data is None:
-            raise VersionError(f"The hub lacks '{self._shelf.address(name)}': restore it from a copy.")
-        return _parsed(data, name)
+
+def is_hub(shelf: Shelf) -> bool:
+    """Tell whether a shelf holds a hub, or nothing yet.
+
+    Raises:
+        VersionError: it holds something else, or a hub of another format.
+
+    """
+    # Listed before it is read: another publisher may make the hub at this moment, and hub.json is its first file.
+    there = [name for name in shelf.names("") if name != "objects"]
+    data = shelf.read(_HUB)
+    where = shelf.address("").rstrip("/")
+    if data is None:
+        if there:
+            raise VersionError(f"'{where}' is neither empty nor a hub (no {_HUB}): name a new or empty folder.")
+        return False
+    if Repository(shelf, LOCAL, "").json(_HUB).get("format") != FORMAT:
+        raise VersionError(f"The hub '{where}' was made by another version of Licet: upgrade to use it.")
+    return True
 
 
-def _object(sha256: str) -> str:
-    return f"objects/sha256/{sha256[:2]}/{sha256}"
+def make_hub(shelf: Shelf, *, is_there: bool) -> None:
+    """Make a hub where there is none, and clear away what killed publishers left.
+
+    Raises:
+        VersionError: the store overwrites files, so that nothing would be safe in it.
+
+    """
+    mark = rfc8785.dumps({"format": FORMAT})
+    if not is_there and not shelf.create(_HUB, mark):
+        is_hub(shelf)
+    if shelf.create(_HUB, mark):
+        raise VersionError(
+            f"The store of '{shelf.address('')}' overwrites files where it was asked not to, so versions"
+            " could not be kept safe there: choose another."
+        )
+    if isinstance(shelf, LocalShelf):
+        shelf.sweep()
 
 
-def _json_of(entry: PublishedVersion) -> bytes:
-    return rfc8785.dumps(vars(entry))
+def is_large(path: str, size: int) -> bool:
+    """Tell whether git would hold a pointer only: Parquet, and what is larger than a card may be."""
+    return path.endswith(".parquet") or size > LARGE
 
 
-def _parsed(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(data)
-    except ValueError as error:
-        raise VersionError(f"The hub's '{name}' is not readable: restore it from a copy.") from error
-    return found
+def content_of(file: PlannedFile) -> Content:
+    """Return a planned file's content, with its git name where git holds it itself."""
+    if is_large(file.path, file.size):
+        return _large(file)
+    return Content(file.sha256, file.size, git_oid_of(file.source, file.size))
+
+
+def _large(file: PlannedFile) -> Content:
+    return Content(file.sha256, file.size)
+
+
+def _as_commit(state: State) -> Commit:
+    manifest = state.files.get(MANIFEST_PATH)
+    return Commit(
+        oid=state.oid,
+        parent=state.parent,
+        version=state.about.get("version"),
+        manifest_sha256=manifest.sha256 if manifest else "",
+        files={path: (content.sha256, content.size) for path, content in state.files.items()},
+    )

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from licet.schemas.manifest import Dataset, FileEntry, Manifest, PolicyUsed, Rows
+from licet.schemas.manifest import MANIFEST_PATH, Dataset, FileEntry, Manifest, PolicyUsed, Rows
 
 CARD = """---
 license: mit
@@ -95,7 +95,7 @@ def _whole(hub: Path) -> None:
     for name, path in objects.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == name
     for repo in (hub / "repos/datasets").glob("*/*"):
-        tags = {tag["version"]: tag for tag in map(read, (repo / "refs/tags").glob("*.json"))}
+        tags = {path.stem[1:]: read(path) for path in (repo / "refs/tags").glob("*.json")}
         heads = {read(head)["commit"] for head in (repo / "refs/heads/main").glob("*.json")}
         assert {tag["commit"] for tag in tags.values()} <= heads
         commits = {oid: read(repo / f"commits/{oid}.json") for oid in heads}
@@ -110,7 +110,10 @@ def _whole(hub: Path) -> None:
                 if p.is_file()
             } == {path: f["sha256"] for path, f in files.items()}
         if (shown / "versions.json").exists():
-            assert all(tags[entry["version"]] == entry for entry in read(shown / "versions.json")["versions"])
+            for entry in read(shown / "versions.json")["versions"]:
+                manifest = commits[entry["commit"]]["files"][MANIFEST_PATH]["sha256"]
+                assert tags[entry["version"]] == {"commit": entry["commit"]}
+                assert entry["manifest_sha256"] == manifest
 
 
 @pytest.fixture

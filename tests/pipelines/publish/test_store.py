@@ -10,7 +10,7 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from licet.pipelines.publish.backend import HeadMovedError
+from licet.pipelines.hub.repository import HeadMovedError
 from licet.pipelines.publish.plan import PublishPlan, plan_publication
 from licet.pipelines.publish.store import StoreBackend, shelf_at
 from licet.schemas.errors import VersionError
@@ -75,7 +75,7 @@ def test_content_that_changed_since_the_plan_is_not_kept(hub: str, plan: Publish
     backend.prepare()
     card = plan.files[0]
     Path(card.source).write_bytes(b"x" * card.size)
-    with pytest.raises(VersionError, match=r"'README\.md' changed while it was being published"):
+    with pytest.raises(VersionError, match=r"README\.md' changed while it was being published"):
         backend.put(card)
     assert card in backend.missing(plan.files)
 

@@ -15,8 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import IO
 
-from licet.pipelines.publish.plan import CHUNK, PlannedFile, sha256_of
-from licet.pipelines.publish.shelf import changed
+from licet.pipelines.hub.files import CHUNK, changed, sha256_of
 from licet.schemas.errors import VersionError
 
 READ_ONLY = 0o444
@@ -81,19 +80,19 @@ class LocalShelf:
             os.replace(temporary, target)
             _sync_folder(target)
 
-    def keep(self, name: str, file: PlannedFile) -> None:
+    def keep(self, name: str, source: str, sha256: str) -> None:
         """Copy a local file in, read-only; a copy and never a link, since the original may be written to later.
 
         Where the disk can share blocks (Btrfs, XFS) the copy takes no space. The copy is hashed, not the original.
         """
         with self._scratch() as folder:
             temporary = os.path.join(folder, "object")
-            with open(file.source, "rb", buffering=0) as source, open(temporary, "xb", buffering=0) as sink:
-                _copy(source.fileno(), sink.fileno())
+            with open(source, "rb", buffering=0) as file, open(temporary, "xb", buffering=0) as sink:
+                _copy(file.fileno(), sink.fileno())
                 os.fchmod(sink.fileno(), READ_ONLY)
                 os.fsync(sink.fileno())
-            if sha256_of(temporary) != file.sha256:
-                raise changed(file)
+            if sha256_of(temporary) != sha256:
+                raise changed(source)
             target = self._made_for(name)
             os.replace(temporary, target)
             _sync_folder(target)

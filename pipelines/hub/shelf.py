@@ -11,8 +11,7 @@ from typing import IO, Protocol
 
 import fsspec
 
-from licet.pipelines.publish.plan import CHUNK, PlannedFile
-from licet.schemas.errors import VersionError
+from licet.pipelines.hub.files import CHUNK, changed
 from licet.stages import storage
 
 
@@ -37,7 +36,7 @@ class Shelf(Protocol):
     def replace(self, name: str, data: bytes) -> None:
         """Write a file whether or not there was one; readers see the old or the new."""
 
-    def keep(self, name: str, file: PlannedFile) -> None:
+    def keep(self, name: str, source: str, sha256: str) -> None:
         """Copy a local file in under the name of its content; raise `VersionError` when it is not that content."""
 
     def unfold(self, folder: str, files: Mapping[str, tuple[str, int]]) -> None:
@@ -45,11 +44,6 @@ class Shelf(Protocol):
 
     def open(self, name: str) -> IO[bytes]:
         """Open a file for reading."""
-
-
-def changed(file: PlannedFile) -> VersionError:
-    """Return the error for a file that is no longer what was planned."""
-    return VersionError(f"'{file.path}' changed while it was being published: publish again when it is at rest.")
 
 
 class RemoteShelf:
@@ -105,16 +99,16 @@ class RemoteShelf:
         """Write a file whether or not there was one."""
         self._fs.pipe_file(self._at(name), data)
 
-    def keep(self, name: str, file: PlannedFile) -> None:
+    def keep(self, name: str, source: str, sha256: str) -> None:
         """Send a local file, hashing what is sent; what turns out to be other content is taken away again."""
         sent = hashlib.sha256()
         try:
-            with open(file.source, "rb", buffering=0) as source, storage.atomic_output(self.address(name)) as sink:
-                while chunk := source.read(CHUNK):
+            with open(source, "rb", buffering=0) as file, storage.atomic_output(self.address(name)) as sink:
+                while chunk := file.read(CHUNK):
                     sent.update(chunk)
                     sink.write(chunk)
-                if sent.hexdigest() != file.sha256:
-                    raise changed(file)
+                if sent.hexdigest() != sha256:
+                    raise changed(source)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
                 self._fs.rm_file(self._at(name))
