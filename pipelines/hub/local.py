@@ -85,17 +85,30 @@ class LocalShelf:
 
         Where the disk can share blocks (Btrfs, XFS) the copy takes no space. The copy is hashed, not the original.
         """
-        with self._scratch() as folder:
-            temporary = os.path.join(folder, "object")
+        with self.receiving() as temporary:
             with open(source, "rb", buffering=0) as file, open(temporary, "xb", buffering=0) as sink:
                 _copy(file.fileno(), sink.fileno())
-                os.fchmod(sink.fileno(), READ_ONLY)
-                os.fsync(sink.fileno())
             if sha256_of(temporary) != sha256:
                 raise changed(source)
-            target = self._made_for(name)
-            os.replace(temporary, target)
-            _sync_folder(target)
+            self.adopt(name, temporary)
+
+    @contextmanager
+    def receiving(self) -> Iterator[str]:
+        """Give the path of a file that may be written, on the hub's disk, and gone afterwards unless it is adopted."""
+        with self._scratch() as folder:
+            yield os.path.join(folder, "object")
+
+    def adopt(self, name: str, received: str) -> None:
+        """Give a received file its name for good, read-only and safely on the disk."""
+        handle = os.open(received, os.O_RDONLY)
+        try:
+            os.fchmod(handle, READ_ONLY)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        target = self._made_for(name)
+        os.replace(received, target)
+        _sync_folder(target)
 
     def unfold(self, folder: str, files: Mapping[str, tuple[str, int]]) -> None:
         """Make a folder of hard links to kept files; it appears at once, by one rename."""
