@@ -3,7 +3,8 @@
 Only response records (WET: conversion records) are rows; requests, metadata and the like describe them. The main
 content of a page is taken by resiliparse (Bevendorff et al., "Elastic ChatNoir", ECIR 2018); its whole markup goes
 along for the licence stage to read. Pages are decoded as browsers do: the charset of the HTTP header, else of the
-markup, else detected.
+markup, else detected. What the response headers say of the licence and of use goes along as claims; robots.txt records
+are not read.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from licet.stages.ingest.jsonl import origin_of
 from licet.stages.ingest.nesting import MAX_DEPTH, nesting
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
+from licet.stages.ingest.response import header_claims
 
 UNBELIEVABLE = 1 << 40
 """A Content-Length from which on a header says nothing of how many bytes there are."""
@@ -83,7 +85,7 @@ def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits
         except UnicodeDecodeError as error:
             return Refusal("invalid_utf8", locator, f"byte {error.start}: {error.reason}", size=len(data), id=own)
         return Row(data, locator, claims, len(data), own, url, date)
-    status, media, charset, body = _answer(record, limit, declared)
+    status, media, charset, headers, body = _answer(record, limit, declared)
     if len(body) > limit:
         return Refusal("too_large", locator, "once decoded", None, limit, declared, own, url)
     if status != 200:
@@ -99,23 +101,27 @@ def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits
         return Refusal("unreadable", locator, f"HTML: {error}", size=declared, id=own, url=url)
     if not text.strip():
         return Refusal("no_text", locator, size=declared, id=own, url=url)
+    claims = (*claims, *header_claims(headers))
     return Row(text.encode(), locator, claims, declared, own, url, date, markup.encode())
 
 
-def _answer(record: WarcRecord, limit: int, declared: int) -> tuple[int, str | None, str | None, bytes]:
-    """Return the status, media type, charset and body of an HTTP response; what is no HTTP has status 0."""
+def _answer(
+    record: WarcRecord, limit: int, declared: int
+) -> tuple[int, str | None, str | None, list[tuple[str, str]], bytes]:
+    """Return the status, media type, charset, headers and body of an HTTP response; what is no HTTP has status 0."""
     try:
         record.parse_http(auto_decode="all")
         headers = record.http_headers
         status = int((headers.status_code if headers is not None else 0) or 0)
         body = record.reader.read(limit + 1)
     except (OSError, ValueError, TypeError):
-        return 0, None, None, b""
-    names = {name.lower() for name, _ in headers.items()} if headers is not None else set()
+        return 0, None, None, [], b""
+    told = list(headers.items()) if headers is not None else []
+    names = {name.lower() for name, _ in told}
     if not names & {"content-encoding", "transfer-encoding"} and len(body) < min(record.content_length, limit):
         raise Damaged("truncated", f"{record.content_length - len(body)} of the record's {declared} bytes are missing")
     media = (record.http_content_type or "").split(";")[0].strip().lower() or None
-    return status, media, record.http_charset, body
+    return status, media, record.http_charset, told, body
 
 
 def decoded(body: bytes, charset: str | None) -> str:

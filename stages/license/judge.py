@@ -9,7 +9,8 @@ from licet.stages.license.conclude import conclude
 from licet.stages.license.evidence import evidence_id, evidence_row
 from licet.stages.license.expression import All, Leaf, Node, parse
 from licet.stages.license.policy import Policy
-from licet.stages.license.reasons import CONTRADICTORY, WEAK_EVIDENCE
+from licet.stages.license.reasons import CONTRADICTORY, USE_RESERVED, WEAK_EVIDENCE
+from licet.stages.license.signals import reserved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,8 @@ def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
             detail = f"{found.expression} on grade {found.grade}, confidence {found.confidence:.2f}: {found.detail}"
     elif reason == CONTRADICTORY:
         tier = "conflict"
+    if reason is None and policy.signals == "honour" and (words := reserved(claims)) is not None:
+        reason, detail = USE_RESERVED, words
     return Judgement(
         license=found.expression,
         elected=decision.elected if reason is None else None,

@@ -22,6 +22,7 @@ from licet.stages.license.html import Page, read_page
 from licet.stages.license.judge import Judgement, judged, needs_attribution
 from licet.stages.license.policy import Policy
 from licet.stages.license.reach import component_claims, placed_components
+from licet.stages.license.signals import page_signals
 from licet.stages.parcel import Parcel
 
 STAGE = "license"
@@ -98,9 +99,12 @@ def _own_claims(rows: pa.RecordBatch) -> tuple[dict[int, tuple[Claim, ...]], dic
     pages: dict[int, Page] = {}
     marked = pc.is_valid(rows.column("markup"))
     for row in pc.indices_nonzero(marked).to_pylist() if marked.true_count else ():
-        page = read_page(rows.column("markup")[row].as_py())
+        markup = rows.column("markup")[row].as_py()
+        page = read_page(markup)
         if page.claims:
-            own[row], pages[row] = page.claims, page
+            pages[row] = page
+        if claims := (*page.claims, *page_signals(markup)):
+            own[row] = claims
     for row in with_mark(rows.column("text")):
         if not marked[row].as_py() and (claims := header_claims(rows.column("text")[row].as_py())):
             own[row] = claims

@@ -11,6 +11,7 @@ from licet.stages.license.holders import holders_in
 from licet.stages.license.normalize import normalize
 from licet.stages.license.notice import read_notice
 from licet.stages.license.parts import Part, read_parts
+from licet.stages.license.signals import flags_of
 from licet.stages.license.text import SURE, identify
 
 # How much each kind of claim covers, and its grade: A work-level, B registry, C container, F third party.
@@ -93,6 +94,9 @@ def _read_claim(claim: Claim) -> Statement:
         return replace(read, about=name, place="here")
     if claim.kind == "credit":
         return Statement(claim=claim, expression=None, grade=grade, scope=scope, confidence=0.0, flags=())
+    if claim.kind == "usage_signal":
+        said = flags_of(claim.raw)
+        return Statement(claim=claim, expression=None, grade=grade, scope=scope, confidence=0.0, flags=said)
     if claim.kind == "notice":
         return _notice(claim, scope)
     if claim.kind == "declared" and not claim.url:

@@ -41,6 +41,23 @@ def test_a_page_becomes_text_with_its_markup(tmp_path: Path, read: Callable[...,
     }
 
 
+def test_what_headers_say_of_licence_and_use_goes_along_as_claims(tmp_path: Path, read: Callable[..., Any]) -> None:
+    told = 'Link: <https://creativecommons.org/licenses/by/4.0/>; rel="license"\r\ntdm-reservation: 1\r\n'
+    blocks = [answer(PAGE, more=told), answer(PAGE), answer(PAGE, more=told)]
+    (tmp_path / "a.warc").write_bytes(b"".join(record(i, b) for i, b in enumerate(blocks)))
+    got = read(tmp_path, type="warc", paths="a.warc")
+    (parcel,) = got.parcels
+    assert [[(c.kind, c.raw, c.locator) for c in parcel.claims[row["claims"]]] for row in got.rows] == [
+        said := [
+            ("html_link", "https://creativecommons.org/licenses/by/4.0/", "#header[link]"),
+            ("usage_signal", "tdm-reservation: 1", "#header[tdm-reservation]"),
+        ],
+        [],
+        said,
+    ]
+    assert len(parcel.claims) == 2
+
+
 def test_what_is_no_page_goes_to_the_ledger(tmp_path: Path, read: Callable[..., Any]) -> None:
     blocks = [
         answer(PAGE),

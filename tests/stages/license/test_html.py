@@ -2,6 +2,7 @@ import time
 
 import pytest
 from helpers import SHARED, needs_shared
+from license_pages import PAGES
 
 from licet.stages.license.conclude import conclude
 from licet.stages.license.html import NO_MARKS, read_page
@@ -103,6 +104,13 @@ def test_marks_are_graded_by_where_they_stand(markup: bytes, expression: str, gr
 )
 def test_page_without_a_recognised_mark_makes_no_claim(markup: bytes) -> None:
     assert read_page(markup) == NO_MARKS
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_under_the_licence_that_a_reader_would_name(name: str) -> None:
+    expected, markup = PAGES[name]
+    expression, reason, grade = concluded(markup.encode())
+    assert (expression if reason is None and grade <= "C" else None) == expected
 
 
 def test_two_marks_that_disagree_are_a_contradiction() -> None:
