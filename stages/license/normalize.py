@@ -1,56 +1,71 @@
 """Raw licence statements to SPDX expressions, never looser than what was said.
 
-A statement is looked up whole, then taken apart at ``OR``, ``AND``, ``WITH``, ``/`` (which Cargo and npm
-meant as OR) and commas (read as AND, the strict way). What every part means is looked up in `aliases.tsv`,
-the SPDX list, and the rules for Creative Commons; a part that means nothing certain makes the whole unread.
-Adding a spelling is adding a row.
+A statement is looked up whole, then freed of the words around it (``Released under``), then taken apart. What every
+part means is looked up in `aliases.tsv`, the SPDX list, and the rules for Creative Commons; a part that means nothing
+certain makes the whole unread. Adding a spelling is adding a row.
 
-Flags say what was odd: ``version_missing``, ``suffix_inferred`` (GPL-3.0 read as GPL-3.0-only),
-``deprecated_id``, ``slash_as_or``, ``list_as_and``, ``later_versions_dropped``, ``assertion_only``,
-``db_layer_only``; and why there is no expression: ``empty``, ``placeholder``, ``family_only``,
-``unknown_id``, ``unparsable``, ``too_long``.
+What binds loosest is taken apart first: ``, and`` and ``, or``; commas and semicolons (read as AND, the strict way);
+``or``, ``|``; ``and``, ``&``; ``/`` (which Cargo and npm meant as OR); ``with``. So ``A, B or C`` is A AND (B OR C),
+the strictest of its readings, and Debian's ``A or B, and C`` is (A OR B) AND C.
+
+Flags say what was odd: ``version_missing``, ``version_inferred`` (no version named, only one ever published),
+``suffix_inferred`` (GPL-3.0 read as GPL-3.0-only), ``deprecated_id``, ``slash_as_or``, ``list_as_and``,
+``later_versions_dropped``, ``alternative_unread`` (R's ``| file LICENSE``), ``exceptions_noted`` (``except where
+otherwise noted``), ``assertion_only``, ``db_layer_only``; and why there is no expression: ``empty``, ``placeholder``,
+``family_only``, ``further_terms``, ``unknown_exception``, ``unknown_id``, ``unparsable``, ``too_long``.
 """
 
-import csv
 import re
-import unicodedata
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from functools import lru_cache
 
-from licet.schemas.license import is_cc, is_known, listed_ids, spdx
-from licet.stages.license.cc import read_cc_name, read_cc_url
+from licet.schemas.license import NO_BITS, Bits, bits_of
 from licet.stages.license.expression import canonical
+from licet.stages.license.names import names_a_licence, read_address, read_name
+from licet.stages.license.spellings import (
+    AT_LEAST,
+    EXACTLY,
+    LATER,
+    Reading,
+    clean,
+    exception_of,
+    framed,
+    spelling_key,
+    words_of,
+)
+
+__all__ = ["MAX_CHARS", "Reading", "normalize", "spelling_key"]
 
 MAX_CHARS = 1_000
+"""Longer statements are texts, not names: `text.identify` reads those."""
 MAX_BRACKETS = 20
+MAX_DEPTH = 24
+MAX_TWICE = 250
 
-_OR_LATER = (
-    r"\b(?:or|and)[\s-]+(?:\(?at your option\)?,?\s+)?(?:any[\s-]+)?(?:later|newer|greater|above|higher)\b"
-    r"(?:\s+versions?\b)?"
+_URL = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:)?//[^\s<>\"']+|\bwww\.[^\s<>\"']+|(?<![\w.@/-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>\"']*",
+    re.IGNORECASE,
 )
-_LATER = re.compile(rf"\s*\(\s*{_OR_LATER}\s*\)|[\s,-]*{_OR_LATER}", re.IGNORECASE)
-_AT_LEAST = re.compile(r"\(?\s*>=\s*(\d+(?:\.\d+)*)\s*\)?")
-_V = re.compile(r"(?:\b|(?<=[a-z]))v(?:er(?:sion)?)?\.?\s*(?=\d)")
-_TOKEN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+|\+")
-_SILENT = frozenset({"the", "license", "licenses", "licensed", "under"})
-_URL = re.compile(r"(?:https?:)?//[^\s<>()\"'\]]+|\bwww\.[^\s<>()\"'\]]+", re.IGNORECASE)
 _SPLITS = (
-    (re.compile(r"\s+or\s+|\s*\|\|?\s*", re.IGNORECASE), " OR ", ""),
-    (re.compile(r"\s*/\s*"), " OR ", "slash_as_or"),
+    (re.compile(r"\s*[,;]\s*and/or\s+|\s*[,;]\s*and\s+", re.IGNORECASE), " AND ", ""),
+    (re.compile(r"\s*[,;]\s*or\s+", re.IGNORECASE), " OR ", ""),
+    (re.compile(r"\s*[,;]\s*(?!\s*v(?:er(?:sion)?)?\.?\s*\d)", re.IGNORECASE), " AND ", "list_as_and"),
+    (re.compile(r"\s+and/or\s+", re.IGNORECASE), " AND ", "list_as_and"),
+    (re.compile(r"\s+or\s+|\s*\|\|?\s*|[\s_]+or_", re.IGNORECASE), " OR ", ""),
     (re.compile(r"\s+and\s+|\s*&&?\s*", re.IGNORECASE), " AND ", ""),
-    (re.compile(r"\s*[,;]\s*"), " AND ", "list_as_and"),
+    (re.compile(r"\s*/\s*"), " OR ", "slash_as_or"),
 )
-_WITH = re.compile(r"\s+with\s+", re.IGNORECASE)
-
-
-class Reading(NamedTuple):
-    """What a statement says: an expression or null, what was odd, and the family where only that is known."""
-
-    expression: str | None
-    flags: tuple[str, ...] = ()
-    family: str | None = None
+_LISTED = re.compile(r"[^,;()]+(?:,[^,;()]+)+,\s*or\s+[^,;()]+", re.IGNORECASE)
+_WITH = re.compile(r"[\s-]+with[\s-]+(?:the\s+)?|[\s-]+w/\s*", re.IGNORECASE)
+_EXCEPTION = re.compile(r"[\s-](?=[\w.-]+[\s-]exceptions?$)", re.IGNORECASE)
+_OF = re.compile(r"(?:either )?(?:versions? |v\.? ?)(\d+(?:\.\d+)*)(\+?),? of (?:the )?(.+)", re.IGNORECASE)
+_R_FILE = re.compile(r"\s*([+|])\s*file\s+\(?LICEN[CS]E\)?$", re.IGNORECASE)
+_R_TEMPLATES = frozenset({"MIT", "BSD-2-Clause", "BSD-3-Clause"})
+_POINTER = re.compile(
+    r"(?:please\s+)?(?:see|refer to|check|read|file)\b.*\b(?:licen[cs]es?|copying|readme|terms)\b.*", re.IGNORECASE
+)
+_TWICE = (re.compile(r"(.*\S)\s*\(([^()]+)\)"), re.compile(r"(.+?)(?:\s-+\s|:\s)(.+)"))
+_BIT_FLAGS = {Bits.ASSERTION: "assertion_only", Bits.DATABASE_LAYER_ONLY: "db_layer_only"}
+_UNREAD = ("unparsable", "unknown_id", "unknown_exception", "further_terms", "placeholder", "family_only", "empty")
 
 
 @lru_cache(maxsize=65_536)
@@ -60,203 +75,191 @@ def normalize(raw: str) -> Reading:
     Never raises. An expression is returned only when each of its ids is on the SPDX list, in our own list, or a
     Creative Commons licence by rule, and each exception is one of SPDX's.
     """
-    text = unicodedata.normalize("NFKC", raw).strip().strip("\"'`*").strip()
+    text = raw.strip()
+    if len(text) > 4 * MAX_CHARS and len(text := " ".join(text.split())) > MAX_CHARS:
+        return Reading(None, ("too_long",))
+    text = _unwrapped(clean(text))
     if not text:
         return Reading(None, ("empty",))
     if len(text) > MAX_CHARS:
         return Reading(None, ("too_long",))
-    text = " ".join(text.split())
     found = _with_address(text) if _URL.search(text) else _read(text)
+    if found.expression is None and "\n" in raw:
+        lines = [line for line in raw.splitlines() if line.strip()]
+        if len(lines) > 1 and all("::" in line for line in lines):
+            found = _joined([_read(clean(line)) for line in lines], " AND ", "list_as_and")
     if found.expression is None:
-        return found
-    expression = canonical(found.expression)
-    if expression is None:
-        return Reading(None, ("unparsable",))
-    return Reading(expression, tuple(sorted(set(found.flags))), found.family)
+        return found._replace(flags=tuple(sorted(set(found.flags))))
+    expression = found.expression
+    if " " in expression:
+        written = canonical(expression)
+        if written is None:
+            return Reading(None, ("unparsable",))
+        expression = written
+    return Reading(expression, tuple(sorted({*found.flags, *_flags_of(expression)})))
 
 
-def spelling_key(text: str) -> str:
-    """Return what spellings of one name have in common: ``The GPL, Version 3.0`` and ``GPLv3`` are ``gpl 3``."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("licence", "license").replace("®", "")
-    folded = _AT_LEAST.sub(r" \1+", _LATER.sub("+", folded))
-    tokens = _TOKEN.findall(_V.sub(" ", folded))
-    kept = [t for t in tokens if t not in _SILENT] or tokens
-    words: list[str] = []
-    for token in kept:
-        if token == "+" and words:
-            words[-1] += "+"
-        elif token[0].isdigit():
-            words.append(re.sub(r"(?:\.0)+$", "", token))
-        else:
-            words.append(token)
-    return " ".join(words)
+def _flags_of(expression: str) -> set[str]:
+    """Return what is odd about the licences themselves: marks that grant nothing, licences of databases only."""
+    bits = NO_BITS
+    for key in expression.replace("(", " ").replace(")", " ").split():
+        bits |= bits_of(key)
+    return {flag for bit, flag in _BIT_FLAGS.items() if bit in bits}
 
 
-@cache
-def _aliases() -> tuple[dict[str, Reading], dict[str, Reading]]:
-    """Return the alias table by spelling key and by address."""
-    names: dict[str, Reading] = {}
-    addresses: dict[str, Reading] = {}
-    with Path(__file__).with_name("aliases.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            flags = tuple(sorted(set((row["flags"] or "").split())))
-            reading = Reading(row["expression"] or None, flags, row["family"] or None)
-            if row["spelling"].startswith("url:"):
-                addresses[row["spelling"].removeprefix("url:")] = reading
-            elif "://" in row["spelling"]:
-                addresses[_bare_address(row["spelling"])] = reading
-            else:
-                names.setdefault(spelling_key(row["spelling"]), reading)
-    return names, addresses
+def _unwrapped(text: str) -> str:
+    """Return a text without the quotes, brackets and marks of emphasis that enclose all of it."""
+    while len(text) > 1 and (text[0] + text[-1] in ('""', "''", "[]", "{}") or (text[0] == text[-1] == "*")):
+        text = text[1:-1].strip()
+    return text.strip("\"' ").rstrip(".,;: ")
 
 
-@cache
-def _ids() -> dict[str, str]:
-    """Return every id that is in use, by its lower-cased spelling."""
-    used = [key for key, it in spdx()["licenses"].items() if not it["deprecated"]]
-    return {key.lower(): key for key in (*used, *listed_ids()) if key != "NONE"}
+def _unread(*flags: str, family: str | None = None) -> Reading:
+    return Reading(None, flags, family)
 
 
-@cache
-def _exceptions() -> dict[str, str]:
-    return {spelling_key(key): key for key in spdx()["exceptions"]}
-
-
-@cache
-def _spdx_names() -> dict[str, str]:
-    """Return ids by the spelling key of id and full name, leaving out what two licences share."""
-    found: dict[str, set[str]] = {}
-    for key, it in spdx()["licenses"].items():
-        if not it["deprecated"]:
-            for spelled in {spelling_key(key), spelling_key(it["name"])}:
-                found.setdefault(spelled, set()).add(key)
-    return {spelled: next(iter(ids)) for spelled, ids in found.items() if len(ids) == 1}
-
-
-def _read(text: str) -> Reading:
+def _read(text: str, depth: int = 0) -> Reading:
     """Return the reading of a statement without addresses: as a name, else as an expression of names."""
-    if text.count("(") != text.count(")") or text.count("(") > MAX_BRACKETS:
-        return Reading(None, ("unparsable",))
-    named = _name(text)
-    if named.expression is not None or named.flags != ("unknown_id",):
+    if not _is_nested(text) or depth > MAX_DEPTH or not words_of(text):
+        return _unread("unparsable")
+    named = read_name(text)
+    if named.flags != ("unknown_id",):
         return named
-    later = _AT_LEAST.sub(r" \1+", _LATER.sub("+", text))
-    if later != text:
-        return _read(later)
+    if found := _R_FILE.search(text):
+        return _with_file(_read(text[: found.start()], depth + 1), found[1])
+    if _POINTER.fullmatch(text):
+        return _unread("placeholder")
+    if (plain := _reworded(text)) != text:
+        return _read(plain, depth + 1)
     if text.startswith("(") and _closes(text) == len(text) - 1:
         inner = text[1:-1].strip()
-        return _read(inner) if inner else Reading(None, ("unparsable",))
+        return _read(inner, depth + 1) if inner else _unread("unparsable")
+    if taken := framed(text):
+        return _inside(_read(_unwrapped(taken[0]), depth + 1), taken[1])
+    if said := _said_twice(text, depth):
+        return said
+    return _compound(text, depth) or (_unread("unparsable") if set(text) & set("()<>=") else named)
+
+
+def _compound(text: str, depth: int) -> Reading | None:
+    """Return the reading of several names; null when a text does not look like that."""
+    if _LISTED.fullmatch(text) and not re.search(r"\s(?:and|or)\s", text.rpartition(",")[0], re.IGNORECASE):
+        names = re.split(r"(?i:,\s*(?:or\s+)?)", text)
+        return _joined([_read(n.strip(), depth + 1) for n in names], " OR ", "")
+    loose = [bool(pattern.search(text)) for pattern, _, _ in _SPLITS[:2]]
+    if all(loose) and len(_split(text, _SPLITS[0][0])) > 1 and len(_split(text, _SPLITS[1][0])) > 1:
+        return _unread("unparsable")
     for pattern, operator, flag in _SPLITS:
         pieces = _split(text, pattern)
         if len(pieces) > 1:
-            return _joined([_read(p) if p else Reading(None, ("unparsable",)) for p in pieces], operator, flag)
-    pieces = _split(text, _WITH)
-    if len(pieces) == 2:
-        base, exception = _read(pieces[0]), _exceptions().get(spelling_key(pieces[1]))
-        if base.expression is None or exception is None or " " in base.expression:
-            return Reading(None, base.flags if base.expression is None else ("unknown_id",), base.family)
-        return Reading(f"{base.expression} WITH {exception}", base.flags)
-    if any(c in text for c in "()<>=") and named.flags == ("unknown_id",):
-        return Reading(None, ("unparsable",))
-    return named
+            parts = [_read(p, depth + 1) if p else _unread("unparsable") for p in pieces]
+            return _joined(parts, operator, flag)
+    for pattern in (_WITH, _EXCEPTION):
+        pieces = _split(text, pattern)
+        if len(pieces) == 2 and all(pieces):
+            return _with_exception(_read(pieces[0], depth + 1), pieces[1])
+    return None
+
+
+def _with_exception(base: Reading, name: str) -> Reading:
+    if base.expression is None:
+        return _unread(*base.flags, family=base.family)
+    exception = exception_of(name)
+    if exception is None or " " in base.expression:
+        return _unread("unknown_exception", "unknown_id")
+    return Reading(f"{base.expression} WITH {exception[0]}", (*base.flags, *exception[1]))
+
+
+def _with_file(base: Reading, sign: str) -> Reading:
+    """Return the reading of R's ``+ file LICENSE`` (names of holders, or further terms) and ``| file LICENSE``."""
+    if base.expression is None:
+        return base
+    if sign == "|":
+        return base._replace(flags=(*base.flags, "alternative_unread"))
+    return base if base.expression in _R_TEMPLATES else _unread("further_terms", "unknown_id")
+
+
+def _inside(found: Reading, flags: tuple[str, ...]) -> Reading:
+    if found.expression is None:
+        return found
+    if "several" in flags and not (" OR " in found.expression or " AND " in found.expression):
+        return _unread("unparsable")
+    return found._replace(flags=(*found.flags, *(f for f in flags if f != "several")))
+
+
+def _reworded(text: str) -> str:
+    """Return a text with ``or later`` as ``+``, ``>= 2`` as ``2+``, ``version 2 of the GPL`` as ``GPL 2``."""
+    plain = EXACTLY.sub(r" \1", AT_LEAST.sub(r" \1+", LATER.sub("+", text)))
+    if found := _OF.fullmatch(plain):
+        return f"{found[3]} {found[1]}{found[2]}"
+    return plain
+
+
+def _said_twice(text: str, depth: int) -> Reading | None:
+    """Return the reading of ``The MIT License (MIT)``: a name and its short form, where both say the same."""
+    if len(text) > MAX_TWICE or text.count("(") > 2 or text.count(":") > 2:
+        return None
+    for pattern in _TWICE:
+        if found := pattern.fullmatch(text):
+            first, second = _read(found[1].strip(), depth + 1), _read(found[2].strip(), depth + 1)
+            return _agreed(first, second) or _agreed(second, first)
+    return None
+
+
+def _agreed(exact: Reading, vague: Reading) -> Reading | None:
+    """Return the exact reading where the vague one is equal, its family, or the same without version."""
+    if exact.expression is None:
+        return None
+    if vague.expression == exact.expression:
+        return exact._replace(flags=tuple(set(exact.flags) & set(vague.flags)))
+    if (
+        vague.flags == ("family_only",)
+        and vague.family
+        and re.match(rf"{re.escape(vague.family)}(?:-|0-)", exact.expression)
+    ):
+        return exact
+    if vague.expression and vague.expression.endswith("-unversioned"):
+        stem = vague.expression.removeprefix("LicenseRef-").removesuffix("-unversioned")
+        if re.fullmatch(rf"(?:LicenseRef-)?{stem}-\d\.\d(?:-\w+)?", exact.expression):
+            return exact
+    return None
 
 
 def _joined(parts: list[Reading], operator: str, flag: str) -> Reading:
     unread = [p for p in parts if p.expression is None]
     if unread:
-        order = ("unparsable", "unknown_id", "placeholder", "family_only")
-        first = min(unread, key=lambda p: min((order.index(f) for f in p.flags if f in order), default=9))
-        return Reading(None, first.flags, None)
+        first = min(unread, key=lambda p: min((_UNREAD.index(f) for f in p.flags if f in _UNREAD), default=9))
+        return _unread(*first.flags)
     flags = [f for p in parts for f in p.flags] + ([flag] if flag else [])
     return Reading(operator.join(f"({p.expression})" for p in parts), tuple(flags))
 
 
-def _name(text: str) -> Reading:
-    """Return the reading of one licence's name or id."""
-    folded = text.casefold()
-    if folded in _ids():
-        return Reading(_ids()[folded])
-    if folded.startswith("licenseref-cc-"):
-        upper = "LicenseRef-CC-" + text[len("LicenseRef-CC-") :].upper().replace("UNVERSIONED", "unversioned")
-        upper = upper.replace("SCOTLAND", "Scotland")
-        if is_cc(upper) and upper.removeprefix("LicenseRef-").upper() == folded.removeprefix("licenseref-").upper():
-            again = read_cc_name(spelling_key(folded.removeprefix("licenseref-").replace("-unversioned", "")))
-            if again is not None:
-                return Reading(*again)
-        return Reading(None, ("unknown_id",))
-    key = spelling_key(text)
-    names, _ = _aliases()
-    if key in names:
-        return names[key]
-    if found := read_cc_name(_versions_kept(text)):
-        return Reading(*found)
-    if key in _spdx_names():
-        return Reading(_spdx_names()[key])
-    bare = text.rstrip("+ ")
-    if key.endswith("+") and bare not in ("", text) and not re.search(r"\s", bare):
-        base = _name(bare)
-        if base.expression is not None and is_known(base.expression):
-            return Reading(base.expression, (*base.flags, "later_versions_dropped"))
-    return Reading(None, ("unknown_id",))
-
-
-def _versions_kept(text: str) -> str:
-    """Return a name's words for the Creative Commons rules, which need ``3.0`` and ``3`` kept apart from ports."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("licence", "license")
-    tokens = _TOKEN.findall(_V.sub(" ", folded))
-    return " ".join(t for t in tokens if t not in _SILENT)
-
-
 def _with_address(text: str) -> Reading:
     """Return the reading of a statement with an address in it; words beside it must say the same."""
-    found = _URL.findall(text)
-    readings = {_address(url) for url in found}
-    words = _URL.sub(" ", text).strip(" ()[]<>.,:;-")
-    if len(readings) > 1:
-        return _joined(sorted(readings, key=str), " AND ", "list_as_and")
-    by_address = readings.pop()
+    found = [url.rstrip(").],;:'*") for url in _URL.findall(text)]
+    readings = list(dict.fromkeys(read_address(url) for url in found))
+    words = _unwrapped(_URL.sub(" ", text).strip(" ()[]<>.,:;-*"))
+    words = " ".join(re.sub(r"\(\s*\)|\[\s*\]|<\s*>", " ", words).split()).strip(" ()[].,:;-")
+    by_address = readings[0] if len(readings) == 1 else _joined(sorted(readings, key=str), " AND ", "list_as_and")
     if not words:
         return by_address
-    by_name = _read(words.strip())
+    by_name = _read(words)
     if by_address.expression is None:
-        return by_name if by_name.expression and "unknown_id" in by_address.flags else by_address
-    if by_name.expression == by_address.expression:
+        is_astray = any(names_a_licence(url) for url in found)
+        return by_name if by_address.flags == ("unknown_id",) and not is_astray else by_address
+    if by_name.flags == ("placeholder",) or set(words_of(words)) <= {"license", "see", "licensed", "under", "the"}:
         return by_address
-    if by_name.expression is None and by_name.family and by_name.family in by_address.expression:
-        return by_address
-    if by_name.expression and by_name.expression.endswith("-unversioned"):
-        stem = by_name.expression.removeprefix("LicenseRef-").removesuffix("-unversioned")
-        if re.fullmatch(rf"(?:LicenseRef-)?{stem}-\d.*", by_address.expression):
-            return by_address
-    return Reading(None, ("unparsable",))
+    return _agreed(by_address, by_name) or _agreed(by_name, by_address) or _unread("unparsable")
 
 
-def _address(url: str) -> Reading:
-    if found := read_cc_url(url):
-        return Reading(*found)
-    bare = _bare_address(url)
-    _, addresses = _aliases()
-    if bare in addresses:
-        return addresses[bare]
-    for prefix in (
-        "spdx.org/licenses/",
-        "opensource.org/licenses/",
-        "opensource.org/license/",
-        "choosealicense.com/licenses/",
-    ):
-        if bare.startswith(prefix):
-            key = re.sub(r"\.(?:html|json|txt|php)$", "", bare.removeprefix(prefix))
-            return _name(key) if key else Reading(None, ("unknown_id",))
-    return Reading(None, ("unknown_id",))
-
-
-def _bare_address(url: str) -> str:
-    url = url if "://" in url else "https:" + url if url.startswith("//") else "https://" + url
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return ((parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/")).lower()
+def _is_nested(text: str) -> bool:
+    """Tell whether every bracket of a text has its other half, in a bearable number."""
+    depth = 0
+    for char in text if "(" in text or ")" in text else "":
+        depth += (char == "(") - (char == ")")
+        if not 0 <= depth <= MAX_BRACKETS:
+            return False
+    return depth == 0
 
 
 def _closes(text: str) -> int:
@@ -271,10 +274,11 @@ def _closes(text: str) -> int:
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
     """Return the pieces of a text between matches that stand outside brackets."""
-    pieces, start = [], 0
+    pieces, start, depth, at = [], 0, 0, 0
     for match in pattern.finditer(text):
-        before = text[: match.start()]
-        if before.count("(") == before.count(")"):
-            pieces.append(text[start : match.start()].strip())
+        depth += text.count("(", at, match.start()) - text.count(")", at, match.start())
+        at = match.start()
+        if depth == 0:
+            pieces.append(text[start:at].strip())
             start = match.end()
     return [*pieces, text[start:].strip()]
