@@ -21,19 +21,19 @@ told = {}
 END = "\nprint(json.dumps(told))\n"
 
 
-def client(served: Served, home: Path, code: str, *, xet: bool = False, token: str | None = None, **given: Any) -> Any:
+def client(served: Served, home: Path, code: str, **given: Any) -> Any:
     """Run code against a served hub; what it puts into ``told`` comes back. ``given`` are variables of the code."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
     env |= {
         "HF_ENDPOINT": served.endpoint,
-        "HF_TOKEN": served.token if token is None else token,
+        "HF_TOKEN": served.token,
         "HF_HOME": str(home),
         "HF_XET_CACHE": str(home / "xet"),
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
     }
-    if not xet:
+    if not served.is_xet:
         env["HF_HUB_DISABLE_XET"] = "1"
     settings = f"globals().update(json.loads({json.dumps(given)!r}))\n"
     whole = PREAMBLE + settings + code + END

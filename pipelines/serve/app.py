@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from licet.pipelines.publish.semver import is_release
-from licet.pipelines.serve import commits, downloads, listing, uploads
+from licet.pipelines.serve import commits, downloads, listing, uploads, xet
 from licet.pipelines.serve.errors import HubError, no_revision
 from licet.pipelines.serve.faults import Faults
 from licet.pipelines.serve.site import Site
@@ -170,6 +170,10 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("PUT|POST|GET|HEAD", _OBJECT, object_whole),
     ("PUT", rf"{_OBJECT}/(?P<number>\d+)", object_part),
     ("POST", rf"{_OBJECT}/verify", object_verify),
+    ("GET", rf"/api/datasets/{_REPO}/xet-(?P<way>read|write)-token/{_REV}", xet.token),
+    ("POST", r"/xet/v1/xorbs/[^/]+/(?P<xorb>[^/]+)", xet.receive_xorb),
+    ("POST", r"/xet/v1/shards", xet.receive_shard),
+    ("GET", r"/xet/v1/chunks/(?P<where>.*)", xet.unknown_chunk),
     ("GET|HEAD", rf"/datasets/{_REPO}/resolve/{_REV}/(?P<path>.+)", downloads.resolve),
 ]
 

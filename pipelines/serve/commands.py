@@ -30,8 +30,8 @@ def hub_serve(
 ) -> None:
     """Serve a hub's folder as the Hugging Face Hub is spoken to, until interrupted.
 
-    With HF_ENDPOINT set to its address, datasets, huggingface_hub, hf and `licet publish --to hf://…` work with it, without
-    an account. Anybody who reaches the address can read; writing needs the token.
+    With HF_ENDPOINT set to its address, datasets, huggingface_hub, hf and `licet publish --to hf://…` work with it,
+    without an account. Anybody who reaches the address can read; writing needs the token.
 
     Example: licet hub serve hub --port 8420
     """

@@ -23,6 +23,7 @@ class Served:
 
     endpoint: str
     token: str
+    is_xet: bool = True
     faults: Faults = field(default_factory=Faults)
 
 
@@ -48,7 +49,7 @@ def serve(
     """
     site = Site.at(folder, token or new_token(), is_xet=is_xet)
     listening = _listen(host, port)
-    served = Served(f"http://{host}:{listening.getsockname()[1]}", site.token)
+    served = Served(f"http://{host}:{listening.getsockname()[1]}", site.token, is_xet)
     if ready is not None:
         ready(served)
     uvicorn.Server(_config(site, None)).run(sockets=[listening])
@@ -64,7 +65,7 @@ def served(folder: str, *, token: str = "hf_test", is_xet: bool = True) -> Itera
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        yield Served(f"http://{LOOPBACK}:{listening.getsockname()[1]}", token, faults)
+        yield Served(f"http://{LOOPBACK}:{listening.getsockname()[1]}", token, is_xet, faults)
     finally:
         server.should_exit = True
         thread.join(10)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -101,6 +102,20 @@ class Site:
         """Refuse a content without its secret."""
         if not hmac.compare_digest(self.pass_for(sha256), given):
             raise HubError(403, "This address was not given out by this server")
+
+    def pass_for_xet(self, way: str, expires: int) -> str:
+        """Return the token for the chunk store: what it allows, until when, and the proof that this server said so."""
+        told = f"{way}.{expires}"
+        return f"{told}.{hmac.new(self.secret, told.encode(), hashlib.sha256).hexdigest()[:32]}"
+
+    def check_xet_writer(self, request: Request) -> None:
+        """Refuse a request to the chunk store whose token does not allow writing, or does not any more."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        way, _, rest = given.partition(".")
+        expires = rest.partition(".")[0]
+        is_good = way == "write" and expires.isdigit() and int(expires) >= time.time()
+        if not is_good or not hmac.compare_digest(self.pass_for_xet(way, int(expires)), given):
+            raise HubError(401, "The token for the chunk store is not good, or not any more")
 
     def keep(self, data: bytes) -> Content:
         """Keep a small file's bytes and return its content as git holds it."""

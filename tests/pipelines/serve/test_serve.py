@@ -1,4 +1,4 @@
-"""The Hugging Face client works with a hub of files as with the hub: in LFS mode, over a real socket."""
+"""The Hugging Face client works with a hub of files as with the hub: by git LFS and by xet, over a real socket."""
 
 import hashlib
 import json
@@ -18,9 +18,9 @@ from licet.pipelines.serve.serve import Served, served
 CARD = "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/*.parquet\n---\n# Tiny\n"
 
 
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Served]:
-    with served(str(tmp_path / "hub"), is_xet=False) as at:
+@pytest.fixture(params=["lfs", "xet"])
+def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    with served(str(tmp_path / "hub"), is_xet=request.param == "xet") as at:
         yield at
 
 
@@ -141,8 +141,8 @@ told["branches"] = [b.name for b in api.list_repo_refs("org/tiny", repo_type="da
     told = client(hub, tmp_path / "home", code, folder=str(version))
     assert told["files"] == ["README.md", "data/new.parquet", "data/train-00000-of-00002.parquet"]
     assert told["branches"] == ["main"]
-    sent = [logged.path for logged in hub.faults.log if logged.method == "PUT"]
-    assert len(sent) == 3
+    sent = [e.path for e in hub.faults.log if e.method == "PUT" or e.path.startswith("/xet/v1/xorbs")]
+    assert len(sent) == (2 if hub.is_xet else 3)
 
 
 def test_refuses_what_would_break_a_promise(hub: Served, tmp_path: Path, version: Path) -> None:
