@@ -70,7 +70,7 @@ def parse(expression: str) -> Node | None:
     """Return the tree of an SPDX expression; null when it is none, or names a licence or exception unknown to us."""
     try:
         tree = _licensing().parse(expression)
-    except (ExpressionError, ValueError, AttributeError, TypeError):
+    except (ExpressionError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
     return _node(tree) if tree is not None else None
 

@@ -42,7 +42,7 @@ MAX_DEPTH = 24
 MAX_TWICE = 250
 
 _URL = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?//[^\s<>\"']+|\bwww\.[^\s<>\"']+|(?<![\w.@/-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>\"']*",
+    r"(?:[a-z][a-z0-9+.-]*:)?//[^\s<>\"']+?(?=[,;]\s*https?:|[\s<>\"']|$)|\bwww\.[^\s<>\"']+|(?<![\w.@/-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>\"']*",
     re.IGNORECASE,
 )
 _SPLITS = (
@@ -63,6 +63,8 @@ _R_TEMPLATES = frozenset({"MIT", "BSD-2-Clause", "BSD-3-Clause"})
 _POINTER = re.compile(
     r"(?:please\s+)?(?:see|refer to|check|read|file)\b.*\b(?:licen[cs]es?|copying|readme|terms)\b.*", re.IGNORECASE
 )
+_RESERVED = re.compile(r"\W*(?:copyright|©|c\))\W.*\ball rights (?:are )?reserved", re.IGNORECASE)
+_GRANTS = re.compile(r"licen[cs]|permi|grant|except|unless|public domain|\bcc\b|creative", re.IGNORECASE)
 _TWICE = (re.compile(r"(.*\S)\s*\(([^()]+)\)"), re.compile(r"(.+?)(?:\s-+\s|:\s)(.+)"))
 _BIT_FLAGS = {Bits.ASSERTION: "assertion_only", Bits.DATABASE_LAYER_ONLY: "db_layer_only"}
 _UNREAD = ("unparsable", "unknown_id", "unknown_exception", "further_terms", "placeholder", "family_only", "empty")
@@ -129,6 +131,8 @@ def _read(text: str, depth: int = 0) -> Reading:
         return _with_file(_read(text[: found.start()], depth + 1), found[1])
     if _POINTER.fullmatch(text):
         return _unread("placeholder")
+    if _RESERVED.fullmatch(text) and not _GRANTS.search(text):
+        return Reading("LicenseRef-All-Rights-Reserved")
     if (plain := _reworded(text)) != text:
         return _read(plain, depth + 1)
     if text.startswith("(") and _closes(text) == len(text) - 1:

@@ -31,13 +31,14 @@ AT_LEAST = re.compile(r"\(?\s*>=\s*(\d+(?:\.\d+)*)\s*\)?")
 EXACTLY = re.compile(r"\(?\s*==\s*(\d+(?:\.\d+)*)\s*\)?")
 _V = re.compile(r"(?:\b|(?<=[a-z]))v(?:er(?:sions?)?)?\.?\s*(?=\d)")
 _IN_NUMBER = re.compile(r"(?<=\d)[_,-](?=\d)")
-# Signs that change what a name means are words of their own: `MIT?` and `(c) MIT` are not the MIT licence.
-_TOKEN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+|[+?<>!=~*%^@#$©¬¿&\\]")
+# Any sign but plain punctuation is a word of its own: `MIT?` and `(c) MIT` are not the MIT licence.
+_TOKEN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+|[^\w\s.,;:'\"()\[\]{}/|-]")
 _SILENT = frozenset({"the", "license", "licenses", "licensed", "under"})
 _SPELLED = {"licence": "license", "licences": "licenses", "licenced": "licensed", "&": "and"}
 _SPELLED |= dict.fromkeys(("lisence", "liscense", "lincense", "licencse", "licese", "lisense"), "license")
 _MARKS: dict[int, str | None] = {ord(c): None for c in "®™℠"}
 _MARKS |= {ord(c): "-" for c in "‐‑‒–—―−"} | {ord(c): "'" for c in "‘’‚‛′`"} | {ord(c): '"' for c in "“”„‟″«»"}
+_MARKS[ord("≥")] = ">="
 
 
 class Reading(NamedTuple):
@@ -129,7 +130,7 @@ def table() -> Table:
                 exact[row["spelling"].casefold()] = reading
             else:
                 for spelling, meant in _versions(row["spelling"], reading):
-                    names.setdefault(spelling_key(spelling), meant)
+                    names.setdefault(spelling_key(clean(spelling)), meant)
     opening = re.compile(rf"(?:{_any(before)})(?![\w.])[\s:,|-]*", re.IGNORECASE)
     closing = re.compile(rf"[\s,;.(-]*(?<!\w)(?:{_any(after)})[\s)\"'.]*$", re.IGNORECASE)
     return Table(names, exact, addresses, exceptions, Frames(before, after, opening, closing))

@@ -185,3 +185,8 @@ def test_hostile_text_is_read_in_bounded_time(kind: str) -> None:
     started = time.perf_counter()
     normalize(HOSTILE[kind])
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize("text", ["()", "( )", "", "AND", "MIT AND", "MIT WITH", "(" * 5_000, "MIT OR " * 5_000])
+def test_what_is_no_expression_has_no_tree(text: str) -> None:
+    assert parse(text) is None
