@@ -1,5 +1,6 @@
 """SPDX expressions as trees: parsed strictly, rendered in one way."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -45,6 +46,9 @@ class All:
 
 Node: TypeAlias = Leaf | Any | All
 
+MAX_NESTED = 100
+"""Brackets within brackets; trees are walked by recursion."""
+
 
 def _nested(node: Node) -> str:
     return f"({node})" if isinstance(node, (Any, All)) else str(node)
@@ -68,11 +72,27 @@ def _licensing() -> Licensing:
 @lru_cache(maxsize=16_384)
 def parse(expression: str) -> Node | None:
     """Return the tree of an SPDX expression; null when it is none, or names a licence or exception unknown to us."""
+    if not _is_well_formed(expression):
+        return None
     try:
         tree = _licensing().parse(expression)
     except (ExpressionError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
     return _node(tree) if tree is not None else None
+
+
+def _is_well_formed(expression: str) -> bool:
+    """Tell whether names and operators alternate and brackets close: the library drops an operator at the end."""
+    depth, is_open = 0, True
+    for token in re.findall(r"[()]|[^\s()]+", expression):
+        is_operator = token.upper() in ("AND", "OR", "WITH")
+        if is_open != (token == "(" or not (is_operator or token == ")")):
+            return False
+        depth += (token == "(") - (token == ")")
+        if not 0 <= depth <= MAX_NESTED:
+            return False
+        is_open = token == "(" or is_operator
+    return depth == 0 and not is_open
 
 
 def _node(tree: object) -> Node | None:

@@ -187,6 +187,21 @@ def test_hostile_text_is_read_in_bounded_time(kind: str) -> None:
     assert time.perf_counter() - started < 0.5
 
 
-@pytest.mark.parametrize("text", ["()", "( )", "", "AND", "MIT AND", "MIT WITH", "(" * 5_000, "MIT OR " * 5_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("()", "( )", "", "AND", "MIT AND", "MIT OR ISC OR", "MIT WITH", "OR MIT", "MIT OR OR ISC", "MIT ISC"),
+        *(
+            "MIT AND ()",
+            "(MIT OR) AND ISC",
+            "MIT AND (ISC OR)",
+            "MIT)",
+            "(MIT",
+            ")MIT(",
+            "(" * 5_000,
+            "MIT OR " * 5_000,
+        ),
+    ],
+)
 def test_what_is_no_expression_has_no_tree(text: str) -> None:
     assert parse(text) is None
