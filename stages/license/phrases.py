@@ -1,6 +1,13 @@
 """Words that tell near-twins among licences apart, and words that no open licence has beside its text."""
 
 import re
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from licet.stages.license._kernel import distance
+from licet.stages.license.grams import Words
 
 # A restriction's name, and how it is worded. A text that has one which the licence it resembles does not have is
 # not that licence. The wordings are those met in licence files of published data sets and packages.
@@ -42,22 +49,108 @@ TWINS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
+# Words about which the phrases above are: only their neighbourhood is searched.
+_ANCHORS = re.compile(
+    r"(?:non)?commercial(?:ly)?|no?deriv\w*|deriv(?:s|atives?)|share|alike|sharealike|not|only|commons|nuclear|military|"
+    r"hippocratic|responsible|restrictions"
+)
+_SPELT = (
+    "noncommercial noncommercially commercial commercially noderivs noderivatives noderiv derivs sharealike alike "
+    "share prohibited forbidden purposes advantage academic research educational evaluation personal internal redistribute "
+    "redistributed distribute modify adapt alter evil commons clause sell nuclear military hippocratic responsible ai "
+    "restrictions endorse promote advertising acknowledgment"
+)
+WORDS = frozenset(_SPELT.split())
+"""Words of the phrases: they must be in the vocabulary, so that a misread one is recognised."""
+_ELEMENT_WORDS = {"nc": (b"noncommercial",), "nd": (b"noderivatives", b"noderivs"), "sa": (b"sharealike",)}
+
+
+def is_anchor(word: str) -> bool:
+    """Tell whether a phrase may stand around a word."""
+    return bool(_ANCHORS.fullmatch(word))
+
+
 def restrictions_in(words: list[str]) -> list[str]:
-    """Return the names of the restrictions that are worded in a text."""
-    text = " ".join(words)
+    """Return the names of the restrictions that are worded in a run of lower-case words."""
+    return restrictions_of(" ".join(words))
+
+
+def restrictions_of(text: str) -> list[str]:
+    """Return the names of the restrictions that are worded in `Words.passages`, or any text of plain words."""
     return [name for name, wording in _RESTRICTIONS.items() if wording.search(text)]
 
 
-def elements_in(words: list[str]) -> str:
+def elements_in(text: str) -> str:
     """Return the Creative Commons elements besides attribution that are worded in a text: ``nc sa``."""
-    text = " ".join(words)
     return " ".join(name for name, wording in _ELEMENTS.items() if wording.search(text))
 
 
-def is_twin(key: str, words: list[str]) -> bool:
+def doubtful_elements(unknown: list[bytes]) -> set[str]:
+    """Return the elements that words beyond recognition may have been: a third of the letters amiss, three at most."""
+    found: set[str] = set()
+    for word in unknown:
+        for element, meant in _ELEMENT_WORDS.items():
+            for one in meant:
+                most = min(3, len(one) // 3)
+                if abs(len(one) - len(word)) <= most and distance(_bytes(word), _bytes(one)) <= most:
+                    found.add(element)
+    return found
+
+
+def _bytes(word: bytes) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(word, np.uint8)
+
+
+@cache
+def _with_gaps(phrase: str) -> re.Pattern[str]:
+    """Return a pattern for a phrase of which one word may be beyond recognition."""
+    words = phrase.split()
+    gaps = [" ".join([*words[:i], "[?]", *words[i + 1 :]]) for i in range(len(words))]
+    return re.compile("|".join(rf"(?<!\S){it}" for it in (phrase, *gaps)))
+
+
+def _has(text: str, phrase: str) -> bool:
+    return phrase in text or ("?" in text and bool(_with_gaps(phrase).search(text)))
+
+
+def is_twin(key: str, words: Words) -> bool:
     """Tell whether a text that resembles ``key`` is a near-twin of it instead."""
     must, must_not = TWINS.get(key, ((), ()))
     if not must and not must_not:
         return False
-    text = " ".join(words)
-    return any(p not in text for p in must) or any(p in text for p in must_not)
+    text = words.text
+    return any(not _has(text, p) for p in must) or any(_has(text, p) for p in must_not)
+
+
+# The second number of no version of a licence is higher; what is higher is a day or a year.
+MOST_MINOR = 12
+
+
+def versions_named(base: str, text: str) -> list[str]:
+    """Return the versions that a text names a licence by, as words: ``2 1``."""
+    return re.findall(rf"(?<!\S){base} (?:version |v )?v?(\d{{1,2}}(?: \d{{1,2}})?)(?!\S)", text)
+
+
+def is_other_version(named: tuple[str, str], words: Words) -> bool:
+    """Tell whether a text calls itself another version, and never this one, of a licence.
+
+    ``named`` is the name without a version and the version, both as words; empty where its text does not say them.
+    """
+    told = _told(named[0], words)
+    return bool(told) and _plain_version(named[1]) not in told
+
+
+def names_itself(named: tuple[str, str], words: Words) -> bool:
+    """Tell whether a text calls itself this licence, in this version."""
+    return _plain_version(named[1]) in _told(named[0], words) if named[0] else False
+
+
+def _told(base: str, words: Words) -> list[str]:
+    """Return the versions by which a text calls a licence."""
+    return [_plain_version(it) for it in versions_named(base, words.text)] if base and base in words.text else []
+
+
+def _plain_version(version: str) -> str:
+    """Return a version without a trailing zero, or the day of a date that follows it."""
+    first, second = [*version.split()[:2], ""][:2]
+    return first if not second or second == "0" or int(second) > MOST_MINOR else f"{first} {second}"

@@ -2,9 +2,12 @@
 
 A text is compared with the hashed 4-grams of the SPDX texts. A licence is found when nearly all of its grams
 are in the text; the confidence says in one number how much of the licence is there and how much of the text
-it explains. Near-twins are told apart by what only one of them says; where two stay within `MARGIN` of each
-other, nothing is found, because a guess would be a claim. A text that words a restriction which the licence
-does not have is not identified at all.
+it explains. Of two near-twins that one is meant of whose own words, those that the other lacks, clearly more are
+there; where that cannot be said nothing is found, because a guess would be a claim. A text that words a restriction
+which the licence does not have is not identified at all, nor is a Creative Commons text in which a word beyond
+recognition may have been such a restriction.
+
+Misread letters are forgiven where words could still be told (`grams`); what could not costs confidence.
 """
 
 import base64
@@ -13,29 +16,57 @@ import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from licet.schemas.license import is_cc
-from licet.stages.license.grams import Grams, hashed, plain_words
-from licet.stages.license.phrases import elements_in, is_twin, restrictions_in
+from licet.stages.license import _kernel
+from licet.stages.license.grams import Grams, Vocabulary, Words, read
+from licet.stages.license.phrases import (
+    doubtful_elements,
+    elements_in,
+    is_anchor,
+    is_other_version,
+    is_twin,
+    names_itself,
+    restrictions_of,
+)
 
-# Below it a likeness is none: holder edits and missing appendices of real files stay above 0.9.
-MIN_CONFIDENCE = 0.85
+# Below it a likeness is none: it is measured where the licence is, whatever text stands before or after it. Holder
+# edits and missing appendices of real files stay above 0.9; scanned texts with 2 % of letters wrong at about 0.8.
+MIN_CONFIDENCE = 0.8
 # Share of a licence's grams that must be there for it to be found beside other text.
 MIN_COVERAGE = 0.93
+# Share of them below which nothing can make up for the rest.
+MIN_SHARE = 0.6
+# How much less is asked for where words are misread: a misread word that could not be told takes four grams along,
+# and about one in four cannot. At most this much less in all.
+MAX_FORGIVEN = 0.2
 # Share of a further licence's grams that no licence found before it explains: BSD-2-Clause is in BSD-3-Clause.
 MIN_NEW = 0.5
-# As in licensing practice on the SPDX texts: 0.02 apart is a tie.
-MARGIN = 0.02
+# Near-twins share more of their grams than this.
+TWIN_OVERLAP = 0.5
+# Two twins are as far from a text as they have necessary grams that it lacks, and as it has grams that only the other
+# twin has. One is meant where it is nearer by this many grams (one changed word makes four) and this share of the
+# sum of both distances, or where twice as many of its own grams are there, and hardly any of the other's.
+NEARER = 4
+NEARER_SHARE = 0.25
+# Two twins are there beside each other where this share, at most, of what each has of its own is missing.
+BESIDE = 0.25
 # Fewer grams than this are a title or a remark, no licence.
 MIN_GRAMS = 12
 # Text that no licence explains, in grams: more than this beside a licence is worth a flag, and costs confidence.
 UNEXPLAINED = 40
+CANDIDATES = 24
+MAX_FOUND = 8
 MAX_CHARS = 400_000
 # A licence is known when its text is as sure as this; below, it is text detection.
 SURE = 0.95
+
+Rows = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,53 +90,87 @@ class _Entry:
     optional: int
     elements: str
     restrictions: frozenset[str]
+    named: tuple[str, str]
 
 
 @dataclass(frozen=True)
 class _Index:
+    """The licences, and for each gram (a row of ``hashes``) the licences that have it."""
+
+    vocabulary: Vocabulary
     entries: tuple[_Entry, ...]
     hashes: Grams
-    starts: npt.NDArray[np.int64]
-    licenses: npt.NDArray[np.int32]
-    is_optional: npt.NDArray[np.bool_]
+    slots: Rows
+    starts: Rows
+    owners: Rows
+    rows_of: tuple[Rows, ...]
+    core_of: tuple[npt.NDArray[np.uint8], ...]
     steps: npt.NDArray[np.int64]
     grams: npt.NDArray[np.int64]
     cores: npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A text that is asked about: its words, the row of each of its grams (or -1), and a mark for each row there."""
+
+    words: Words
+    rows: Rows
+    is_present: npt.NDArray[np.uint8]
+    elements: str
+
+
+@cache
+def _stored() -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(Path(__file__).with_name("texts.json").read_text(encoding="utf-8"))
+    return stored
+
+
 @cache
 def _index() -> _Index:
-    """Return the index as postings: for each gram the licences that have it."""
-    stored = json.loads(Path(__file__).with_name("texts.json").read_text(encoding="utf-8"))
+    """Return the index as postings."""
+    stored = _stored()
     entries = tuple(
-        _Entry(e["id"], e["step"], e["grams"], e["optional"], e["elements"], frozenset(e["restrictions"]))
+        _Entry(
+            id=e["id"],
+            step=e["step"],
+            grams=e["grams"],
+            optional=e["optional"],
+            elements=e["elements"],
+            restrictions=frozenset(e["restrictions"]),
+            named=(e["named"][0], e["named"][1]),
+        )
         for e in stored["licenses"]
     )
     hashes = np.frombuffer(zlib.decompress(base64.b64decode(stored["hashes"])), "<u4").astype(np.uint32)
     steps = np.frombuffer(zlib.decompress(base64.b64decode(stored["postings"])), "<i4").astype(np.int64)
-    rows, owners, optional = [], [], []
+    rows: list[Rows] = []
+    owners: list[Rows] = []
+    cores: list[npt.NDArray[np.uint8]] = []
     at = 0
     for number, entry in enumerate(entries):
         full = np.cumsum(steps[at : at + entry.grams])
         at += entry.grams
         left_out = np.cumsum(steps[at : at + entry.optional])
         at += entry.optional
-        rows.append(full)
-        owners.append(np.full(len(full), number, np.int32))
-        optional.append(np.isin(full, left_out))
-    rank = np.argsort(hashes)
-    place = np.empty_like(rank)
-    place[rank] = np.arange(len(rank))
-    row = place[np.concatenate(rows)]
-    order = np.argsort(row, kind="stable")
-    counts = np.bincount(row, minlength=len(hashes))
+        is_optional = np.isin(full, left_out)
+        rows.append(full.astype(np.int32))
+        cores.append((~is_optional).astype(np.uint8))
+        owners.append((2 * number + is_optional).astype(np.int32))
+    row = np.concatenate(rows)
+    slots = np.full(1 << (2 * len(hashes)).bit_length(), -1, np.int32)
+    _kernel.fill_slots(hashes, slots)
     grams = np.array([e.grams for e in entries], np.int64)
+    words = zlib.decompress(base64.b64decode(stored["words"])).decode().split("\n")
     return _Index(
+        vocabulary=Vocabulary(words, is_anchor),
         entries=entries,
-        hashes=hashes[rank],
-        starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        licenses=np.concatenate(owners)[order],
-        is_optional=np.concatenate(optional)[order],
+        hashes=hashes,
+        slots=slots,
+        starts=np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(hashes)))]).astype(np.int32),
+        owners=np.concatenate(owners)[np.argsort(row, kind="stable")],
+        rows_of=tuple(rows),
+        core_of=tuple(cores),
         steps=np.array([e.step for e in entries], np.int64),
         grams=grams,
         cores=grams - np.array([e.optional for e in entries], np.int64),
@@ -115,41 +180,45 @@ def _index() -> _Index:
 @cache
 def index_source() -> str:
     """Return which package and SPDX revision the index was built from."""
-    return str(json.loads(Path(__file__).with_name("texts.json").read_text(encoding="utf-8"))["source"])
+    return str(_stored()["source"])
 
 
 @lru_cache(maxsize=4096)
 def identify(text: str) -> Found:
     """Return the licences whose texts are in ``text``; equal texts are looked at once."""
-    words = plain_words(text[:MAX_CHARS])
-    restricted = set(restrictions_in(words))
-    asked = hashed(words)
-    if len(asked) < MIN_GRAMS:
-        return _nothing(restricted)
-    found: list[int] = []
-    flags: list[str] = []
-    left, confidence = asked, 0.0
     index = _index()
-    while len(found) < 8 and len(left) >= MIN_GRAMS:
-        picked, sure, tie = _best(left, asked, words, whole=not found)
+    words = read(text[:MAX_CHARS], index.vocabulary)
+    restricted = set(restrictions_of(words.passages))
+    if len(words.grams) < MIN_GRAMS:
+        return _nothing(restricted)
+    asked = _asked(index, words)
+    found: list[int] = []
+    is_explained = np.zeros(len(index.hashes), np.uint8)
+    confidence = 0.0
+    while len(found) < MAX_FOUND:
+        picked, sure, tie = _best(index, asked, is_explained, whole=not found)
         if tie:
             return Found(ids=(), confidence=0.0, flags=(f"ambiguous:{tie}",))
         if picked is None:
             break
         found.append(picked)
         confidence = sure if len(found) == 1 else confidence
-        explained = _grams_of(index, picked)
-        left = left[~np.isin(left, explained)]
+        is_explained[index.rows_of[picked]] = 1
     if not found:
         return _nothing(restricted)
     entries = [index.entries[n] for n in found]
     if beyond := restricted.difference(*(e.restrictions for e in entries)):
         return _nothing(beyond)
+    if any(is_cc(e.id) for e in entries) and doubtful_elements(words.unknown).difference(asked.elements.split()):
+        return Found(ids=(), confidence=0.0, flags=("ambiguous:" + "|".join(sorted(e.id for e in entries)),))
+    # Licences kept by every second gram explain none of the others.
+    kept = words.grams % max(entry.step for entry in entries) == 0
+    left = kept & ((asked.rows < 0) | (is_explained[asked.rows] == 0))
+    asked_for, left_over = int(kept.sum()), int(left.sum())
     if len(found) > 1:
-        confidence = _share_explained(asked, entries, found)
-    if any(entry.step == 2 for entry in entries):
-        left, asked = left[left % 2 == 0], asked[asked % 2 == 0]
-    if len(left) > max(UNEXPLAINED, len(asked) // 10):
+        confidence = 1 - left_over / max(asked_for, 1)
+    flags = []
+    if left_over > max(UNEXPLAINED, asked_for // 10):
         flags.append("unexplained_text")
     ids = sorted({_strictest(entry.id) for entry in entries})
     if any(i.endswith("-only") for i in ids):
@@ -167,83 +236,129 @@ def _strictest(key: str) -> str:
     return key.removesuffix("-or-later") + "-only" if key.endswith("-or-later") else key
 
 
-def _best(left: Grams, asked: Grams, words: list[str], *, whole: bool) -> tuple[int | None, float, str]:
+def _asked(index: _Index, words: Words) -> _Asked:
+    rows = np.empty(len(words.grams), np.int32)
+    _kernel.find_rows(words.grams, index.slots, index.hashes, rows)
+    is_present = np.zeros(len(index.hashes), np.uint8)
+    is_present[rows[rows >= 0]] = 1
+    return _Asked(words, rows, is_present, elements_in(words.passages))
+
+
+def _best(
+    index: _Index, asked: _Asked, is_explained: npt.NDArray[np.uint8], *, whole: bool
+) -> tuple[int | None, float, str]:
     """Return the licence most likely in a text, its confidence, and the names of two that cannot be told apart.
 
-    ``left`` are the grams that no licence found so far explains. The first licence may be one that the text is
-    nearly equal to; further ones must be there in full.
+    The first licence may be one that the text is nearly equal to; further ones must be there in full, and mostly in
+    what those before do not explain.
     """
-    index = _index()
-    hits, core_hits = _overlaps(index, asked)
-    new = hits if whole else _overlaps(index, left)[0]
-    sizes = np.where(index.steps == 2, np.count_nonzero(asked % 2 == 0), len(asked))
+    hits, core = _hits(index, asked, np.zeros_like(is_explained))
+    new = hits if whole else _hits(index, asked, is_explained)[0]
+    grams = asked.words.grams
+    sizes = np.where(index.steps == 2, np.count_nonzero(grams % 2 == 0), len(grams))
     with np.errstate(divide="ignore", invalid="ignore"):
-        coverage = core_hits / index.cores
+        coverage = core / index.cores
         explained = hits / np.maximum(sizes, 1)
         f1 = np.nan_to_num(2 * coverage * explained / (coverage + explained))
-    embedded = np.where((coverage >= MIN_COVERAGE) & (hits >= MIN_GRAMS) & (new >= hits * MIN_NEW), coverage, 0.0)
-    score = np.where(embedded > 0, 1 + embedded * np.sqrt(hits / (1 + hits.max())), 0.0)
-    if whole:
-        score = np.maximum(score, np.where((f1 >= MIN_CONFIDENCE) & (hits >= MIN_GRAMS), 1 + f1, 0.0))
-    elements = elements_in(words)
-    alive: list[int] = []
-    for number in np.argsort(-score, kind="stable")[:24].tolist():
+    coverage[(hits < MIN_GRAMS) | (new < hits * MIN_NEW)] = 0.0
+    f1[hits < MIN_GRAMS] = 0.0
+    embedded = 1 + coverage * np.sqrt(hits / (1 + hits.max()))
+    score = np.where(coverage >= MIN_SHARE, np.maximum(embedded, 1 + f1), 0.0)
+    likely = [n for n in np.argsort(-score, kind="stable")[:CANDIDATES].tolist() if score[n] > 0]
+    alive, near_misses = [], []
+    for number in likely:
         entry = index.entries[number]
-        if score[number] <= 0:
-            break
-        if is_twin(entry.id, words) or (is_cc(entry.id) and entry.elements != elements):
+        if is_cc(entry.id) and set(asked.elements.split()).difference(entry.elements.split()):
             continue
-        alive.append(number)
+        if is_twin(entry.id, asked.words) or is_other_version(entry.named, asked.words):
+            continue
+        near, misread = _within(index, asked, number, int(hits[number]), float(coverage[number]))
+        forgiven = min(MAX_FORGIVEN, misread)
+        if coverage[number] >= MIN_COVERAGE - forgiven or (whole and near >= MIN_CONFIDENCE - forgiven):
+            alive.append(number)
+        else:
+            near_misses.append(number)
     if not alive:
         return None, 0.0, ""
-    top = alive[0]
-    for other in alive[1:]:
-        same = _strictest(index.entries[other].id) == _strictest(index.entries[top].id)
-        if same or score[top] - score[other] >= MARGIN:
-            continue
-        if _is_told_apart(index, top, other, f1):
-            continue
-        return None, 0.0, "|".join(sorted((index.entries[top].id, index.entries[other].id)))
+    top, tie = _champion(index, asked, alive)
+    if tie is None and is_cc(index.entries[top].id) and index.entries[top].elements != asked.elements:
+        tie = top
+    for other in near_misses:
+        # A licence that is not there in full, and that the text is nearer to all the same.
+        if f1[other] > f1[top] and _are_twins(index, top, other) and _compared(index, asked, top, other) < 0:
+            tie = other
+    if tie is not None:
+        return None, 0.0, "|".join(sorted((index.entries[top].id, index.entries[tie].id)))
     return top, min(float(f1[top]), 1.0), ""
 
 
-def _is_told_apart(index: _Index, top: int, other: int, f1: npt.NDArray[np.float64]) -> bool:
-    """Tell whether a licence is the better explanation although both are nearly there: it leaves less over."""
-    return bool(f1[top] - f1[other] >= MARGIN / 4 or index.grams[top] - index.grams[other] >= MIN_GRAMS)
-
-
-def _overlaps(index: _Index, asked: Grams) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return for each licence how many of its grams, and of its necessary grams, are among those asked for."""
-    at = np.searchsorted(index.hashes, asked)
-    at = at[(at < len(index.hashes))]
-    rows = np.searchsorted(index.hashes, asked[np.isin(asked, index.hashes[at])])
-    begins, ends = index.starts[rows], index.starts[rows + 1]
-    lengths = ends - begins
-    if not lengths.sum():
-        return np.zeros(len(index.entries), np.int64), np.zeros(len(index.entries), np.int64)
-    offsets = np.repeat(begins - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    postings = offsets + np.arange(lengths.sum())
-    owners = index.licenses[postings]
-    hits = np.bincount(owners, minlength=len(index.entries))
-    core = np.bincount(owners[~index.is_optional[postings]], minlength=len(index.entries))
+def _hits(
+    index: _Index, asked: _Asked, is_explained: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return for each licence how many of its grams, and of its necessary grams, are there and not yet explained."""
+    hits, core = np.zeros(len(index.entries), np.int64), np.zeros(len(index.entries), np.int64)
+    _kernel.count_hits(asked.rows, is_explained, index.starts, index.owners, hits, core)
     return hits, core
 
 
-@lru_cache(maxsize=256)
-def _grams_of_number(number: int) -> Grams:
-    index = _index()
-    mine = np.nonzero(index.licenses == number)[0]
-    return index.hashes[np.searchsorted(index.starts, mine, side="right") - 1]
+def _within(index: _Index, asked: _Asked, number: int, hits: int, coverage: float) -> tuple[float, float]:
+    """Return how near a text is to a licence where it has its grams, and the share of misread words there."""
+    mine = np.zeros(len(index.hashes), np.uint8)
+    mine[index.rows_of[number]] = 1
+    words, step = asked.words, int(index.steps[number])
+    total, misread = _kernel.words_within(
+        words.hashes, len(words.hashes), words.is_misread, index.slots, index.hashes, mine, step
+    )
+    explained = min(hits * step / max(total, 1), 1.0)
+    return 2 * coverage * explained / max(coverage + explained, 1e-9), misread / max(total, 1)
 
 
-def _grams_of(index: _Index, number: int) -> Grams:
-    del index
-    return _grams_of_number(number)
+def _champion(index: _Index, asked: _Asked, alive: list[int]) -> tuple[int, int | None]:
+    """Return the licence that beats its near-twins, and one that it cannot be told apart from, if any."""
+    top = alive[0]
+    for other in alive[1:]:
+        if _compared(index, asked, top, other) < 0:
+            top = other
+    for other in alive:
+        if other != top and _compared(index, asked, top, other) <= 0:
+            return top, other
+    return top, None
 
 
-def _share_explained(asked: Grams, entries: list[_Entry], found: list[int]) -> float:
-    """Return how much of a text several licences explain together, measured on the grams that all of them keep."""
-    step = max(entry.step for entry in entries)
-    kept = asked if step == 1 else asked[asked % 2 == 0]
-    known = np.concatenate([_grams_of_number(n) for n in found])
-    return float(np.isin(kept, known).mean()) if len(kept) else 0.0
+def _are_twins(index: _Index, one: int, other: int) -> bool:
+    """Tell whether two licences share most of the grams of the shorter one."""
+    if _strictest(index.entries[one].id) == _strictest(index.entries[other].id):
+        return False
+    step = int(max(index.steps[one], index.steps[other]))
+    nothing = np.zeros(len(index.hashes), np.uint8)
+    rows, is_core = index.rows_of[one], index.core_of[one]
+    own, _, _ = _kernel.own_grams(rows, is_core, index.rows_of[other], nothing, index.hashes, step)
+    sizes = index.grams * index.steps
+    return bool(sizes[one] - own * step >= TWIN_OVERLAP * min(sizes[one], sizes[other]))
+
+
+def _compared(index: _Index, asked: _Asked, one: int, other: int) -> int:
+    """Return 1 where the first of two licences is meant, or they are no twins; -1 for the second, 0 for neither.
+
+    Where the distances do not decide, the one by whose name and version the text goes is meant.
+    """
+    if not _are_twins(index, one, other):
+        return 1
+    step = int(max(index.steps[one], index.steps[other]))
+    first, second = (index.rows_of[one], index.core_of[one]), (index.rows_of[other], index.core_of[other])
+    _, seen, missing = _kernel.own_grams(*first, second[0], asked.is_present, index.hashes, step)
+    _, their_seen, their_missing = _kernel.own_grams(*second, first[0], asked.is_present, index.hashes, step)
+    if min(seen, their_seen) > NEARER and missing <= seen * BESIDE and their_missing <= their_seen * BESIDE:
+        return 1
+    nearer = (their_missing + seen) - (missing + their_seen)
+    if not nearer:
+        return 1 if not (seen or missing or their_seen or their_missing) else 0
+    attested, denied = (seen, their_seen) if nearer > 0 else (their_seen, seen)
+    is_attested = attested >= 2 * NEARER and denied * 4 <= attested
+    is_far = abs(nearer) >= max(NEARER, NEARER_SHARE * (their_missing + seen + missing + their_seen))
+    if is_far or is_attested or not (missing or their_missing):
+        return 1 if nearer > 0 else -1
+    named = [index.entries[n].named for n in (one, other)]
+    if not all(base for base, _ in named):
+        return 0
+    return int(names_itself(named[0], asked.words)) - int(names_itself(named[1], asked.words))
