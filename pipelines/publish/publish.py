@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from huggingface_hub.errors import HfHubHTTPError
+
 from licet.pipelines.hub.repository import HeadMovedError
 from licet.pipelines.publish.backend import Backend, Commit, PublishedVersion
+from licet.pipelines.publish.huggingface import HubBackend, repo_in
+from licet.pipelines.publish.patience import Told
 from licet.pipelines.publish.plan import Progress, PublishPlan, no_progress, plan_publication
 from licet.pipelines.publish.semver import parse_release
 from licet.pipelines.publish.store import LOCAL, StoreBackend, shelf_at
@@ -51,10 +55,15 @@ def publish(
     version: str,
     *,
     namespace: str = LOCAL,
+    private: bool = False,
     dry_run: bool = False,
     progress: Progress = no_progress,
+    tell: Told = lambda _: None,
 ) -> Published:
-    """Publish a finished version folder as ``version`` of its dataset in the hub at ``to`` (a folder or fsspec URL).
+    """Publish a finished version folder as ``version`` of its dataset in the hub at ``to``.
+
+    ``to`` is a folder or any fsspec URL for a hub of files, ``hf://datasets/<organisation>/<name>`` for the Hugging
+    Face Hub; ``private`` counts when a repository is made there. ``tell`` hears why something is waited for.
 
     Publishing the same content under the same version again does nothing and succeeds. Raises `VersionError` when a
     check fails, when the version exists with other content, or when it is lower than the newest.
@@ -62,21 +71,38 @@ def publish(
     plan = plan_publication(folder, version, progress)
     _check_apart(folder, to)
     try:
-        backend = StoreBackend(shelf_at(to), plan.name, namespace)
+        backend = backend_at(to, plan.name, namespace, private=private, tell=tell)
         if dry_run:
             return rehearse(plan, backend)
         backend.prepare()
         return publish_plan(plan, backend, progress)
     except OSError as error:
         raise VersionError(
-            f"The hub '{to}' cannot be used ({error.strerror or error}): mend that and publish again, which goes on"
+            f"The hub '{to}' cannot be used ({told_of(error)}): mend that and publish again, which goes on"
             " where it stopped."
         ) from error
+
+
+def backend_at(
+    to: str, name: str, namespace: str = LOCAL, *, private: bool = False, tell: Told = lambda _: None
+) -> Backend:
+    """Return the backend for a dataset in the hub at ``to``."""
+    if to.startswith("hf://"):
+        return HubBackend(repo_in(to), private=private, tell=tell)
+    return StoreBackend(shelf_at(to), name, namespace)
+
+
+def told_of(error: OSError) -> str:
+    """Return what an error says; of a hub's answer, the words of its server."""
+    if isinstance(error, HfHubHTTPError):
+        return f"{error.response.status_code}: {error.server_message or 'the hub refused'}"
+    return str(error.strerror or error)
 
 
 def publish_plan(plan: PublishPlan, backend: Backend, progress: Progress = no_progress) -> Published:
     """Publish a checked plan through a backend."""
     sent = 0
+    backend.begin(plan)
     for _ in range(ATTEMPTS):
         head = backend.head()
         if head is not None and head.version is not None:

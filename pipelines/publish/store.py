@@ -63,6 +63,9 @@ class StoreBackend:
         make_hub(self._shelf, is_there=self._is_hub)
         self._is_hub = True
 
+    def begin(self, plan: PublishPlan) -> None:
+        """Nothing to do: contents are found by their hashes, whichever publication they were sent for."""
+
     def head(self) -> Commit | None:
         """Return the commit that ``main`` shows, or None before the first."""
         oid = self._repository.head()
