@@ -64,6 +64,9 @@ _POINTER = re.compile(
     r"(?:please\s+)?(?:see|refer to|check|read|file)\b.*\b(?:licen[cs]es?|copying|readme|terms)\b.*", re.IGNORECASE
 )
 _RESERVED = re.compile(r"\W*(?:copyright|©|c\))\W.*\ball rights (?:are )?reserved", re.IGNORECASE)
+_LOOSELY = re.compile(
+    r"\b(?:like|style|styled|compatible|similar|type|variant)\b|\bderiv(?!atives?\b)|\*", re.IGNORECASE
+)
 _GRANTS = re.compile(r"licen[cs]|permi|grant|except|unless|public domain|\bcc\b|creative", re.IGNORECASE)
 _TWICE = (re.compile(r"(.*\S)\s*\(([^()]+)\)"), re.compile(r"(.+?)(?:\s-+\s|:\s)(.+)"))
 _BIT_FLAGS = {Bits.ASSERTION: "assertion_only", Bits.DATABASE_LAYER_ONLY: "db_layer_only"}
@@ -201,7 +204,7 @@ def _reworded(text: str) -> str:
 
 def _said_twice(text: str, depth: int) -> Reading | None:
     """Return the reading of ``The MIT License (MIT)``: a name and its short form, where both say the same."""
-    if len(text) > MAX_TWICE or text.count("(") > 2 or text.count(":") > 2:
+    if len(text) > MAX_TWICE or _LOOSELY.search(text) or text.count("(") > 2 or text.count(":") > 2:
         return None
     for pattern in _TWICE:
         if found := pattern.fullmatch(text):
@@ -251,8 +254,10 @@ def _with_address(text: str) -> Reading:
     if by_address.expression is None:
         is_astray = any(names_a_licence(url) for url in found)
         return by_name if by_address.flags == ("unknown_id",) and not is_astray else by_address
-    if by_name.flags == ("placeholder",) or set(words_of(words)) <= {"license", "see", "licensed", "under", "the"}:
+    if _POINTER.fullmatch(words) or set(words_of(words)) <= {"license", "see", "licensed", "under", "the"}:
         return by_address
+    if _LOOSELY.search(words):
+        return _unread("unparsable")
     return _agreed(by_address, by_name) or _agreed(by_name, by_address) or _unread("unparsable")
 
 

@@ -29,7 +29,7 @@ _OR_LATER = (
 LATER = re.compile(rf"\s*\(\s*{_OR_LATER}\s*\)|[\s,-]*{_OR_LATER}", re.IGNORECASE)
 AT_LEAST = re.compile(r"\(?\s*>=\s*(\d+(?:\.\d+)*)\s*\)?")
 EXACTLY = re.compile(r"\(?\s*==\s*(\d+(?:\.\d+)*)\s*\)?")
-_V = re.compile(r"(?:\b|(?<=[a-z]))v(?:er(?:sions?)?)?\.?\s*(?=\d)")
+_V = re.compile(r"(?:\b|(?<=[a-z])(?<!deri)(?<!ni))v(?:er(?:sions?)?)?\.?\s*(?=\d)")
 _IN_NUMBER = re.compile(r"(?<=\d)[_,-](?=\d)")
 # Any sign but plain punctuation is a word of its own: `MIT?` and `(c) MIT` are not the MIT licence.
 _TOKEN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+|[^\w\s.,;:'\"()\[\]{}/|-]")

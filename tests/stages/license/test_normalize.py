@@ -1,3 +1,4 @@
+import json
 import time
 from collections import Counter
 
@@ -6,7 +7,7 @@ from golden_licenses import by_hand, grid, spelled, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licet.schemas.license import is_known, rank_of, spdx, tier_of
+from licet.schemas.license import LICENSES_FOLDER, is_known, rank_of, spdx, tier_of
 from licet.stages.license.cc import PORTS_OF, read_cc_url
 from licet.stages.license.expression import leaves, parse, tier_of_node
 from licet.stages.license.normalize import MAX_CHARS, Reading, normalize, spelling_key
@@ -33,6 +34,11 @@ def test_golden_table_is_large_and_names_each_spelling_once() -> None:
     assert len(by_hand()) > 1_400
     assert len(ROWS) > 5_000
     assert [raw for raw, times in Counter(row.raw for row in ROWS).items() if times > 1] == []
+
+
+def test_golden_table_has_every_licence_of_the_hub() -> None:
+    ids = json.loads((LICENSES_FOLDER.parent / "hub_licenses.json").read_text(encoding="utf-8"))["ids"]
+    assert sorted(set(ids) - {row.raw for row in ROWS}) == []
 
 
 def test_rows_by_rule_in_the_golden_table_are_those_that_the_rules_give() -> None:
