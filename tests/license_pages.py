@@ -674,4 +674,672 @@ _SEVERAL: dict[str, tuple[str | None, str]] = {
     ),
     "some rights reserved": ("CC-BY-4.0", page(foot=f"<p>Some rights reserved: {a(BY)}</p>")),
 }
-PAGES: dict[str, tuple[str | None, str]] = {**_HEAD, **_JSON, **_BODY, **_WORDS, **_PARTS, **_SEVERAL}
+# Modelled on what well-known sites and generators write.
+_SITES: dict[str, tuple[str | None, str]] = {
+    "PLOS footers": (None, page(foot="<p>PLOS is a nonprofit 501(c)(3) corporation.</p>")),
+    "conversation republish": (
+        "CC-BY-ND-4.0",
+        page(
+            f'<p>This article is republished from The Conversation under a Creative Commons license. Read the original.</p><p>We believe in the free flow of information. Republish our articles for free, online or in print, under a <a href="{ND}">Creative Commons license</a>.</p>'
+        ),
+    ),
+    "jekyll minima": (
+        "CC-BY-4.0",
+        page(
+            foot='<div class="wrapper"><p>© 2023 <a href="/">Jane</a>. Content is available under a <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a> license. Powered by <a href="https://jekyllrb.com">Jekyll</a>.</p></div>'
+        ),
+    ),
+    "chirpy": (
+        "CC-BY-4.0",
+        page(
+            f'<div class="license-wrapper mb-3"> This post is licensed under <a href="{BY}"> CC BY 4.0 </a> by the author.</div>',
+            foot='<p>© 2024 <a href="x">Jane</a>. <span title="Except where otherwise noted, the blog posts on this site are licensed under the Creative Commons Attribution 4.0 International (CC BY 4.0) License by the author.">Some rights reserved.</span></p><p>Using the <a>Chirpy</a> theme for <a>Jekyll</a>.</p>',
+        ),
+    ),
+    "hugo congo": (
+        "CC-BY-NC-SA-4.0",
+        page(
+            f'<footer><p>© 2024 Jane · <a href="{NCSA}">CC BY-NC-SA 4.0</a> · Powered by Hugo &amp; Congo</p></footer>'
+        ),
+    ),
+    "hexo next": (
+        "CC-BY-NC-SA-4.0",
+        page(
+            f'<div class="post-copyright"><ul><li class="post-copyright-author"><strong>本文作者： </strong>Jane</li><li class="post-copyright-link"><strong>本文链接：</strong><a href="https://x/">https://x/</a></li><li class="post-copyright-license"><strong>版权声明： </strong>本博客所有文章除特别声明外，均采用 <a href="{NCSA}" rel="noopener" target="_blank"><i class="fab fa-fw fa-creative-commons"></i>BY-NC-SA</a> 许可协议。转载请注明出处！</li></ul></div>'
+        ),
+    ),
+    "mkdocs material": (
+        "CC-BY-4.0",
+        page(
+            foot=f'<div class="md-copyright"><div class="md-copyright__highlight">Copyright &copy; 2024 Jane – <a href="{BY}">CC BY 4.0</a></div>Made with <a href="x">Material for MkDocs</a></div>'
+        ),
+    ),
+    "sphinx": (
+        "CC-BY-SA-4.0",
+        page(foot='<div role="contentinfo"><p>&#169; Copyright 2020, Jane. Licensed under CC BY-SA 4.0.</p></div>'),
+    ),
+    "docusaurus MIT": (
+        None,
+        page(foot='<div class="footer__copyright">Copyright © 2024 My Project, Inc. Built with Docusaurus.</div>'),
+    ),
+    "kubernetes": (
+        "CC-BY-4.0",
+        page(
+            foot='<small>© 2024 The Kubernetes Authors | Documentation Distributed under <a href="https://git.k8s.io/website/LICENSE">CC BY 4.0</a></small><small>© 2024 The Linux Foundation ®. All rights reserved. The Linux Foundation has registered trademarks.</small>'
+        ),
+    ),
+    "google devsite": (
+        "CC-BY-4.0",
+        page(
+            f'<devsite-content-footer><p>Except as otherwise noted, the content of this page is licensed under the <a href="{BY}">Creative Commons Attribution 4.0 License</a>, and code samples are licensed under the <a href="https://www.apache.org/licenses/LICENSE-2.0">Apache 2.0 License</a>. For details, see the <a href="/p">Google Developers Site Policies</a>.</p><p>Last updated 2024-01-01 UTC.</p></devsite-content-footer>'
+        ),
+    ),
+    "whitehouse": (
+        "CC-BY-3.0-US",
+        page(
+            foot=f'<p>Except where otherwise noted, third-party content on this site is licensed under a <a href="{CC}/by/3.0/us/">Creative Commons Attribution 3.0 License</a>.</p>'
+        ),
+    ),
+    "europa": (
+        "CC-BY-4.0",
+        page(
+            f'<p>Unless otherwise indicated (e.g. in individual copyright notices), content owned by the EU on this website is licensed under the <a href="{BY}">Creative Commons Attribution 4.0 International (CC BY 4.0) licence</a>. This means that reuse is allowed.</p>'
+        ),
+    ),
+    "MIT OCW": (
+        "CC-BY-NC-SA-4.0",
+        page(
+            foot=f'<p>© 2001–2024 Massachusetts Institute of Technology</p><a href="{NCSA}" rel="noopener"><img src="/images/cc_by-nc-sa.svg" alt="Creative Commons License"></a>'
+        ),
+    ),
+    "openstax, which takes training back": (
+        None,
+        page(
+            f'<div class="citation"><h3>Citation/Attribution</h3><p>This book may not be used in the training of large language models or otherwise be ingested into large language models or generative AI offerings without OpenStax\'s permission.</p><p>Want to cite, share, or modify this book? This book uses the <a href="{BY}">Creative Commons Attribution License</a> and you must attribute OpenStax.</p></div>'
+        ),
+    ),
+    "libretexts": (
+        "CC-BY-NC-SA-3.0",
+        page(
+            f'<footer class="mt-content-footer"><p>This page titled <a href="x">River</a> is shared under a <a rel="license" href="{CC}/by-nc-sa/3.0">CC BY-NC-SA 3.0</a> license and was authored, remixed, and/or curated by Jane via source content.</p></footer>'
+        ),
+    ),
+    "pressbooks": (
+        "CC-BY-4.0",
+        page(
+            f'<section class="copyright-license" data-type="copyright-license"><p><a rel="license" href="{BY}" itemprop="license"><img src="/cc-by.svg" alt="Icon for the Creative Commons Attribution 4.0 International License"></a></p><p><a rel="cc:attributionURL" href="https://b" property="dc:title">The Book</a> Copyright &copy; 2020 by <span property="cc:attributionName">Jane</span> is licensed under a <a rel="license" href="{BY}">Creative Commons Attribution 4.0 International License</a>, except where otherwise noted.</p></section>'
+        ),
+    ),
+    "wikihow": (
+        "CC-BY-NC-SA-3.0",
+        page(foot=f'<p>All text shared under a <a href="{CC}/by-nc-sa/3.0/">Creative Commons License</a>.</p>'),
+    ),
+    "fandom": (
+        "LicenseRef-CC-BY-SA-unversioned",
+        page(
+            foot='<p>Community content is available under <a href="https://www.fandom.com/licensing">CC-BY-SA</a> unless otherwise noted.</p>'
+        ),
+    ),
+    "news with CC photo": (
+        None,
+        page(
+            f'<p class="image">Image: <a href="https://www.flickr.com/x">x</a> / <a href="{CC}/by/2.0/">CC BY 2.0</a></p>',
+            foot="<p>© 2024 News Corp. All rights reserved.</p>",
+        ),
+    ),
+    "photo credit rel plain p": (
+        None,
+        page(
+            f'<p><a href="https://www.flickr.com/photos/1"><img src="a.jpg"></a></p><p><a rel="license" href="{CC}/by/2.0/">CC BY 2.0</a> Jane Doe</p>'
+        ),
+    ),
+    "photo credit at the end": (
+        None,
+        page(f'<p><em>Header photo by Jane Doe (<a rel="license" href="{CC}/by/2.0/">CC BY 2.0</a>)</em></p>'),
+    ),
+    "featured image": (
+        None,
+        page(
+            f'<p>Featured image: "Bridge" by <a href="x">Jane</a> is licensed under <a href="{CC}/by-sa/2.0/?ref=openverse" rel="license">CC BY-SA 2.0</a>.</p>'
+        ),
+    ),
+    "openverse attribution": (
+        None,
+        page(
+            f'<p>"<a href="https://www.flickr.com/photos/9@N0/1">Bridge</a>" by <a href="https://www.flickr.com/photos/9@N0">jane</a> is licensed under <a href="{CC}/by/2.0/?ref=openverse">CC BY 2.0</a>.</p>'
+        ),
+    ),
+    "openverse other host": (
+        None,
+        page(
+            f'<p class="attribution">"<a href="https://museum.example/1">Bridge</a>" by Jane is marked with <a href="{PDM}?ref=openverse" rel="license">Public Domain Mark 1.0</a>.</p>'
+        ),
+    ),
+    "spoken credits": (
+        None,
+        page(f'<h2>Image credits</h2><ul><li>Bridge: Jane, <a rel="license" href="{BY}">CC BY</a></li></ul>'),
+    ),
+    "music credit": (
+        None,
+        page(
+            f'<p>Music: "Airport Lounge" by Kevin MacLeod, licensed under <a rel="license" href="{BY}">Creative Commons: By Attribution 4.0</a></p>'
+        ),
+    ),
+    "podcast": (
+        None,
+        page(
+            f'<p>This episode is released under a <a rel="license" href="{NC}">CC BY-NC</a> license.</p>',
+            head='<meta property="og:type" content="music.song">',
+        ),
+    ),
+    "font site": (None, page(f'<p>The font is licensed under <a rel="license" href="{ZERO}">CC0</a>.</p>')),
+    "dataset page": (
+        None,
+        page(
+            f'<dl><dt>License</dt><dd>The dataset is licensed under <a href="{BY}" rel="license">CC BY 4.0</a></dd></dl>',
+            head=ld(f'{{"@type":"Dataset","license":"{BY}"}}'),
+        ),
+    ),
+    "zenodo": (
+        None,
+        page(
+            '<div><h3>Files</h3></div><h3>Rights</h3><span class="license">Creative Commons Attribution 4.0 International</span>',
+            head=ld(f'{{"@type":"Dataset","license":"{BY}"}}'),
+        ),
+    ),
+    "github repo": (
+        None,
+        page(
+            '<div class="sidebar"><a href="/x/LICENSE"><svg></svg>MIT license</a></div><h2>License</h2><p>MIT License. See LICENSE.</p>'
+        ),
+    ),
+    "pypi": (None, page("<p><strong>License:</strong> MIT License (MIT)</p>")),
+    "license chooser page": (
+        None,
+        page(
+            f'<h2>Choose a license</h2><ul><li><a href="{BY}">Attribution 4.0</a></li><li><a href="{SA}">Attribution-ShareAlike 4.0</a></li></ul>'
+        ),
+    ),
+    "submission guide": (
+        None,
+        page(
+            f'<p>Authors agree that their articles will be published under a <a href="{BY}">Creative Commons Attribution license</a>.</p>'
+        ),
+    ),
+    "journal policy": (
+        None,
+        page(f'<p>All articles in the journal are published under the <a href="{BY}">CC BY</a> license.</p>'),
+    ),
+    "OJS": (
+        "CC-BY-4.0",
+        page(
+            f'<div class="item copyright"><h2 class="label">License</h2><p>Copyright (c) 2022 Jane Doe</p><a rel="license" href="{BY}"><img alt="Creative Commons License" src="//i.creativecommons.org/l/by/4.0/88x31.png" /></a><p>This work is licensed under a <a rel="license" href="{BY}">Creative Commons Attribution 4.0 International License</a>.</p></div>',
+            head=f'<meta name="DC.Rights" content="Copyright (c) 2022 Jane Doe"/><meta name="DC.Rights" content="{BY}"/>',
+        ),
+    ),
+    "elsevier": (
+        "CC-BY-NC-ND-4.0",
+        page(
+            f'<div class="Copyright"><span class="copyright-line">© 2020 The Authors.</span></div><div class="LicenseInfo"><span>Under a Creative Commons </span><a class="anchor" href="{CC}/by-nc-nd/4.0/">license</a></div>',
+            foot="<p>All content on this site: Copyright © 2024 Elsevier B.V., its licensors, and contributors. All rights are reserved, including those for text and data mining, AI training, and similar technologies. For all open access content, the relevant licensing terms apply.</p>",
+        ),
+    ),
+    "PMC": (
+        "CC-BY-4.0",
+        page(
+            f'<div class="permissions"><div class="copyright">Copyright © 2020 Smith.</div><div class="license">This is an Open Access article distributed under the terms of the Creative Commons Attribution License (<a href="{BY}">http://creativecommons.org/licenses/by/4.0/</a>), which permits unrestricted reuse.</div></div>'
+        ),
+    ),
+    "mdpi": (
+        "CC-BY-4.0",
+        page(
+            f'<div class="art-copyright">© 2020 by the authors. Licensee MDPI, Basel, Switzerland. This article is an open access article distributed under the terms and conditions of the Creative Commons Attribution (CC BY) license (<a href="{BY}">http://creativecommons.org/licenses/by/4.0/</a>).</div>',
+            foot="<p>© 1996-2024 MDPI (Basel, Switzerland) unless otherwise stated</p><p>Disclaimer/Publisher's Note: The statements, opinions and data contained in all publications are solely those of the authors.</p>",
+        ),
+    ),
+    "springer head": (
+        "CC-BY-4.0",
+        page(
+            f'<section data-title="Rights and permissions"><h2 id="rightslink">Rights and permissions</h2><p><b>Open Access</b> This article is licensed under a Creative Commons Attribution 4.0 International License, which permits use, sharing. The images or other third party material in this article are included in the article\'s Creative Commons licence, unless indicated otherwise in a credit line to the material. To view a copy of this licence, visit <a href="{BY}" rel="license">{BY}</a>.</p></section>',
+            foot="<p>© 2024 Springer Nature. All rights reserved.</p>",
+        ),
+    ),
+    "NC prose": (
+        "CC-BY-4.0",
+        page(
+            f"<p>This work is licensed under {a(BY, 'CC BY 4.0', REL)}.</p><p>You may use it for commercial purposes.</p>"
+        ),
+    ),
+    "wordpress.com footers": (
+        "CC-BY-SA-4.0",
+        page("<p>Text</p>").replace(
+            "</main>",
+            f'</main><div id="secondary" class="widget-area"><div id="text-3" class="widget widget_text"><h2>License</h2><div class="textwidget"><a rel="license" href="{SA}"><img src="https://i.creativecommons.org/l/by-sa/4.0/88x31.png"></a><br/>This work is licensed under a <a rel="license" href="{SA}">Creative Commons License</a>.</div></div></div>',
+        ),
+    ),
+    "sidebar badge only": (
+        None,
+        page(TEXT).replace(
+            "</main>",
+            f'</main><div class="sidebar"><h3>Flickr</h3><a rel="license" href="{BY}"><img src="{BADGE}"></a></div>',
+        ),
+    ),
+    "german blog": (
+        "CC-BY-SA-3.0-DE",
+        page(
+            foot=f'<p>Alle Texte stehen unter einer <a href="{CC}/by-sa/3.0/de/">Creative-Commons-Lizenz</a>, Bilder ausgenommen.</p>'
+        ),
+    ),
+    "german pics": (None, page(foot=f'<p>Alle Bilder auf dieser Seite stehen unter <a href="{SA}">CC BY-SA</a>.</p>')),
+    "bpb": (
+        "CC-BY-NC-ND-4.0",
+        page(
+            f'<p>Dieser Text ist unter der Creative Commons Lizenz "<a rel="license" href="{CC}/by-nc-nd/4.0/">CC BY-NC-ND 4.0</a>" veröffentlicht. Autor/-in: Jane für bpb.de</p>'
+        ),
+    ),
+    "netzpolitik": (
+        "CC-BY-NC-SA-4.0",
+        page(
+            foot=f'<p>Unsere Inhalte sind, soweit nicht anders vermerkt, lizenziert nach Creative Commons <a href="{NCSA}">CC BY-NC-SA 4.0</a>.</p>'
+        ),
+    ),
+    "framasoft": (
+        "CC-BY-SA-4.0",
+        page(foot=f'<p>Sauf mention contraire, le contenu de ce site est sous licence <a href="{SA}">CC-By-SA</a></p>'),
+    ),
+    "spanish no link": (
+        "CC-BY-NC-4.0",
+        page(foot="<p>Esta obra está bajo una Licencia Creative Commons Atribución-NoComercial 4.0 Internacional.</p>"),
+    ),
+    "polish": (
+        "LicenseRef-CC-BY-3.0-PL",
+        page(
+            foot=f'<p>Treść dostępna na licencji <a href="{CC}/by/3.0/pl/">Creative Commons Uznanie autorstwa 3.0 Polska</a>.</p>'
+        ),
+    ),
+    "russian kremlin": (
+        "CC-BY-4.0",
+        page(
+            foot=f'<p>Все материалы сайта доступны по лицензии: <a href="{BY}" rel="license">Creative Commons Attribution 4.0 International</a></p>'
+        ),
+    ),
+    "CC BY uppercase URL http": (
+        "CC-BY-2.0",
+        page(foot='<p>Text: <a href="HTTP://CREATIVECOMMONS.ORG/LICENSES/BY/2.0/">license</a></p>'),
+    ),
+    "nbsp": ("CC-BY-SA-4.0", page(foot="<p>Content licensed under CC&nbsp;BY-SA&nbsp;4.0</p>")),
+    "plain url": ("CC-BY-4.0", page(foot=f"<p>License of this text: {BY}</p>")),
+    "quote page": (
+        None,
+        page(f'<p>He wrote: "This work is licensed under <a href="{BY}">CC BY 4.0</a>" and left.</p>'),
+    ),
+    "js redirect comment": (None, page("<!-- This page is licensed under CC BY 4.0 -->")),
+    "hidden part modal": (
+        None,
+        page(f'<div class="modal" id="embed-modal"><p>Copy this: <a rel="license" href="{BY}">CC BY</a></p></div>'),
+    ),
+    "author box": (
+        None,
+        page(
+            f'<div class="author-bio"><img class="avatar" src="x.jpg"> <p>Jane writes on rivers. Photo <a href="{BY}">CC BY</a></p></div>'
+        ),
+    ),
+    "citing source": (
+        None,
+        page(
+            f'<p>Source: <a href="https://ourworldindata.org">Our World in Data</a>, <a rel="license" href="{BY}">CC BY</a></p>'
+        ),
+    ),
+    "adapted from": (
+        None,
+        page(
+            f'<p>This section is adapted from <a href="x">River basics</a> by Jane, <a rel="license" href="{BY}">CC BY 4.0</a>.</p>'
+        ),
+    ),
+    "translated": (
+        None,
+        page(f'<p>Text adapted from Wikipedia, licensed under <a rel="license" href="{SA}">CC BY-SA 3.0</a></p>'),
+    ),
+    "footer list logos": (
+        None,
+        page(foot=f'<ul><li>Icons: <a href="{BY}">CC BY</a></li><li>Map: <a href="{SA}">CC BY-SA</a></li></ul>'),
+    ),
+    "footer Wikipedia extract": (
+        None,
+        page(foot=f'<p>Definitions from Wiktionary under <a href="{SA}">CC BY-SA</a></p>'),
+    ),
+    "tripadvisor": (None, page(foot="<p>© OpenStreetMap contributors, CC-BY-SA</p>")),
+    "unsplash": (None, page("<p>Photos are CC0.</p>")),
+    "MIT footers": (None, page(foot="<p>Released under the MIT License.</p><p>Copyright © 2014-2024 Evan You</p>")),
+    "mixed footers": (
+        "CC-BY-4.0",
+        page(
+            foot=f'<p>Site content licensed under <a rel="license" href="{BY}">CC BY 4.0</a>. Site source code licensed under <a rel="license" href="https://opensource.org/licenses/MIT">MIT</a>.</p>'
+        ),
+    ),
+    "CC for future": (
+        None,
+        page(foot=f'<p>Articles older than five years become available under <a href="{BY}">CC BY</a>.</p>'),
+    ),
+    "some posts": (None, page(foot=f'<p>Some content is licensed under <a href="{BY}">CC BY</a>.</p>')),
+    "unless guest": (
+        None,
+        page(
+            foot=f'<p>Certain articles on this site are available under <a rel="license" href="{BY}">CC BY 4.0</a>; see each article.</p>'
+        ),
+    ),
+    "where indicated": (
+        None,
+        page(foot=f'<p>Where indicated, content is licensed under <a href="{BY}">CC BY 4.0</a>.</p>'),
+    ),
+    "abstracts": (
+        None,
+        page(foot=f'<p>Abstracts are available under <a href="{ZERO}">CC0</a>; articles are copyrighted.</p>'),
+    ),
+    "metadata cc0": (
+        None,
+        page(foot=f'<p>All metadata is available under <a rel="license" href="{ZERO}">CC0</a>.</p>'),
+    ),
+}
+_PLAIN = "<p>Alpha beta gamma delta epsilon words of the article that go on for a while and then end.</p>" * 4
+
+
+def bare(body: str, head: str = "") -> str:
+    """Return a page without any frame of its own."""
+    return f"<!doctype html><html><head><title>t</title>{head}</head><body>{body}</body></html>"
+
+
+_BARE: dict[str, tuple[str | None, str]] = {
+    "author bio photo": (
+        None,
+        bare(
+            f'<article><h1>T</h1>{_PLAIN}<div class="author"><img src="j.jpg"><span>Jane Doe</span> <a rel="license" href="{BY}">CC-BY</a></div></article>'
+        ),
+    ),
+    "inline figure as div": (
+        None,
+        bare(
+            f'<h1>T</h1><div class="inline-img"><img src="a.png"/><small>Jane / <a href="{BY}">CC BY 4.0</a></small></div>{_PLAIN}'
+        ),
+    ),
+    "img + small credit": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<img src="a.png"/><small>(<a rel="license" href="{BY}">CC BY 4.0</a>) Jane Doe</small>{_PLAIN}'
+        ),
+    ),
+    "footer just badge": (
+        "CC-BY-NC-ND-3.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<div id="ft"><div id="footer-inner"><a href="http://creativecommons.org/licenses/by-nc-nd/3.0/"><img src="/cc.png" alt="cc"></a></div></div>'
+        ),
+    ),
+    "blog index": (
+        "CC-BY-SA-4.0",
+        bare(
+            f'<div id="posts"><article><h2>A</h2>{_PLAIN}</article><article><h2>B</h2>{_PLAIN}</article></div><div id="footer">Unless stated otherwise, all content licensed under <a href="{SA}">CC BY-SA 4.0</a>.</div>'
+        ),
+    ),
+    "post footers in loop": (
+        "CC-BY-4.0",
+        bare(
+            f'<article class="post"><header><h1>T</h1></header>{_PLAIN}<footer class="entry-meta">This entry was posted in X. <a rel="license" href="{BY}">CC BY 4.0</a></footer></article><section id="comments"><article class="comment">hi</article></section>'
+        ),
+    ),
+    "comment with link": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<ol class="commentlist"><li><p>You should use <a href="{BY}">CC BY</a>. This work is licensed under CC BY 4.0!</p></li></ol>'
+        ),
+    ),
+    "disqus": (
+        None,
+        bare(f'<h1>T</h1>{_PLAIN}<div id="disqus_thread"><p>This post is licensed under CC BY 4.0</p></div>'),
+    ),
+    "related list": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<h3>You may also like</h3><ul><li><a href="/x">Other post</a> <a rel="license" href="{BY}">CC BY</a></li></ul>'
+        ),
+    ),
+    "RDFa vocab": (
+        "CC-BY-4.0",
+        bare(
+            f'<div vocab="http://schema.org/" typeof="Article" resource="#this"><h1 property="headline">T</h1>{_PLAIN}<a property="license" href="{BY}">CC BY</a></div>'
+        ),
+    ),
+    "RDFa image nested": (
+        None,
+        bare(
+            f'<div vocab="http://schema.org/" typeof="Article"><h1>T</h1>{_PLAIN}<div property="image" typeof="ImageObject"><img property="contentUrl" src="a.jpg"><a property="license" href="{BY}">x</a></div></div>'
+        ),
+    ),
+    "json-ld nested isPartOf Blog": (
+        "CC-BY-SA-4.0",
+        bare(f"<h1>T</h1>{_PLAIN}", ld(f'{{"@type":"BlogPosting","isPartOf":{{"@type":"Blog","license":"{SA}"}}}}')),
+    ),
+    "json-ld audio": (None, bare(f"<h1>T</h1>{_PLAIN}", ld(f'{{"@type":"PodcastEpisode","license":"{SA}"}}'))),
+    "json-ld product": (None, bare(f"<h1>T</h1>{_PLAIN}", ld(f'{{"@type":"Product","license":"{SA}"}}'))),
+    "json-ld person photo": (
+        None,
+        bare(
+            f"<h1>T</h1>{_PLAIN}",
+            ld(
+                f'{{"@graph":[{{"@type":"Person","image":{{"@type":"ImageObject","license":"{SA}"}}}},{{"@type":"WebPage"}}]}}'
+            ),
+        ),
+    ),
+    "twitter embed": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<blockquote class="twitter-tweet">This article is licensed under CC BY 4.0 <a href="{BY}">x</a></blockquote>'
+        ),
+    ),
+    "multi-lang": (
+        "CC-BY-NC-SA-3.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Aquesta obra està sota una llicència <a rel="license" href="{CC}/by-nc-sa/3.0/">Creative Commons</a></footer>'
+        ),
+    ),
+    "swedish": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Allt innehåll är licensierat under <a href="{BY}">Creative Commons Erkännande 4.0</a>.</footer>'
+        ),
+    ),
+    "czech words": (
+        "CC-BY-4.0",
+        bare(f"<h1>T</h1>{_PLAIN}<footer><p>Obsah je dostupný pod licencí CC BY 4.0</p></footer>"),
+    ),
+    "CC logo about": (
+        None,
+        bare(
+            f'<h1>What is Creative Commons?</h1>{_PLAIN}<p><img src="https://licensebuttons.net/l/by/4.0/88x31.png"> This button means that a work is licensed under CC BY.</p>'
+        ),
+    ),
+    "licence table": (
+        None,
+        bare(
+            f'<h1>Licences</h1>{_PLAIN}<table><tr><th>Name</th><th>Link</th></tr><tr><td>CC BY</td><td><a href="{BY}">deed</a></td></tr><tr><td>CC BY-SA</td><td><a href="{SA}">deed</a></td></tr></table>'
+        ),
+    ),
+    "terms page": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>Terms of use</h1><p>All content on this website is licensed under a <a href="{BY}">Creative Commons Attribution 4.0 licence</a> unless otherwise stated. Images may have other licences.</p>'
+        ),
+    ),
+    "colophon": (
+        "CC-BY-SA-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<div class="colophon">Made with love. Words: <a href="{SA}">CC BY-SA 4.0</a>. Code: <a href="https://opensource.org/licenses/MIT">MIT</a>.</div>'
+        ),
+    ),
+    "site by": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Site by <a href="x">Acme</a>. Illustrations by Jo, <a href="{BY}">CC BY</a>.</footer>'
+        ),
+    ),
+    "Background texture": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Background pattern from Subtle Patterns, <a href="{SA}">CC BY-SA 3.0</a></footer>'
+        ),
+    ),
+    "flags": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Flags by Freepik licensed by <a href="{BY3}" title="Creative Commons BY 3.0">CC 3.0 BY</a></footer>'
+        ),
+    ),
+    "geo": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>This product includes GeoLite2 data created by MaxMind, licensed under <a href="{SA}">CC BY-SA 4.0</a></footer>'
+        ),
+    ),
+    "quran translation": (
+        None,
+        bare(f'<h1>T</h1>{_PLAIN}<footer>Translation by Saheeh, <a href="{ND}">CC BY-ND</a>.</footer>'),
+    ),
+    "elevation": (
+        None,
+        bare(f'<h1>T</h1>{_PLAIN}<footer>Weather from MET Norway (<a href="{BY}">CC BY 4.0</a>)</footer>'),
+    ),
+    "recipes": (
+        "CC-BY-NC-4.0",
+        bare(f'<h1>T</h1>{_PLAIN}<footer>Recipes licensed <a rel="license" href="{NC}">CC BY-NC</a></footer>'),
+    ),
+    "two badges": (
+        "CC-BY-SA-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer><a rel="license" href="{SA}"><img src="https://licensebuttons.net/l/by-sa/4.0/88x31.png" alt=""></a> <a href="https://validator.w3.org"><img src="/valid.png"></a></footer>'
+        ),
+    ),
+    "superseded": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Content before 2015 was licensed under <a href="{BY}">CC BY</a>; all rights reserved since.</footer>'
+        ),
+    ),
+    "member only": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>© 2024 Acme. All rights reserved. Logo under <a href="{ND}">CC BY-ND</a>.</footer>'
+        ),
+    ),
+    "noai + cc": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Content: <a href="{BY}">CC BY 4.0</a></footer>',
+            '<meta name="robots" content="noai">',
+        ),
+    ),
+    "cc plus": (
+        "CC-BY-NC-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<p>This work is licensed under a <a rel="license" href="{NC}">CC BY-NC 4.0</a> license. Permissions beyond the scope of this license may be available at <a rel="cc:morePermissions" href="/c">here</a>.</p>'
+        ),
+    ),
+    "copyright page statement": (
+        "CC-BY-4.0",
+        bare(
+            f"<h1>T</h1>{_PLAIN}<p>© 2022 The Author(s). Published by X. This is an Open Access article under the CC BY 4.0 license.</p>"
+        ),
+    ),
+    "embed code visible": (
+        None,
+        bare(
+            f'<h1>Icon</h1>{_PLAIN}<div class="embed-code"><p>Copy and paste:</p><p>Icon by Jane is licensed under CC BY 4.0</p></div>'
+        ),
+    ),
+    "preprint license": (
+        "CC-BY-ND-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<div class="field-license">The copyright holder has placed this preprint under a <a href="{ND}">CC-BY-ND 4.0</a> International license.</div>'
+        ),
+    ),
+    "bioRxiv none": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<div class="license-type">The copyright holder for this preprint is the author/funder. All rights reserved. No reuse allowed without permission.</div>'
+        ),
+    ),
+    "DSpace": (
+        None,
+        bare(
+            '<h1>Thesis title</h1><p>Abstract words.</p><div class="simple-item-view-rights"><h5>Rights</h5><a href="https://rightsstatements.org/vocab/InC/1.0/">In Copyright</a></div>'
+        ),
+    ),
+    "figshare": ("CC-BY-4.0", bare(f'<h1>Data title</h1>{_PLAIN}<h3>Licence</h3><a href="{BY}">CC BY 4.0</a>')),
+    "wikimedia commons": (
+        None,
+        bare(
+            f'<h1>File:Bridge.jpg</h1><div id="file"><img src="a.jpg"></div><div class="licensetpl">This file is licensed under the <a href="{SA}" rel="license">Creative Commons Attribution-Share Alike 4.0 International</a> license.</div>'
+        ),
+    ),
+    "footer slash": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer><span>Jane Doe 2024</span> / <a href="{BY}">CC BY 4.0</a> / <a href="/rss">RSS</a></footer>'
+        ),
+    ),
+    "footer copyright other party": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Cover art: Jo Bloggs, <a rel="license" href="{NC}">CC BY-NC</a>; all rights reserved otherwise.</footer>'
+        ),
+    ),
+    "inside details": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<details><summary>License</summary><p>This document is licensed under <a href="{BY}">CC BY 4.0</a>.</p></details>'
+        ),
+    ),
+    "hidden": (
+        "CC-BY-4.0",
+        bare(f'<h1>T</h1>{_PLAIN}<div style="display:none"><a rel="license" href="{BY}">CC BY</a></div>'),
+    ),
+    "caps badge": (
+        "CC-BY-4.0",
+        bare(f'<H1>T</H1>{_PLAIN}<DIV CLASS="FOOTER"><A HREF="{BY}"><IMG SRC="{BADGE}"></A></DIV>'),
+    ),
+    "news aggregator": (
+        None,
+        bare(
+            f'<h1>Digest</h1><ul><li>Story one by The Conversation (<a href="{ND}" rel="license">CC BY-ND</a>)</li><li>Story two</li></ul>'
+        ),
+    ),
+    "listing div": (
+        None,
+        bare(
+            f'<h1>Courses</h1><div class="item"><h2>A</h2><p>License: <a rel="license" href="{BY}">CC BY</a></p></div><div class="item"><h2>B</h2><p>License: <a rel="license" href="{BY}">CC BY</a></p></div><div class="item"><h2>C</h2><p>License: <a rel="license" href="{BY}">CC BY</a></p></div>'
+        ),
+    ),
+    "iframe srcdoc": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<iframe srcdoc="&lt;a rel=license href={BY}&gt;This page is licensed under CC BY 4.0&lt;/a&gt;"></iframe>'
+        ),
+    ),
+}
+PAGES: dict[str, tuple[str | None, str]] = {
+    **_HEAD,
+    **_JSON,
+    **_BODY,
+    **_WORDS,
+    **_PARTS,
+    **_SEVERAL,
+    **_SITES,
+    **_BARE,
+}
+MISSED: dict[str, tuple[str | None, str]] = {
+    "mediawiki gfdl": (
+        "GFDL-1.3-only",
+        page(
+            foot='<li id="copyright">Content is available under <a class="external" rel="nofollow" href="https://www.gnu.org/copyleft/fdl.html">GNU Free Documentation License 1.3</a> unless otherwise noted.</li>'
+        ),
+    ),
+}
+"""Pages whose licence is known not to be found."""

@@ -18,28 +18,29 @@ from licet.schemas.evidence import Claim, ClaimKind
 from licet.stages.license.normalize import normalize
 from licet.stages.license.page_anchors import linked
 from licet.stages.license.page_json import licenses_in
+from licet.stages.license.page_names import named
 from licet.stages.license.page_reserved import against
 from licet.stages.license.page_scope import attribute, canonical, place_of
 from licet.stages.license.page_sentences import in_words
-from licet.stages.license.page_words import named, restricts
+from licet.stages.license.page_words import restricts
 
 # Pages are cut here: what says something of the whole stands at the beginning or, on pages of any usual size, before.
 MAX_BYTES = 4_000_000
 MAX_MARKS = 64
 
-_HINTS = (b"licen", b"creative", b"cc by", b"cc-by", b"cc0", b"cc&nbsp;by", b"rights", b"copyright")
-_WORTH_PARSING = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"creative(?:\s|&nbsp;|&#160;|-)*commons",
-        rb"licensebuttons\.net",
-        rb"cc(?:[\s_-]|&nbsp;|\xc2\xa0)*(?:by|0|zero)\b",
-        rb"rel\s*=\s*(?:\"[^\"]{0,80}\b|'[^']{0,80}\b|[a-z:]{0,12}\b)(?:licen[cs]e|copyright)\b",
-        rb"[\"':]licen[cs]e[\"']",
-        rb"(?:property|itemprop|rel)\s*=\s*[\"']?[^\"'<>]{0,80}license",
-        rb"name\s*=\s*[\"']?(?:dc|dcterms)[.:](?:rights|license)|name\s*=\s*[\"']?(?:license|licence|copyright|rights)\b",
-        rb"open government licen[cs]e",
-    )
+# What a page with a mark has, in lower case: words that are enough, and words near which there must be more.
+_ENOUGH = (b"cc by", b"cc-by", b"cc0", b"cc&nbsp;by", b"cc\xc2\xa0by")
+_NEAR = (
+    (b"creative", re.compile(rb"creative(?:\s|&nbsp;|&#160;|\xc2\xa0|-)*commons")),
+    (
+        b"licen",
+        re.compile(
+            rb"(?:rel|property|itemprop|name)\s*=\s*[\"']?[^\"'<>]{0,60}licen[cs]e|[\"':/#]licen[cs]e[\"']|licensebuttons|"
+            rb"(?:open government|free documentation) licen"
+        ),
+    ),
+    (b"copyright", re.compile(rb"(?:rel|name)\s*=\s*[\"']?[^\"'<>=]{0,20}\bcopyright\b")),
+    (b"rights", re.compile(rb"(?:name|property)\s*=\s*[\"']?(?:(?:dc|dct|dcterms)[.:])?rights")),
 )
 _META = re.compile(
     r"(?:dc|dcterms)[.:](?:rights|license)(?:\.\w+)?|(?:cc|dct|dcterms|xhv|schema|dc):(?:license|rights)|licen[sc]e|"
@@ -86,7 +87,17 @@ def read_page(markup: bytes) -> Page:
 def is_worth_parsing(markup: bytes) -> bool:
     """Tell whether a page may have a mark, from its bytes alone."""
     lowered = markup.lower()
-    return any(hint in lowered for hint in _HINTS) and any(p.search(lowered) for p in _WORTH_PARSING)
+    return any(word in lowered for word in _ENOUGH) or any(_is_near(lowered, word, pattern) for word, pattern in _NEAR)
+
+
+def _is_near(lowered: bytes, word: bytes, pattern: re.Pattern[bytes]) -> bool:
+    """Tell whether a pattern matches around one of the places of a word in it."""
+    at = lowered.find(word)
+    while at >= 0:
+        if pattern.search(lowered, max(0, at - 80), at + 40):
+            return True
+        at = lowered.find(word, at + len(word))
+    return False
 
 
 def _order(claim: Claim) -> tuple[str, str, str]:
@@ -102,8 +113,9 @@ def _marks(tree: HTMLTree, root: DocumentNode) -> list[Claim]:
     """Return all marks; those of a page that is about a film or a photograph are of that."""
     page = canonical(root)
     found = [claim(*told) for told in (*_head(root, page), *_json_ld(root, page))]
-    anchors = linked(tree, root, page)
-    words = in_words(tree.body, page) if tree.body is not None else []
+    own = _own_words(tree, root)
+    anchors = linked(tree, root, page, own)
+    words = in_words(tree.body, page, own) if tree.body is not None else []
     found += [claim(m.kind, m.raw, m.locator) for m in (*anchors, *words)]
     of_page = [c for c in found if c.kind != "html_text" and normalize(c.raw).expression is not None]
     if not of_page:
@@ -144,6 +156,13 @@ def _json_ld(root: DocumentNode, page: str) -> Iterator[tuple[ClaimKind, str, st
         for stated in licenses_in(script.text or "", page):
             kinds: dict[str, ClaimKind] = {"page": "html_metadata", "site": "html_anchor", "part": "html_text"}
             yield kinds[stated.scope], stated.raw, f"#json-ld/{stated.type}/license"
+
+
+def _own_words(tree: HTMLTree, root: DocumentNode) -> frozenset[str]:
+    """Return the words of the page's title, heading, author and site."""
+    nodes = root.query_selector_all('h1, meta[name="author" i], meta[property="og:site_name" i]')[:6]
+    told = [tree.title or "", *(attribute(n, "content") if n.tag == "meta" else n.text or "" for n in nodes)]
+    return frozenset(re.findall(r"[^\W\d_]+", " ".join(told).lower()))
 
 
 def _is_of_media(root: DocumentNode) -> bool:

@@ -9,16 +9,16 @@ from resiliparse.parse.html.node import DocumentNode, ElementNode
 from licet.schemas.evidence import ClaimKind
 from licet.stages.license.cc import read_cc_url
 from licet.stages.license.normalize import normalize
+from licet.stages.license.page_names import ANY_NAME, differs, named
 from licet.stages.license.page_scope import Place, attribute, place_of, shows_media
 from licet.stages.license.page_words import (
-    ANY_NAME,
     CLOSE,
     OPEN,
     Clause,
     clause_of,
     clauses,
-    differs,
-    named,
+    credits_somebody,
+    is_pointer,
     restricts,
 )
 
@@ -33,6 +33,13 @@ _ANCHORS = (
     ' [property*="license" i][resource], span[property*="license" i],'
     ' div[property*="license" i], p[property*="license" i], span[itemprop~="license" i],'
     ' div[itemprop~="license" i], [itemprop~="license" i][content]'
+)
+_CREDITS = re.compile(
+    r"credit|source|reference|acknowledg|attribution|image|photo|picture|illustration|music|bildnachweis|quellen|"
+    r"further|"
+    r"related|also like|read (?:more|next)|more from|see also|elsewhere|latest|recent|popular|resources|"
+    r"bibliograph|download|crédits|fuentes|fonti",
+    re.IGNORECASE,
 )
 _HEADING = re.compile(
     r"\W*(?:licen[sc]es?|licensing|copyright(?: and licen[sc]e)?|lizenz|licencia|licen[çc]a|licenza|licentie|"
@@ -55,7 +62,7 @@ class Mark:
     """Nothing but ``rel=license`` says that it is of the page."""
 
 
-def linked(tree: HTMLTree, root: DocumentNode, page: str) -> list[Mark]:
+def linked(tree: HTMLTree, root: DocumentNode, page: str, own: frozenset[str]) -> list[Mark]:
     """Return the marks of elements, after setting signs around them in the tree's text."""
     found = root.query_selector_all(_ANCHORS)
     nodes = list(found) if len(found) <= MAX_MARKS else [*found[: MAX_MARKS // 2], *found[-MAX_MARKS // 2 :]]
@@ -79,7 +86,7 @@ def linked(tree: HTMLTree, root: DocumentNode, page: str) -> list[Mark]:
         if text is None:
             text = _text(tree, place.block)
             texts.append((place.block, text))
-        marks += _judged(node, stated, place, text, chr(0xE100 + number), root, declares=declares)
+        marks += _judged(node, stated, place, text, chr(0xE100 + number), root, own, declares=declares)
     return _without_listings(marks)
 
 
@@ -123,8 +130,9 @@ def _is_in_mark(node: ElementNode) -> bool:
 def _text(tree: HTMLTree, block: ElementNode | None) -> str:
     if block is None or block.tag == "body":
         return _near(tree, block) if block is not None else ""
-    for line in block.query_selector_all("br, li, p, div")[:80]:
+    for line in block.query_selector_all("br, li, p, div, h1, h2, h3, h4, table, ul")[:80]:
         _put(tree, line, "\n")
+        _put(tree, line, "\n", after=True)
     return block.text or ""
 
 
@@ -136,17 +144,25 @@ def _near(tree: HTMLTree, body: ElementNode) -> str:
 
 
 def _judged(
-    node: ElementNode, stated: str, place: Place, text: str, sign: str, root: DocumentNode, *, declares: bool
+    node: ElementNode,
+    stated: str,
+    place: Place,
+    text: str,
+    sign: str,
+    root: DocumentNode,
+    own: frozenset[str],
+    *,
+    declares: bool,
 ) -> list[Mark]:
     here = text.find(OPEN + sign)
     near = text[max(0, here - MAX_BLOCK) : here + MAX_BLOCK]
-    sentence = next((s for s in clauses(near) if OPEN + sign in s), "")
-    at = sentence.find(OPEN + sign)
-    said = clause_of(sentence, at) if at >= 0 else Clause("silent", False, False, False)
+    sentence, said, is_credit = _said(near, OPEN + sign, own | _attributed(place))
     name = f"{node.tag}[rel=license]" if declares else node.tag
     part = Mark(kind="html_text", raw=stated, locator=f"#{'body' if place.region != 'part' else 'part'} {name}")
     expression = normalize(stated).expression or ""
     if place.region == "part" or said.subject == "part" or said.is_foreign or _is_one_of_many(place, root):
+        return [part]
+    if is_credit and not (place.region == "footer" and said.subject == "text"):
         return [part]
     if restricts(re.sub("[\ue000-\ue1ff]", " ", sentence), expression):
         return [replace(part, is_taken_back=True)]
@@ -156,13 +172,43 @@ def _judged(
         return [part]
     is_headed = place.region == "body" and is_under_heading(place.block)
     is_bare = place.region == "body" and not told_here and not is_headed
-    if is_bare and (not declares or shows_media(place.block)):
+    if is_bare and (not declares or shows_media(place.block) or is_under_credits(place.block)):
         return [part]
     locator = f"#footer {name}" if place.region == "footer" else f"#{name}"
     loose = place.region == "body" and not is_told and not is_headed
     mark = Mark(kind="html_anchor", raw=stated, locator=locator, is_told=is_told, is_loose=loose)
     other = differs(_label(node), expression)
     return [mark, replace(mark, raw=other)] if other else [mark]
+
+
+def _said(text: str, sign: str, own: frozenset[str]) -> tuple[str, Clause, bool]:
+    """Return the sentence that a mark is in, what it says, and whether it credits somebody without a verb."""
+    sentences = clauses(text)
+    number = next((n for n, s in enumerate(sentences) if sign in s), None)
+    if number is None:
+        return "", Clause("silent", False, False, False), False
+    sentence = sentences[number]
+    at = sentence.find(sign)
+    said = clause_of(sentence, at)
+    if is_pointer(sentence[:at]) and said.subject != "part" and number:
+        told = [clause_of(s, match.start()) for s in sentences[number - 1 :: -1] if (match := ANY_NAME.search(s))]
+        if told:
+            return sentence, next((clause for clause in told if clause.is_of_page), told[0]), False
+    lead = sentence[:at].rpartition(CLOSE)[2]
+    tail = sentence[at:].partition(CLOSE)[2].split(OPEN)[0]
+    if said.is_grant:
+        return sentence, said, said.subject == "silent" and credits_somebody(lead, own)
+    return sentence, said, credits_somebody(lead if said.subject == "text" else f"{lead} {tail}", own)
+
+
+def _attributed(place: Place) -> frozenset[str]:
+    """Return the words by which RDFa in the block names the work and whom to credit for it."""
+    if place.block is None or place.block.tag == "body":
+        return frozenset()
+    named_so = place.block.query_selector_all(
+        '[property*="attributionName" i], [property*="title" i], [rel*="attributionURL" i]'
+    )
+    return frozenset(word for node in named_so[:6] for word in re.findall(r"[^\W\d_]+", (node.text or "").lower()))
 
 
 def _is_one_of_many(place: Place, root: DocumentNode) -> bool:
@@ -180,6 +226,18 @@ def is_under_heading(block: ElementNode | None) -> bool:
         and before.tag in ("h2", "h3", "h4", "h5", "h6")
         and bool(_HEADING.fullmatch((before.text or "").strip()))
     )
+
+
+def is_under_credits(block: ElementNode | None) -> bool:
+    """Tell whether the heading over a block or its list is one of credits, sources or the like."""
+    current = block if block is not None and block.tag != "body" else None
+    if current is not None and current.tag in ("li", "dd", "dt", "td"):
+        current = current.closest("ul, ol, dl, table")
+    for _ in range(4):
+        current = current.previous_element_sibling if current is not None else None
+        if current is not None and current.tag in ("h2", "h3", "h4", "h5", "h6"):
+            return _CREDITS.search(current.text or "") is not None
+    return False
 
 
 def _without_listings(marks: list[Mark]) -> list[Mark]:

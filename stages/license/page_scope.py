@@ -28,9 +28,10 @@ _PART_NAMES = _set(
     """
     caption captions wp-caption photo photos photograph photographs photographer image images img imgs picture
     pictures figure figures thumbnail thumbnails gallery galleries lightbox carousel slideshow slider comment
-    comments commentlist reply replies respond embed embedded oembed video videos audio player podcast attachment
-    attachments related recommended recommendations recirculation teaser teasers quote quotes blockquote snippet
-    snippets highlight codehilite sourcecode preview avatar infobox tweet testimonial advert ad ads
+    comments commentlist disqus thread giscus utterances discussion reply replies respond embed embedded oembed
+    video videos audio player podcast attachment attachments related recommended recommendations recirculation
+    teaser teasers quote quotes blockquote snippet snippets codehilite sourcecode preview avatar infobox tweet
+    testimonial advert ad ads
     """
 )
 _ASIDE_NAMES = _set(

@@ -9,8 +9,6 @@ Chinese and Japanese; in other languages a clause has no subject.
 import re
 from typing import Literal, NamedTuple
 
-from licet.stages.license.cc import read_cc_name
-from licet.stages.license.normalize import normalize
 from licet.stages.license.phrases import restrictions_in
 
 Subject = Literal["text", "part", "silent"]
@@ -29,12 +27,14 @@ _PAGE = (
     r"contenidos?|textos?|obras?|sitio(?: web)?|p[áa]ginas?|art[íi]culos?|conte[úu]dos?|artigos?",
     r"contenut[io]|test[io]|opera|opere|sito|articol[io]|pagin[ae]",
     r"inhoud|teksten?|werk(?:en)?|pagina's?|tre[śs](?:ci|ć)|teksty?|utw[óo]r|strona|artyku[łl]y?",
-    r"контент|содержание|содержимое|материалы?|тексты?|текста|сайта?|произведение|стать[яи]",
+    r"innehåll(?:et)?|indhold(?:et)?|innhold(?:et)?|sisältö|obsah|sadržaj|tartalom|con[țt]inut(?:ul)?|içerik|obra|"
+    r"περιεχόμενο|вміст|матеріали|konten|nội dung|контент|содержание|содержимое|материалы?|тексты?|текста|сайта?|"
+    r"произведение|стать[яи]",
 )
 _WIDER = (
     r"books?|textbooks?|papers?|reports?|course|courses|courseware|manual|guides?|thesis|journal|essays?|poems?|"
     r"stor(?:y|ies)|"
-    r"recipes?|publications?|information|notes|handbook|specifications?|transcripts?|comics?|news|resources?|buch|"
+    r"recipes?|words|writings?|prose|textes?|publications?|information|notes|handbook|specifications?|transcripts?|comics?|news|resources?|buch|"
     r"livres?|libros?|livros?|libri|libro|boek|ksi[ąa][żz]ka|книга",
 )
 _CJK_TEXT = r"本站|本网站|本文|文章|内容|文字|本作品|作品|網站|网站|記事|サイト|コンテンツ|文書|テキスト|文章|ウェブ"
@@ -51,7 +51,8 @@ _PART = re.compile(
         r"plug-?ins?|wordpress|figures?|"
         r"charts?|diagrams?|drawings?|paintings?|screenshots?|slides?|cover|banner|background|avatars?|emojis?|"
         r"comments?|"
-        r"widgets?|models?|3d models?|icons8|library|package|tool|generator|game|definitions?|translations?|lyrics|"
+        r"files?|widgets?|models?|3d models?|icons8|library|package|tool|generator|game|definitions?|translations?|"
+        r"lyrics|"
         r"quotes?|quotations?|excerpts?|abstracts?",
         r"fotos?|fotografien?|bilder?|bildern|abbildungen?|grafiken?|kommentare?|daten|karten?|schriftarten?|"
         r"quellcode",
@@ -71,6 +72,12 @@ _WHERE = re.compile(
     r"(?:[\w-]+\s+){0,2}?(?:site|web ?sites?|web ?pages?|pages?|blog|articles?|posts?|wiki|books?|documents?|seite|"
     r"website|"
     r"webseite|artikel|sitio|p[áa]gina|art[íi]culo|sito|pagina|documentation|docs|works?|report|course|paper)(?!\w)",
+    re.IGNORECASE,
+)
+_LEFT_OUT = re.compile(
+    r"(?<!\w)(?:except(?:ing)?|excluding|apart from|other than|other|with the exception of|au[ßs]er|sauf|hormis|"
+    r"excepto|salvo)"
+    r"\s+(?:for\s+)?[^,]{0,60}?(?:,|$)",
     re.IGNORECASE,
 )
 _GRANT = re.compile(
@@ -119,7 +126,16 @@ _FOREIGN = re.compile(
     r"\b(?:should|could|would|might|must|want to|wish to|plan to|will) (?:\w+ ){0,2}(?:be )?(?:licen|release|"
     r"publish)|"
     r"\b(?:supports?|about|explains?|compatible with|similar to|unlike|versus|vs\.?|difference between|refers? to|"
-    r"what is|how to|known as|called)\b[^.]{0,30}$|\bif (?:you|the|it|a)\b",
+    r"what is|how to|known as|called)\b[^.]{0,30}$|\bif (?:you|the|it|a)\b|"
+    r"\b(?:some|certain|selected|many|most|several|individual|parts? of|portions? of|sections? of) (?:of )?(?:the |"
+    r"our )?"
+    r"(?:content|contents|texts?|articles?|posts?|pages?|works?|materials?|items?|entries|resources)\b|"
+    r"(?<!except )(?<!unless )(?<!otherwise )\bwhere (?:indicated|noted|stated|marked|specified)\b|"
+    r"\b(?:older than|become|becomes|became|embargo|after (?:\d+|one|two|three|five|six|ten|twelve) (?:years?|"
+    r"months?))\b|"
+    r"\b(?:openstreetmap|osm contributors|wiktionary|wikidata|mapbox|stamen|geonames|dbpedia|wordnet)\b|"
+    r"\b(?:authors?|contributors?|users?|you|members?) (?:who |that )?(?:agree|retain|grant|must|can|may) (?!.{0,12}"
+    r"(?:re-?use|share|use|copy|reproduce|redistribute|republish))",
     re.IGNORECASE,
 )
 RESERVED = re.compile(
@@ -129,40 +145,53 @@ RESERVED = re.compile(
     r"no part of this (?:\w+ ){1,3}may be (?:reproduced|copied|used)",
     re.IGNORECASE,
 )
+_TAIL_FOREIGN = re.compile(
+    r"^[\W\ue000-\ue1ff]*(?:via|from|by|at|on|,)\W+(?:\w+\W+){0,3}(?:wikimedia|wikipedia|flickr|unsplash|pixabay|"
+    r"openstreetmap)\b",
+    re.IGNORECASE,
+)
+# All articles of a journal: in its policy, that is not said of the page.
+_OTHERS = re.compile(
+    r"(?<!\w)(?:all|every|each|alle|tous|toutes|todos|tutti)\s+(?:\w+ ){0,2}?(?:articles?|papers|posts|"
+    r"works|entries|publications|artikel|beiträge|art[íi]culos|artigos|"
+    r"articoli)(?!\w)",
+    re.IGNORECASE,
+)
+# "Site source code": the code is what is licensed, not the site.
+_COMPOUND = re.compile(
+    r"(?<!\w)(?:web ?sites?|sites?|blogs?|pages?|articles?|wiki|books?|courses?|posts?|text|content|documentation|"
+    r"docs)"
+    r"(?:['’]s|s['’])?[\s-]+(?=(?:source |theme|design|template|layout|code|images?|photos?|pictures?|icons?|"
+    r"logos?|graphics|"
+    r"illustrations?|data|metadata|abstracts?|covers?|comments?|videos?|software|figures)(?:\W|$|\w* ?code))",
+    re.IGNORECASE,
+)
 _EXCEPTED = re.compile(
-    r"(?<!\w)(?:except|unless|otherwise|apart from|some|sauf|salvo|au[ßs]er|soweit|sofern)(?!\w)", re.I
+    r"(?<!\w)(?:open[- ]access|except|unless|otherwise|apart from|some|sauf|salvo|au[ßs]er|soweit|sofern)(?!\w)", re.I
 )
 
-# Words that stand in a licence's name in text and are no part of it.
-_LICENSE = re.compile(
-    r"\b(?:public )?(?:licen[sc]es?|lizenz|licencia|licen[çc]a|licenza|licentie|licencja|licencji|licencí|licens|"
-    r"лицензи\w+|"
-    r"ліцензі\w+)\b|许可协议|授权条款|授權條款|ライセンス|협정",
-    re.IGNORECASE,
-)
-_START = re.compile(r"CC(?:0|[-_ ]?BY.*)?|cc[-_]?by.*|cc0|creative(?:[-_]?commons.*)?", re.I)
-_CJK_COMMONS = re.compile(r"クリエイティブ・?コモンズ|知识共享|創用 ?CC|创作共用")
-_TOKEN = re.compile(r"[^\s()\[\],;:|•·\"“”„«»<>\ue000\ue001]+")
-_LONGEST = 14
-_OTHER = re.compile(
-    r"open government licen[cs]e(?:[\s,(-]*(?:version|v)?\.?\s*\d(?:\.\d)?)?|MIT licen[sc]e|"
-    r"(?:gnu )?free documentation licen[cs]e(?:,? (?:version|v)\.?\s*1\.\d)?(?:,? or (?:any )?later(?: version)?)?|"
-    r"apache (?:software )?licen[sc]e,?\s*(?:version|v)?\.?\s*2\.0|apache[- ]2\.0",
-    re.IGNORECASE,
-)
-_BOUNDARY = re.compile(r"(?<=[a-zà-ÿа-я0-9)\]”\"\ue001])[.!?]\s+(?=[^a-z\s])|[;•|·\n。；]|\s[–—]\s")
+_BOUNDARY = re.compile(r"(?<=[A-Za-zà-ÿа-я0-9)\]”\"\ue001])[.!?]\s+(?=[^a-z\s])|[;•|·\n。；]|\s[–—/]\s")
 
 # Restrictions that a sentence on one's own work may word; the others are terms of licence texts.
 _SPOKEN = frozenset({"non_commercial", "research_only", "no_redistribution", "no_derivatives"})
 
+_POINTER = re.compile(r"\b(?:view|see|read|obtain|find)\b.{0,30}\blicen[cs]e\b|\bvisit\W*$", re.IGNORECASE)
+_OF_LICENSES = frozenset(
+    """
+    https http www license licence licenses licences licensed licenced licensing creative commons cc by the a an
+    under this these is are be rights some reserved terms use used using usage copyleft public domain dedication
+    international unported generic of and or to in on at with for as it its available released distributed published
+    shared offered provided covered governed made reuse free freely open access except where when otherwise noted
+    stated indicated specified unless all any following conditions version v our my we you may can copy author
+    authors us s lizenz lizenziert lizenziere unter der die das dem den einer eine einem steht stehen nach soweit
+    nicht anders sous selon les termes de la le du une sauf mention contraire bajo licencia los una salvo que se
+    indique sob uma licença sotto licenza con onder een licentie valt na licencji по под лицензии лицензией лицензия
+    licens licencí pod je
+    """.split()  # noqa: SIM905
+)
+
 OPEN, CLOSE = "\ue000", "\ue001"
 """What a mark's words are set between, so that it can be found in the text of its block."""
-ANY_NAME = re.compile(
-    r"creative[\s-]*commons|\bcc[\s_-]*(?:by|zero|0)(?!\w)|open government licen[cs]e|free documentation licen[cs]e|"
-    r"クリエイティブ・?コモンズ|知识共享|創用",
-    re.IGNORECASE,
-)
-"""What a text must have for a licence to be named in it."""
 
 
 class Clause(NamedTuple):
@@ -173,38 +202,6 @@ class Clause(NamedTuple):
     is_foreign: bool
     is_of_page: bool
     """Says that this very page is licensed, in words that hold wherever they stand."""
-
-
-def named(text: str) -> tuple[str, ...]:
-    """Return the Creative Commons licences that a text names, as ids in the order written, each once.
-
-    A name is read to its end: of ``CC BY-SA 4.0`` nothing shorter is taken.
-    """
-    words = _TOKEN.findall(_CJK_COMMONS.sub(" CC ", _LICENSE.sub(" ", text)))
-    ids: list[str] = []
-    at = 0
-    while at < len(words):
-        if not _START.fullmatch(words[at].rstrip(".")) or words[at] in ("cc", "Cc"):
-            at += 1
-            continue
-        run = words[at : at + _LONGEST]
-        end = next((n for n, word in enumerate(run, 1) if word.endswith((".", "。"))), len(run))
-        for width in range(end, 0, -1):
-            read = read_cc_name(" ".join(run[:width]).rstrip(".。"))
-            if read is not None:
-                ids.append(read.id)
-                at += width - 1
-                break
-        at += 1
-    ids = list(dict.fromkeys(ids))
-    versioned = [_elements(i) for i in ids if not i.endswith("-unversioned")]
-    return tuple(i for i in ids if not (i.endswith("-unversioned") and _elements(i) in versioned))
-
-
-def other_named(sentence: str) -> str | None:
-    """Return the licence, no Creative Commons one, that an English sentence names; null for none or several."""
-    found = {normalize(match[0].strip()).expression for match in _OTHER.finditer(sentence)}
-    return found.pop() if len(found) == 1 else None
 
 
 def clauses(block: str) -> list[str]:
@@ -223,7 +220,7 @@ def clause_of(sentence: str, at: int) -> Clause:
     if subject == "silent" and not lead.strip(" ,:([-–—0123456789©"):
         subject = _subject_after(tail)
     is_quoted = _is_quoted(sentence, at)
-    is_foreign = bool(_FOREIGN.search(told)) or is_quoted
+    is_foreign = bool(_FOREIGN.search(told) or _TAIL_FOREIGN.search(tail)) or is_quoted
     inner = re.sub("[\ue000-\ue1ff]", "", sentence[at:].partition(CLOSE)[0] if OPEN in sentence[at:] else "")
     is_grant = bool(_GRANT.search(told + inner + tail[:60]))
     is_of_page = (
@@ -231,29 +228,35 @@ def clause_of(sentence: str, at: int) -> Clause:
         and not is_foreign
         and subject == "text"
         and bool(_THIS.search(told))
+        and not _OTHERS.search(told)
         and bool(_ITSELF.search(told) or re.search(r"open[- ]access|otherwise", told, re.IGNORECASE))
     )
     return Clause(subject, is_grant, is_foreign, is_of_page)
 
 
+def is_pointer(lead: str) -> bool:
+    """Tell whether words only lead to a licence that was named before: "To view a copy of this licence, visit"."""
+    return _POINTER.search(lead) is not None
+
+
+def credits_somebody(words: str, own: frozenset[str]) -> bool:
+    """Tell whether words beside a licence name something that is not the page: ``Jane Doe, CC BY``.
+
+    ``own`` are the words of the page's title, author and site. A copyright line names the page's holder.
+    """
+    if re.search(r"©|\(c\)|copyright", words, re.IGNORECASE):
+        return False
+    left = re.findall(r"[^\W\d_]+", _TEXT.sub(" ", words).lower())
+    return any(word not in _OF_LICENSES and word not in own for word in left)
+
+
 def _subject(lead: str) -> Subject:
     """Return what a clause speaks of, from the words before its licence."""
-    if not _PART.search(lead):
-        return "text" if _TEXT.search(lead) else "silent"
-    without = _WHERE.sub(
-        " ",
-        re.sub(
-            r"(?<!\w)(?:except(?:ing)?|excluding|apart from|other than|other|with the exception of|"
-            r"au[ßs]er|sauf|hormis|excepto|salvo)\s+(?:for\s+)?[^,]{0,60}?(?=,|$)"
-            r"(?:,|$)",
-            " ",
-            lead,
-            flags=re.I,
-        ),
-    )
-    if not _PART.search(without):
-        return "text" if _TEXT.search(without) else "silent"
-    return "text" if _TEXT.search(without) else "part"
+    if _PART.search(lead):
+        lead = _COMPOUND.sub(" ", _WHERE.sub(" ", _LEFT_OUT.sub(" ", lead)))
+    if _TEXT.search(lead):
+        return "text"
+    return "part" if _PART.search(lead) else "silent"
 
 
 def _subject_after(tail: str) -> Subject:
@@ -288,22 +291,3 @@ def reservation(block: str) -> str | None:
     """Return the words that reserve all rights in a block, unless it says that something is excepted."""
     match = RESERVED.search(block)
     return match[0] if match and not _EXCEPTED.search(block) else None
-
-
-def differs(words: str, expression: str) -> str | None:
-    """Return the licence that an anchor's words name where it is another than the one it leads to."""
-    for key in named(words):
-        known, said = _elements(expression), _elements(key)
-        if known and said and known != said:
-            return key
-    return None
-
-
-def _elements(expression: str) -> str:
-    found = re.match(r"(?:LicenseRef-)?CC-?(BY[A-Z-]*?|0)(?=-\d|-unversioned|$)", expression)
-    return found[1] if found else ""
-
-
-def reads(raw: str) -> bool:
-    """Tell whether a statement is a licence, alone or in an expression."""
-    return normalize(raw).expression is not None

@@ -33,14 +33,11 @@ _HINTS = (
     b"noai",
     b"noml",
     b"noimageai",
-    b"tdm-reservation",
-    b"tdm-policy",
+    b"tdm-",
     b"rsl+xml",
-    b"content-usage",
-    b"content-signal",
 )
 _ROBOTS = re.compile(r"(?<![\w-])(?:noai|noml|noimageai)(?![\w-])", re.IGNORECASE)
-_NAMED = ("tdm-reservation", "tdm-policy", "content-usage", "content-signal")
+_NAMED = frozenset({"tdm-reservation", "tdm-policy"})
 _BROADER = ("train-genai", "tdm", "ai", "genai", "bots", "all")
 
 

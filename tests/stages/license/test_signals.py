@@ -39,7 +39,8 @@ def signal(raw: str, locator: str = "#header[x]") -> Claim:
         ("robots: noindex, nofollow", "silent"),
         ("rsl: https://example.org/license.xml", "reserved"),
         (
-            'rsl: <rsl><content url="/"><license><prohibits type="usage">train-ai</prohibits></license></content></rsl>',
+            'rsl: <rsl><content url="/"><license><prohibits type="usage">train-ai</prohibits></license>'
+            '</content></rsl>',
             "reserved",
         ),
         (
