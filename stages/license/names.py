@@ -61,3 +61,11 @@ def read_address(url: str) -> Reading:
 def names_a_licence(url: str) -> bool:
     """Tell whether an address claims to be a licence's own, so that one that cannot be read may not be passed over."""
     return is_cc_host(url) or _ID_ADDRESSES.match(bare_address(url)) is not None
+
+
+def named_in(url: str) -> list[Reading]:
+    """Return the licences that the end of an unknown address names: ``example.org/licenses/gpl-3.0.txt``."""
+    segments = bare_address(url).split("/")[1:]
+    at = next((i for i, segment in enumerate(segments) if "licen" in segment), len(segments))
+    read = [read_name(_ENDING.sub("", segment)) for segment in segments[at:] if segment]
+    return [found for found in read if found.expression or found.family]

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from licet.schemas.license import NO_BITS, Bits, bits_of
 from licet.stages.license.expression import canonical
-from licet.stages.license.names import names_a_licence, read_address, read_name
+from licet.stages.license.names import named_in, names_a_licence, read_address, read_name
 from licet.stages.license.spellings import (
     AT_LEAST,
     EXACTLY,
@@ -42,7 +42,7 @@ MAX_DEPTH = 24
 MAX_TWICE = 250
 
 _URL = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?//[^\s<>\"']+?(?=[,;]\s*https?:|[\s<>\"']|$)|\bwww\.[^\s<>\"']+|(?<![\w.@/-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>\"']*",
+    r"(?:[a-z][a-z0-9+.-]*://|//(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2}))[^\s<>\"']+?(?=[,;]\s*https?:|[\s<>\"']|$)|\bwww\.[^\s<>\"']+|(?<![\w.@/-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>\"']*",
     re.IGNORECASE,
 )
 _SPLITS = (
@@ -161,7 +161,7 @@ def _compound(text: str, depth: int) -> Reading | None:
         if len(pieces) > 1:
             parts = [_read(p, depth + 1) if p else _unread("unparsable") for p in pieces]
             return _joined(parts, operator, flag)
-    for pattern in (_WITH, _EXCEPTION):
+    for pattern in (_WITH, _EXCEPTION) if "exception" in text.lower() else (_WITH,):
         pieces = _split(text, pattern)
         if len(pieces) == 2 and all(pieces):
             return _with_exception(_read(pieces[0], depth + 1), pieces[1])
@@ -252,7 +252,9 @@ def _with_address(text: str) -> Reading:
         return by_address
     by_name = _read(words)
     if by_address.expression is None:
+        others = [other for url in found for other in named_in(url)]
         is_astray = any(names_a_licence(url) for url in found)
+        is_astray |= any(not (_agreed(by_name, other) or _agreed(other, by_name)) for other in others)
         return by_name if by_address.flags == ("unknown_id",) and not is_astray else by_address
     if _POINTER.fullmatch(words) or set(words_of(words)) <= {"license", "see", "licensed", "under", "the"}:
         return by_address

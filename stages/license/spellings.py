@@ -33,6 +33,7 @@ _V = re.compile(r"(?:\b|(?<=[a-z])(?<!deri)(?<!ni))v(?:er(?:sions?)?)?\.?\s*(?=\
 _IN_NUMBER = re.compile(r"(?<=\d)[_,-](?=\d)")
 # Any sign but plain punctuation is a word of its own: `MIT?` and `(c) MIT` are not the MIT licence.
 _TOKEN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+|[^\w\s.,;:'\"()\[\]{}/|-]")
+_RUNS = re.compile(r"([-_=.,;:/])\1{2,}")
 _SILENT = frozenset({"the", "license", "licenses", "licensed", "under"})
 _SPELLED = {"licence": "license", "licences": "licenses", "licenced": "licensed", "&": "and"}
 _SPELLED |= dict.fromkeys(("lisence", "liscense", "lincense", "licencse", "licese", "lisense"), "license")
@@ -71,7 +72,7 @@ class Table(NamedTuple):
 def clean(raw: str) -> str:
     """Return a text in plain characters: quotes, dashes and full-width forms made plain, white space single."""
     shown = raw.translate(_MARKS)
-    folded = unicodedata.normalize("NFKC", shown)
+    folded = _RUNS.sub(r"\1\1", unicodedata.normalize("NFKC", shown))
     return " ".join("".join(c for c in folded if unicodedata.category(c) != "Cf").split())
 
 

@@ -181,6 +181,8 @@ HOSTILE = {
     "slashes": "/" * 990,
     "dots": "a." * 490 + "org/",
     "dashes": "-" * 990 + "or",
+    "dashes and letters": "-a" * 490 + " or",
+    "dashes before an exception": "-a" * 480 + "-exception",
     "marks": "cc-by-" * 160,
     "digits": "1." * 490,
 }
