@@ -5,7 +5,7 @@ Rows of `aliases.tsv` (spelling, expression, family, flags) are of these kinds:
 * a name, ``Expat``; what it means is an expression, or the family of licences where the version or variant is missing;
 * names of several versions, ``MPL <1.0|1.1|2.0>``, where ``$`` stands for the version; with the flag ``gnu`` also with
   ``only``, ``or later`` and, where neither is said, ``suffix_inferred``;
-* a deprecated SPDX id, with the flag ``deprecated_id``, which is read as it is written and in no other spelling;
+* with the flag ``deprecated_id`` or ``exact``, what is read as it is written and in no other spelling;
 * ``url:host/path``, an address without its scheme and ``www``; ``*`` stands for ``.html`` or ``.txt`` or nothing;
 * ``exception:name``, an exception where the word ``exception`` and the version are left out;
 * ``before:words`` and ``after:words``, what may stand around a name and adds nothing (``released under``); with the
@@ -127,8 +127,8 @@ def table() -> Table:
                 exceptions[_exception_key(rest)] = (row["expression"], flags)
             elif kind in ("before", "after"):
                 (before if kind == "before" else after)[_bare(rest)] = flags
-            elif "deprecated_id" in flags:
-                exact[row["spelling"].casefold()] = reading
+            elif "deprecated_id" in flags or "exact" in flags:
+                exact[row["spelling"].casefold()] = reading._replace(flags=tuple(f for f in flags if f != "exact"))
             else:
                 for spelling, meant in _versions(row["spelling"], reading):
                     names.setdefault(spelling_key(clean(spelling)), meant)
