@@ -28,20 +28,6 @@ from licet.stages.license.page_words import restricts
 MAX_BYTES = 4_000_000
 MAX_MARKS = 64
 
-# What a page with a mark has, in lower case: words that are enough, and words near which there must be more.
-_ENOUGH = (b"cc by", b"cc-by", b"cc0", b"cc&nbsp;by", b"cc\xc2\xa0by")
-_NEAR = (
-    (b"creative", re.compile(rb"creative(?:\s|&nbsp;|&#160;|\xc2\xa0|-)*commons")),
-    (
-        b"licen",
-        re.compile(
-            rb"(?:rel|property|itemprop|name)\s*=\s*[\"']?[^\"'<>]{0,60}licen[cs]e|[\"':/#]licen[cs]e[\"']|licensebuttons|"
-            rb"(?:open government|free documentation) licen"
-        ),
-    ),
-    (b"copyright", re.compile(rb"(?:rel|name)\s*=\s*[\"']?[^\"'<>=]{0,20}\bcopyright\b")),
-    (b"rights", re.compile(rb"(?:name|property)\s*=\s*[\"']?(?:(?:dc|dct|dcterms)[.:])?rights")),
-)
 _META = re.compile(
     r"(?:dc|dcterms)[.:](?:rights|license)(?:\.\w+)?|(?:cc|dct|dcterms|xhv|schema|dc):(?:license|rights)|licen[sc]e|"
     r"copyright|rights|.*[#/]license",
@@ -69,11 +55,11 @@ NO_MARKS = Page()
 
 
 def read_page(markup: bytes) -> Page:
-    """Return the licence marks of an HTML page; `NO_MARKS` for most pages, which are not even parsed."""
-    markup = markup[:MAX_BYTES]
-    if not is_worth_parsing(markup):
-        return NO_MARKS
-    tree = HTMLTree.parse(markup.decode("utf-8", errors="replace"))
+    """Return the licence marks of an HTML page, `NO_MARKS` where it has none.
+
+    Parses the page; for many pages, ask `page_scan` first for which it is worth it.
+    """
+    tree = HTMLTree.parse(markup[:MAX_BYTES].decode("utf-8", errors="replace"))
     root = tree.document
     if root is None:
         return NO_MARKS
@@ -82,22 +68,6 @@ def read_page(markup: bytes) -> Page:
         return NO_MARKS
     title = " ".join((tree.title or "").split())[:300] or None
     return Page(claims=tuple(sorted(claims, key=_order)), title=title, author=_author(root))
-
-
-def is_worth_parsing(markup: bytes) -> bool:
-    """Tell whether a page may have a mark, from its bytes alone."""
-    lowered = markup.lower()
-    return any(word in lowered for word in _ENOUGH) or any(_is_near(lowered, word, pattern) for word, pattern in _NEAR)
-
-
-def _is_near(lowered: bytes, word: bytes, pattern: re.Pattern[bytes]) -> bool:
-    """Tell whether a pattern matches around one of the places of a word in it."""
-    at = lowered.find(word)
-    while at >= 0:
-        if pattern.search(lowered, max(0, at - 80), at + 40):
-            return True
-        at = lowered.find(word, at + len(word))
-    return False
 
 
 def _order(claim: Claim) -> tuple[str, str, str]:

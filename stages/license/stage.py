@@ -20,6 +20,7 @@ from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.headers import header_claims, with_mark
 from licet.stages.license.html import Page, read_page
 from licet.stages.license.judge import Judgement, judged, needs_attribution
+from licet.stages.license.page_scan import may_speak
 from licet.stages.license.policy import Policy
 from licet.stages.license.reach import component_claims, placed_components
 from licet.stages.license.signals import page_signals
@@ -98,7 +99,7 @@ def _own_claims(rows: pa.RecordBatch) -> tuple[dict[int, tuple[Claim, ...]], dic
     own: dict[int, tuple[Claim, ...]] = {}
     pages: dict[int, Page] = {}
     marked = pc.is_valid(rows.column("markup"))
-    for row in pc.indices_nonzero(marked).to_pylist() if marked.true_count else ():
+    for row in pc.indices_nonzero(may_speak(rows.column("markup"))).to_pylist() if marked.true_count else ():
         markup = rows.column("markup")[row].as_py()
         page = read_page(markup)
         if page.claims:

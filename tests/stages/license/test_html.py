@@ -1,11 +1,13 @@
 import time
 
+import pyarrow as pa
 import pytest
 from helpers import SHARED, needs_shared
 from license_pages import PAGES
 
 from licet.stages.license.conclude import conclude
 from licet.stages.license.html import NO_MARKS, read_page
+from licet.stages.license.page_scan import may_speak
 
 BY = "https://creativecommons.org/licenses/by/4.0/"
 SA = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -111,6 +113,16 @@ def test_page_is_under_the_licence_that_a_reader_would_name(name: str) -> None:
     expected, markup = PAGES[name]
     expression, reason, grade = concluded(markup.encode())
     assert (expression if reason is None and grade <= "C" else None) == expected
+
+
+def test_no_page_under_a_licence_is_dismissed_unread() -> None:
+    found = may_speak(pa.array([m.encode() for e, m in PAGES.values() if e is not None], pa.binary()))
+    assert found.true_count == len(found)
+
+
+def test_page_without_words_on_licences_is_dismissed_unread() -> None:
+    pages = [page(), page("<script>/* @license MIT */ var license = 1;</script>"), b"\xff\xfe", b"", None]
+    assert may_speak(pa.array(pages, pa.binary())).to_pylist() == [False] * 5
 
 
 def test_two_marks_that_disagree_are_a_contradiction() -> None:
