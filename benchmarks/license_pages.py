@@ -1,8 +1,9 @@
 """Licences of web pages: precision and recall on pages made by hand beside two peers, and pages a second.
 
 The pages are those of `tests/license_pages.py`. The peers are trafilatura's ``license`` field, left out where that
-cannot be imported, and the first Creative Commons address in the markup, as corpora have been filtered by. For speed the
-pages are filled up with markup around the topics of Python's manual. WARC files as arguments are timed too.
+cannot be imported, and the first Creative Commons address in the markup, as corpora have been filtered by. For
+speed the pages are filled up with markup around the topics of Python's manual. WARC files as arguments are timed
+too.
 """
 
 import re

@@ -1324,6 +1324,138 @@ _BARE: dict[str, tuple[str | None, str]] = {
         ),
     ),
 }
+_LAST: dict[str, tuple[str | None, str]] = {
+    "a third set, 1": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>Guide</h1>{_PLAIN}<footer><p>Copyright 2021 Foundation. This site is made available under the <a href="{BY}">CC Attribution 4.0</a> licence.</p></footer>'
+        ),
+    ),
+    "a third set, 2": (
+        None,
+        bare(f'<h1>T</h1>{_PLAIN}<footer><p>Headlines by NewsAPI; avatar set <a href="{BY}">CC BY</a></p></footer>'),
+    ),
+    "a third set, 3": (
+        None,
+        bare(
+            f'<h1>T</h1><p>Lead</p><div class="media-credit">NASA/JPL <a href="{BY}" rel="license">CC BY</a></div>{_PLAIN}'
+        ),
+    ),
+    "a third set, 4": (
+        "CC-BY-SA-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<div class="page-meta"><p>The content of this wiki page is available under <a rel="license" href="{SA}">CC BY-SA</a></p></div>'
+        ),
+    ),
+    "a third set, 5": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<p>Figure 2 reproduced from Smith et al. under <a rel="license" href="{BY}">CC BY 4.0</a>.</p>'
+        ),
+    ),
+    "a third set, 6": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<p>We used the COCO dataset, which is available under <a href="{BY}">CC BY 4.0</a>.</p>'
+        ),
+    ),
+    "a third set, 7": (
+        None,
+        bare(f'<h1>Review</h1>{_PLAIN}<p>This album is licensed under <a rel="license" href="{BY}">CC BY</a></p>'),
+    ),
+    "a third set, 8": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<section class="sources"><ul><li>Article by Jane, <a rel="license" href="{BY}">CC BY</a></li></ul></section>'
+        ),
+    ),
+    "a third set, 9": (
+        "CC-BY-4.0",
+        bare(f'<h1>T</h1>{_PLAIN}<p class="licence">Published under <a href="{BY}">CC BY 4.0</a></p>'),
+    ),
+    "a third set, 10": (
+        "CC0-1.0",
+        bare(f'<h1>T</h1>{_PLAIN}<footer>No rights reserved. <a rel="license" href="{ZERO}">CC0</a></footer>'),
+    ),
+    "a third set, 11": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Unless otherwise specified, text by Jane is under <a href="{BY}">CC BY</a>, photos © their owners.</footer>'
+        ),
+    ),
+    "a third set, 12": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<div id="lightbox"><p>This work is licensed under <a rel="license" href="{BY}">CC BY</a></p></div>'
+        ),
+    ),
+    "a third set, 13": (
+        None,
+        bare(f'<h1>Shop</h1>{_PLAIN}<p>Our 3D models are licensed under <a rel="license" href="{NC}">CC BY-NC</a></p>'),
+    ),
+    "a third set, 14": (
+        "CC-BY-NC-SA-4.0",
+        bare(
+            f'<h1>Lecture</h1>{_PLAIN}<p>These lecture notes are licensed under a <a rel="license" href="{NCSA}">CC BY-NC-SA</a> licence.</p>'
+        ),
+    ),
+    "a third set, 15": (None, bare(f"<h1>T</h1>{_PLAIN}<footer>Icons: CC BY 4.0 Font Awesome</footer>")),
+    "a third set, 16": (
+        None,
+        bare(
+            f'<h1>FAQ</h1><h3>What licence do you use?</h3><p>We recommend <a href="{BY}">CC BY</a> for your slides.</p>'
+        ),
+    ),
+    "a third set, 17": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Wissenschaftliche Texte sind unter <a rel="license" href="{BY}">CC BY 4.0</a> lizenziert.</footer>'
+        ),
+    ),
+    "a third set, 18": (None, bare(f'<h1>T</h1>{_PLAIN}<footer>Foto: Jane (<a href="{BY}">CC BY 4.0</a>)</footer>')),
+    "a third set, 19": (
+        None,
+        bare(f'<h1>T</h1>{_PLAIN}<footer>Titelbild von Jane unter <a rel="license" href="{BY}">CC BY 4.0</a></footer>'),
+    ),
+    "a third set, 20": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<p><small>Illustration : Jane, sous licence <a rel="license" href="{BY}">CC BY</a></small></p>'
+        ),
+    ),
+    "a third set, 21": (
+        "CC-BY-SA-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>Este artículo se publica bajo licencia <a rel="license" href="{SA}">CC BY-SA 4.0</a></footer>'
+        ),
+    ),
+    "a third set, 22": (
+        None,
+        bare(
+            f'<h1>Dataset card</h1>{_PLAIN}<table><tr><td>License</td><td><a rel="license" href="{BY}">cc-by-4.0</a></td></tr></table>'
+        ),
+    ),
+    "a third set, 23": (
+        None,
+        bare(
+            f'<h1>T</h1>{_PLAIN}<p>An earlier version of this article was licensed under <a rel="license" href="{BY}">CC BY</a>.</p>'
+        ),
+    ),
+    "a third set, 24": (
+        None,
+        bare(f'<h1>T</h1>{_PLAIN}<p>This page describes the <a rel="license" href="{BY}">CC BY 4.0</a> licence.</p>'),
+    ),
+    "a third set, 25": (
+        "CC-BY-4.0",
+        bare(
+            f'<h1>T</h1>{_PLAIN}<footer>All original content is <a href="{BY}">CC BY 4.0</a>. Logos and third-party images are excluded.</footer>'
+        ),
+    ),
+    "a third set, 26": (
+        None,
+        bare(f"<h1>T</h1>{_PLAIN}<footer><p>Ads</p><p>Podcast theme by K., CC BY 3.0</p></footer>"),
+    ),
+}
 PAGES: dict[str, tuple[str | None, str]] = {
     **_HEAD,
     **_JSON,
@@ -1333,6 +1465,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     **_SEVERAL,
     **_SITES,
     **_BARE,
+    **_LAST,
 }
 MISSED: dict[str, tuple[str | None, str]] = {
     "mediawiki gfdl": (

@@ -1,9 +1,10 @@
 """What the headers of an HTTP response say of the licence of its page, and of its use.
 
-``Link: <...>; rel="license"`` (RFC 8288) is a claim on the licence, as ``link`` in the page's head is. ``X-Robots-Tag``,
-``Content-Usage`` (IETF aipref drafts), ``Content-Signal``, ``tdm-reservation`` and ``tdm-policy`` (TDMRep) are signals on
-use, kept word for word; what they mean is read in the licence stage. Equal headers make equal claims, without the
-record they came with, so that the pages of a server share one evidence set; a row's own locator names its record.
+``Link: <...>; rel="license"`` (RFC 8288) is a claim on the licence, as ``link`` in the page's head is.
+``X-Robots-Tag``, ``Content-Usage`` (IETF aipref drafts), ``Content-Signal``, ``tdm-reservation`` and ``tdm-policy``
+(TDMRep) are signals on use, kept word for word; what they mean is read in the licence stage. Equal headers make equal
+claims, without the record they came with, so that the pages of a server share one evidence set; a row's own locator
+names its record.
 """
 
 import re

@@ -22,7 +22,7 @@ from licet.stages.license.page_names import named
 from licet.stages.license.page_reserved import against
 from licet.stages.license.page_scope import attribute, canonical, place_of
 from licet.stages.license.page_sentences import in_words
-from licet.stages.license.page_words import restricts
+from licet.stages.license.page_words import CLOSE, OPEN, restricts
 
 # Pages are cut here: what says something of the whole stands at the beginning or, on pages of any usual size, before.
 MAX_BYTES = 4_000_000
@@ -59,7 +59,9 @@ def read_page(markup: bytes) -> Page:
 
     Parses the page; for many pages, ask `page_scan` first for which it is worth it.
     """
-    tree = HTMLTree.parse(markup[:MAX_BYTES].decode("utf-8", errors="replace"))
+    # The signs that are set around marks must not be in the page already.
+    text = markup[:MAX_BYTES].decode("utf-8", errors="replace").replace(OPEN, " ").replace(CLOSE, " ")
+    tree = HTMLTree.parse(text)
     root = tree.document
     if root is None:
         return NO_MARKS

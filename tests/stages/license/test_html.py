@@ -3,6 +3,8 @@ import time
 import pyarrow as pa
 import pytest
 from helpers import SHARED, needs_shared
+from hypothesis import given
+from hypothesis import strategies as st
 from license_pages import PAGES
 
 from licet.stages.license.conclude import conclude
@@ -144,6 +146,33 @@ def test_listing_of_works_under_many_licences_says_nothing_of_the_page() -> None
 def test_title_and_author_are_kept_for_the_credit() -> None:
     found = read_page(page(head=f'<meta name="author" content="Jane  Doe"><link rel=license href="{BY}">'))
     assert (found.title, found.author) == ("A page", "Jane Doe")
+
+
+MARKUP = [
+    "<a rel=license href=",
+    BY,
+    ">CC BY 4.0</a>",
+    "<footer>",
+    "<p>",
+    "</p>",
+    "<table>",
+    "<script>",
+    "<!--",
+    "\x00",
+    "<br>",
+    '<script type="application/ld+json">',
+    '{"@type":"Article","license":',
+    "]",
+    "\ue000",
+    "<article>",
+    "This work is under ",
+]
+
+
+@given(st.lists(st.sampled_from(MARKUP) | st.text(max_size=8), max_size=30))
+def test_no_markup_at_all_makes_it_fail(pieces: list[str]) -> None:
+    found = read_page("".join(pieces).encode("utf-8", "surrogatepass"))
+    assert found == read_page("".join(pieces).encode("utf-8", "surrogatepass"))
 
 
 def test_deep_nesting_is_no_trouble() -> None:
