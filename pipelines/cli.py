@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 import licet
+from licet.pipelines.audit.commands import QUESTIONS, audit_app
 from licet.pipelines.serve.commands import hub_app
 from licet.schemas.errors import LicetError
 
@@ -35,7 +36,10 @@ app = typer.Typer(
 )
 recipe_app = typer.Typer(help="Check recipes and print their schema.", no_args_is_help=True)
 app.add_typer(recipe_app, name="recipe")
+app.add_typer(audit_app, name="audit")
 app.add_typer(hub_app, name="hub")
+for question in ("explain", "why-not", "contains"):
+    app.command(question, context_settings=HELP)(QUESTIONS[question])
 
 out = Console(soft_wrap=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)

@@ -1,0 +1,137 @@
+"""Whether somebody's work is in a version: by where it came from, by its hash, or by likeness of the text itself."""
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from licet.pipelines.audit.version import Audited
+from licet.pipelines.audit.why_not import why_not
+from licet.pipelines.finish import RECIPE_PATH
+from licet.pipelines.verify.data import texts_of
+from licet.schemas.errors import InputError
+from licet.schemas.recipe import Dedup, parse_recipe
+from licet.stages import storage
+from licet.stages.dedup import fingerprint
+from licet.stages.dedup.shingles import shingle_sets
+from licet.stages.shard.parquet import parquet_input
+
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Match:
+    """A row that is, or resembles, what was asked for; ``similarity`` is Jaccard's, of word shingles."""
+
+    row_id: str
+    locator: str
+    url: str | None
+    license: str
+    similarity: float | None
+
+
+@dataclass(frozen=True)
+class Contains:
+    """How much of what was asked for is in the data, and how much was refused."""
+
+    asked: str
+    kept: int
+    refused: int
+    matches: list[Match] = field(default_factory=list)
+
+    def summary(self) -> dict[str, Any]:
+        """Return the answer as JSON values."""
+        return asdict(self)
+
+
+def contains(version: Audited, how: str, what: str) -> Contains:
+    """Return what is in the data of a ``url``, ``domain``, ``source``, ``holder``, ``id`` or ``sha256``.
+
+    A holder is looked for, without regard to case, in the credits.
+    """
+    if how in ("url", "domain", "id", "sha256"):
+        found = why_not(version, what)
+        column = {"url": "url", "domain": "url", "id": "row_id", "sha256": "content_sha256"}[how]
+        where = f"regexp_matches({column}, ?)" if how == "domain" else f"{column} = ?"
+        given = rf"^[a-z]+://([a-z0-9-]+\.)*{what}([/:]|$)" if how == "domain" else what
+        return Contains(f"{how} {what}", found.kept, found.refused, _matches(version, where, given))
+    where, given = ("source = ?", what) if how == "source" else ("contains(lower(attribution), lower(?))", what)
+    kept = version.rows(f"select count(*) as n from rows where {where}", given)[0]["n"]
+    refused = 0
+    if how == "source":
+        refused = version.rows("select count(*) as n from ledger where source = ?", what)[0]["n"]
+    return Contains(f"{how} {what}", kept, refused, _matches(version, where, given))
+
+
+def _matches(version: Audited, where: str, given: str) -> list[Match]:
+    return [
+        Match(row["row_id"], row["locator"], row["url"], row["license"], None)
+        for row in version.rows(
+            f"select row_id, locator, url, license from rows where {where} order by row_id limit {MOST_SHOWN}", given
+        )
+    ]
+
+
+def contains_text(version: Audited, path: str) -> Contains:
+    """Return the rows that are the text of a file, or resemble it as dedup would see it.
+
+    The text itself is looked for by its sha256 in data and ledger; likeness is measured against every row, with the
+    shingles, bands and threshold that the version was deduplicated with.
+
+    Raises:
+        InputError: the file cannot be read as UTF-8 text.
+
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as a text: {error}") from error
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    refused = version.rows("select count(*) as n from ledger where content_sha256 = ?", digest)[0]["n"]
+    settings = parse_recipe(storage.read_bytes(storage.join(version.folder, RECIPE_PATH)).decode()).dedup
+    found = [match for table in _groups(version) for match in _like(table, text, settings)]
+    found.sort(key=lambda match: (-(match.similarity or 0), match.row_id))
+    return Contains(f"the text of {path}", len(found), refused, found[:MOST_SHOWN])
+
+
+def _groups(version: Audited) -> Any:
+    columns = ["messages", "prompt", "chosen", "rejected"] if version.is_chat else ["text"]
+    told = ["uuid" if version.is_chat else "id", "locator", "url", "license", "content_sha256"]
+    for entry in version.manifest.files:
+        if entry.role == "data":
+            with parquet_input(storage.join(version.folder, entry.path)) as file:
+                for group in range(file.metadata.num_row_groups):
+                    yield file.read_row_group(group, columns=[*told, *columns], use_threads=False)
+
+
+def _like(table: pa.Table, text: str, settings: Dedup) -> list[Match]:
+    """Return the rows of a table that share a band with a text and reach the threshold, or are it."""
+    texts = pa.array([found.decode() for found in texts_of(table)], pa.string())
+    rows = pa.record_batch({"text": texts, "content_sha256": pa.array(table.column("content_sha256").to_pylist())})
+    asked = pa.record_batch({"text": [text], "content_sha256": [hashlib.sha256(text.encode()).hexdigest()]})
+    ours, theirs = fingerprint(asked, settings), fingerprint(rows, settings)
+    near = np.zeros(len(texts), bool)
+    if ours.column("bands")[0].is_valid and len(texts):
+        mine = np.array(ours.column("bands")[0].as_py(), np.uint64)
+        bands = np.asarray(theirs.column("bands").flatten()).reshape(-1, settings.bands)
+        valid = np.flatnonzero(theirs.column("bands").is_valid().to_numpy(zero_copy_only=False))
+        near[valid[(bands == mine).any(axis=1)]] = True
+    same = np.asarray(theirs.column("exact")) == ours.column("exact")[0].as_py()
+    found = []
+    for row in np.flatnonzero(near | same).tolist():
+        alike = 1.0 if same[row] else jaccard(text, texts[row].as_py(), settings.shingle_words)
+        if alike >= settings.threshold:
+            values = [table.column(i)[row].as_py() for i in range(4)]
+            found.append(Match(values[0], values[1], values[2], values[3], round(alike, 4)))
+    return found
+
+
+def jaccard(one: str, other: str, words: int) -> float:
+    """Return the Jaccard similarity of two texts' sets of word shingles."""
+    sets = shingle_sets(pa.array([one, other], pa.string()), words)
+    a, b = (sets.values[sets.offsets[i] : sets.offsets[i + 1]] for i in range(2))
+    together = len(np.union1d(a, b))
+    return len(np.intersect1d(a, b)) / together if together else 0.0
