@@ -44,6 +44,10 @@ _FILE = re.compile(
 _ALONE = frozenset(
     ["mit", "isc", "bsd", "gpl", "lgpl", "agpl", "mpl", "apache", "unlicense", "wtfpl", "zlib", "expat", "cc0", "gfdl"]
 )
+# Words of the sentence around a name, of no name: a longer run that has one would be read as a sentence.
+_BETWEEN = frozenset(
+    ["under", "licensed", "licenced", "released", "distributed", "is", "are", "this", "file", "subject"]
+)
 _FAMILIES = {"apache": "Apache", "bsd": "BSD", "mit": "MIT", "gpl": "GPL", "psf": "PSF", "boost": "BSL", "mpl": "MPL"}
 _WORD = re.compile(r"https?://[^\s<>()\]\"']+|[A-Za-z0-9][A-Za-z0-9.+_-]*")
 # Restrictions that a sentence on one's own work may word; the others are terms of licence texts.
@@ -69,15 +73,18 @@ NOTHING = Notice(expression=None, choice=(), grants=False, flags=())
 
 
 @lru_cache(maxsize=4096)
-def read_notice(text: str) -> Notice:
-    """Return what a passage says of its own licence; `NOTHING` when it does not speak of one."""
+def read_notice(text: str, *, mentions: bool = True) -> Notice:
+    """Return what a passage says of its own licence; `NOTHING` when it does not speak of one.
+
+    Without ``mentions`` only what it grants is looked for.
+    """
     text = text[:MAX_CHARS]
     own = [s for s in _sentences(_BADGE.sub(" ", text)) if _SELF.search(s)]
     sections = _sections(_BADGE.sub(" ", text))
     granted = [s for s in own if _GRANT.search(s)] + sections
     words = re.findall(r"[a-z0-9]+", " ".join([*own, *sections]).lower())
     restricted = [name for name in restrictions_in(words) if name in _SPOKEN]
-    for sentences, grants in ((granted, True), ([text], False)):
+    for sentences, grants in ((granted, True), ([text], False))[: 1 + mentions]:
         notices = [_named(s, grants) for s in sentences]
         named = [n for n in notices if n.expression is not None or n.choice]
         if not named:
@@ -181,6 +188,8 @@ def _mentions(sentence: str) -> tuple[list[str], set[str], list[str]]:
 def _is_name(run: list[str]) -> bool:
     """Tell whether a run of words may be a licence's name and is no ordinary word such as ``Fair`` or ``Ruby``."""
     text = " ".join(run).lower()
+    if not _BETWEEN.isdisjoint(text.split()):
+        return False
     if run[0].lower() in ("or", "and", "the", "a", "under") or run[-1].lower() in ("or", "and", "the", "a", "under"):
         return False
     if len(run) == 1:

@@ -18,6 +18,8 @@ RESTRICTIONS: dict[str, str] = {
     "research_only": r"(?:academic|research|educational|evaluation|personal|internal) (?:use|purposes?) only|"
     r"only for (?:academic|research|educational|evaluation|personal)",
     "no_redistribution": r"do not (?:re)?distribute|may not (?:be )?(?:re)?distribut\w*",
+    "not_permitted": r"(?:use|copying|copied|forms|modification|distribution|redistribution|reproduction) (?:is|are) "
+    r"(?:not permitted|(?:strictly )?(?:prohibited|forbidden)|not allowed)",
     "field_of_use": r"good not evil|commons clause|does not include the right to sell|nuclear|military use|"
     r"hippocratic|responsible ai license|use based restrictions",
 }
@@ -30,14 +32,20 @@ _ELEMENTS = {
 
 # What tells a licence from its near-twins: it must have each of the first and none of the second.
 TWINS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "MIT": ((), ("good not evil", "shall not be used in advertising")),
+    "MIT": (("permission is hereby granted",), ("good not evil", "shall not be used in advertising")),
     "X11": (("shall not be used in advertising",), ()),
     "JSON": (("good not evil",), ()),
-    "MIT-0": ((), ("the above copyright notice and this permission notice",)),
+    "MIT-0": (("permission is hereby granted",), ("the above copyright notice and this permission notice",)),
     "0BSD": ((), ("the above copyright notice",)),
-    "ISC": (("appear in all copies",), ()),
-    "BSD-1-Clause": ((), ("in binary form must", "endorse or promote")),
-    "BSD-2-Clause": (("in binary form must",), ("endorse or promote", "all advertising materials")),
+    "ISC": (("permission to use copy modify", "appear in all copies"), ()),
+    "BSD-1-Clause": (
+        ("redistributions of source code must", "are permitted provided that"),
+        ("in binary form must", "endorse or promote"),
+    ),
+    "BSD-2-Clause": (
+        ("in binary form must", "redistributions of source code must"),
+        ("endorse or promote", "all advertising materials"),
+    ),
     "BSD-3-Clause": (
         ("in binary form must",),
         ("all advertising materials", "no express or implied licenses", "design construction operation"),
@@ -45,20 +53,23 @@ TWINS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "BSD-4-Clause": (("all advertising materials", "endorse or promote"), ()),
     "BSD-3-Clause-Clear": (("no express or implied licenses",), ()),
     "BSD-Source-Code": ((), ("in binary form must",)),
-    "Zlib": ((), ("an acknowledgment in the product documentation is required",)),
+    "Zlib": (
+        ("permission is granted to anyone to use",),
+        ("an acknowledgment in the product documentation is required",),
+    ),
 }
 
 
 # Words about which the phrases above are: only their neighbourhood is searched.
 _ANCHORS = re.compile(
     r"(?:non)?commercial(?:ly)?|no?deriv\w*|deriv(?:s|atives?)|share|alike|sharealike|not|only|commons|nuclear|military|"
-    r"hippocratic|responsible|restrictions"
+    r"hippocratic|responsible|restrictions|prohibited|forbidden"
 )
 _SPELT = (
     "noncommercial noncommercially commercial commercially noderivs noderivatives noderiv derivs sharealike alike "
-    "share prohibited forbidden purposes advantage academic research educational evaluation personal internal redistribute "
-    "redistributed distribute modify adapt alter evil commons clause sell nuclear military hippocratic responsible ai "
-    "restrictions endorse promote advertising acknowledgment"
+    "share prohibited forbidden purposes advantage academic research educational evaluation personal internal "
+    "redistribute redistributed distribute modify adapt alter evil commons clause sell nuclear "
+    "military hippocratic responsible ai restrictions endorse promote advertising acknowledgment"
 )
 WORDS = frozenset(_SPELT.split())
 """Words of the phrases: they must be in the vocabulary, so that a misread one is recognised."""

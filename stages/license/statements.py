@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from licet.schemas.evidence import Claim
 from licet.stages.license.about import is_about_others
 from licet.stages.license.expression import All, Leaf, joined, parse
+from licet.stages.license.file_notices import read_file_notice
 from licet.stages.license.holders import holders_in
 from licet.stages.license.normalize import normalize
 from licet.stages.license.notice import read_notice
@@ -99,6 +100,8 @@ def _read_claim(claim: Claim) -> Statement:
         return Statement(claim=claim, expression=None, grade=grade, scope=scope, confidence=0.0, flags=said)
     if claim.kind == "notice":
         return _notice(claim, scope)
+    if claim.kind == "file_notice":
+        return _file_notice(claim, scope, grade)
     if claim.kind == "declared" and not claim.url:
         grade = "F"
     found = normalize(claim.raw)
@@ -213,6 +216,20 @@ def _notice(claim: Claim, scope: str) -> Statement:
         scope=scope,
         confidence=1.0 if found.grants else 0.5,
         flags=found.flags if found.grants else (*found.flags, "mention"),
+        choice=found.choice,
+        holders=holders_in(claim.raw),
+    )
+
+
+def _file_notice(claim: Claim, scope: str, grade: str) -> Statement:
+    found = read_file_notice(claim.raw)
+    return Statement(
+        claim=claim,
+        expression=found.expression,
+        grade=grade if found.confidence >= SURE or found.expression is None else "D",
+        scope=scope,
+        confidence=found.confidence,
+        flags=found.flags,
         choice=found.choice,
         holders=holders_in(claim.raw),
     )

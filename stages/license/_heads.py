@@ -1,0 +1,164 @@
+"""Where the comment ends that a text begins with, found over the bytes of a whole column: the loop behind file notices.
+
+A **comment** is a run of lines that are blank, or begin with a mark that some language comments with, or stand within
+a block of such a language. What is no comment by its first line is prose.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from licet.stages.compiled import compiled
+
+U8 = npt.NDArray[np.uint8]
+I64 = npt.NDArray[np.int64]
+
+HEAD = 4096
+"""Bytes in which a notice must begin; its words may go on to twice as many."""
+PROSE = 1500
+"""Bytes of a text without comment in which a notice on the text itself must stand."""
+MIN_COMMENT = 24
+"""Bytes of the shortest comment that can grant anything: ``# Licensed under MIT.`` and its line end."""
+
+_OPENERS: tuple[bytes, ...] = (
+    b"/*",
+    b"<!--",
+    b'"""',
+    b"'''",
+    b"{-",
+    b"(*",
+    b"--[[",
+    b"<%--",
+    b"{#",
+    b"<#--",
+    b"#|",
+    b"=begin",
+    b"{ ",
+    b"%{",
+)
+_CLOSERS = (b"*/", b"-->", b'"""', b"'''", b"-}", b"*)", b"]]", b"--%>", b"#}", b"-->", b"|#", b"=end", b"}", b"%}")
+_LINES: tuple[bytes, ...] = (
+    b"//",
+    b"*",
+    b"#",
+    b";",
+    b"%",
+    b"--",
+    b"..",
+    b"<?",
+    b"<!",
+    b"!",
+    b"::",
+    b"@rem",
+    b"rem ",
+    b"dnl",
+    b"'",
+    b'" ',
+)
+_LINES += (b'.\\"', b"'\\\"", b"@c ", b"@comment", b"\\ ", b"c ", b"|", b"'use", b'r"""')
+
+
+def _padded(marks: tuple[bytes, ...]) -> U8:
+    table = np.zeros((len(marks), 9), np.uint8)
+    for row, mark in enumerate(marks):
+        table[row, 0] = len(mark)
+        table[row, 1 : 1 + len(mark)] = list(mark)
+    return table
+
+
+_OPEN, _CLOSE, _LINE = _padded(_OPENERS), _padded(_CLOSERS), _padded(_LINES)
+_BRACE = _OPENERS.index(b"{ ")
+
+
+@compiled
+def _starts(data: U8, at: int, stop: int, mark: U8) -> bool:
+    size = np.int64(mark[0])
+    if mark[size] == 32 and at + size - 1 == stop:  # a mark alone on its line
+        size -= 1
+    if at + size > stop:
+        return False
+    for i in range(size):
+        byte = data[at + i]
+        if 65 <= byte <= 90:
+            byte += np.uint8(32)
+        if byte != mark[1 + i]:
+            return False
+    return True
+
+
+@compiled
+def comment_end(data: U8, start: int, stop: int) -> int:
+    """Return where the comment that ``data[start:stop]`` begins with ends; ``start`` if it begins with none."""
+    at, end, block, inner = start, start, -1, start
+    while at < stop:
+        first = at
+        while first < stop and (data[first] == 32 or data[first] == 9 or data[first] == 13 or data[first] >= 0xEF):
+            if data[first] >= 0xEF and not (first == start and data[first] == 0xEF):
+                break
+            first += 3 if data[first] == 0xEF else 1
+        last = first
+        while last < stop and data[last] != 10:
+            last += 1
+        inner = first
+        is_in = first >= last or block >= 0
+        if block < 0 and first < last:
+            for row in range(len(_OPEN)):
+                if _starts(data, first, last, _OPEN[row]):
+                    letter = data[first + 2] | 32 if first + 2 < last else np.uint8(0)
+                    if row == _BRACE and not (97 <= letter <= 122):
+                        continue
+                    block, is_in, inner = row, True, first + int(_OPEN[row, 0])
+                    break
+            if not is_in:
+                for row in range(len(_LINE)):
+                    if _starts(data, first, last, _LINE[row]):
+                        is_in = True
+                        break
+        if not is_in:
+            break
+        if block >= 0:
+            for i in range(inner, last):
+                if _starts(data, i, last, _CLOSE[block]):
+                    block = -1
+                    break
+        if first < last:
+            end = last
+        at = last + 1
+    return end
+
+
+@compiled
+def _has_word(data: U8, start: int, stop: int) -> bool:
+    """Tell whether a licence, a permission or a reservation may be spoken of."""
+    for i in range(start, stop - 5):
+        byte = data[i] | 32
+        if byte == 99 or byte == 109 or byte == 118 or byte == 103 or byte == 116:  # c, m, v, g, t
+            a, b, c = data[i + 1] | 32, data[i + 2] | 32, data[i + 3] | 32
+            if byte == 99 and a == 101 and b == 110 and (c == 115 or c == 99):  # cens, cenc: licence
+                return True
+            if byte == 109 and a == 105 and b == 115 and c == 115:  # miss: permission
+                return True
+            if byte == 118 and a == 101 and b == 100:  # ved: all rights reserved
+                return True
+            if byte == 103 and a == 112 and b == 108:  # gpl
+                return True
+            if byte == 118 and a == 97 and b == 116 and c == 101:  # vate: private
+                return True
+            if byte == 116 and a == 97 and b == 114 and c == 121:  # tary: proprietary
+                return True
+            if byte == 99 and a == 32 and b == 100 and c == 111:  # c do: public domain
+                return True
+            if byte == 99 and a == 111 and b == 110 and c == 102:  # conf: confidential
+                return True
+    return False
+
+
+@compiled
+def mark_rows(data: U8, offsets: I64, marked: U8) -> None:
+    """Set ``marked`` for each row that may begin with a notice."""
+    for row in range(len(offsets) - 1):
+        start, stop = offsets[row], offsets[row + 1]
+        end = comment_end(data, start, min(stop, start + HEAD))
+        if end - start >= MIN_COMMENT:
+            marked[row] = _has_word(data, start, end)
+        elif end == start:
+            marked[row] = _has_word(data, start, min(stop, start + PROSE))

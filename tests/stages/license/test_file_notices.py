@@ -1,0 +1,148 @@
+import pyarrow as pa
+import pytest
+from tiny import MIT
+
+from licet.schemas.evidence import Claim
+from licet.stages.license.file_notices import NOTHING, notice_claims, read_file_notice, with_notice
+from licet.stages.license.statements import read_claims
+
+APACHE = """Licensed under the Apache License, Version 2.0 (the "License");
+you may not use this file except in compliance with the License.
+You may obtain a copy of the License at
+
+    http://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software
+distributed under the License is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied."""
+ASF = """Licensed to the Apache Software Foundation (ASF) under one or more
+contributor license agreements.  See the NOTICE file distributed with
+this work for additional information regarding copyright ownership.
+The ASF licenses this file to You under the Apache License, Version 2.0
+(the "License"); you may not use this file except in compliance with
+the License."""
+GPL = """This file is part of Foo.
+
+Foo is free software: you can redistribute it and/or modify
+it under the terms of the GNU General Public License as published by
+the Free Software Foundation, either version 2 of the License, or
+(at your option) any later version."""
+MPL = """This Source Code Form is subject to the terms of the Mozilla Public
+License, v. 2.0. If a copy of the MPL was not distributed with this
+file, You can obtain one at https://mozilla.org/MPL/2.0/."""
+REFERS = """Copyright 2009 The Go Authors. All rights reserved.
+Use of this source code is governed by a BSD-style
+license that can be found in the LICENSE file."""
+SECRET = """Copyright (c) 2020 Example Inc. All rights reserved.
+Proprietary and confidential. Unauthorized copying of this file is strictly prohibited."""
+
+
+def commented(text: str, prefix: str = "# ", code: str = "import os\n") -> str:
+    """The text as a comment before some code."""
+    return "\n".join((prefix + line).rstrip() for line in text.splitlines()) + "\n\n" + code
+
+
+@pytest.mark.parametrize("prefix", ["# ", "// ", "-- ", "% ", ";; ", "REM ", "dnl ", "! "])
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        (APACHE, "Apache-2.0"),
+        (ASF, "Apache-2.0"),
+        (GPL, "GPL-2.0-or-later"),
+        (GPL.replace(", or\n(at your option) any later version", ""), "GPL-2.0-only"),
+        (MPL, "MPL-2.0"),
+        (MIT, "MIT"),
+        ("This file is dual licensed under the MIT license or Apache-2.0, at your option.", "MIT OR Apache-2.0"),
+    ],
+)
+def test_comment_at_the_head_of_a_file_grants(text: str, expression: str, prefix: str) -> None:
+    (claim,) = notice_claims(commented(text, prefix))
+    assert claim.kind == "file_notice"
+    assert read_file_notice(claim.raw).expression == expression
+    (statement,) = read_claims(claim)
+    assert (statement.expression, statement.scope) == (expression, "file")
+
+
+def test_claim_has_the_comment_word_for_word_and_its_lines() -> None:
+    text = "#!/bin/sh\n\n/*\n * Licensed under the MIT license.\n */\nint main;\n"
+    raw = "/*\n * Licensed under the MIT license.\n */"
+    assert notice_claims(text) == (Claim(kind="file_notice", raw=raw, locator="#lines=3-5"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        (SECRET, "restrictive_words:proprietary"),
+        ("Copyright (c) 2020 Example Inc. All rights reserved.", "all_rights_reserved"),
+        ("Permission to use and copy this file for non-commercial purposes is granted.", "restrictive_words:non_comm"),
+        ("This file is licensed under the MIT license with the following additional restriction: no war.", "restric"),
+        (
+            "This file is licensed under a modified version of the Apache License, Version 2.0.",
+            "restrictive_words:qual",
+        ),
+    ],
+)
+def test_what_reserves_or_adds_terms_has_no_expression(text: str, flag: str) -> None:
+    (claim,) = notice_claims(commented(text))
+    found = read_file_notice(claim.raw)
+    assert found.expression is None
+    assert any(it.startswith(flag) for it in found.flags)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        commented(REFERS),
+        commented("See the LICENSE file for the license of this project."),
+        commented("Copyright 2020 Jane Doe"),
+        commented("Parses the license field of package files."),
+        "import os\n\n" + commented(APACHE),
+        "The Apache License, Version 2.0 is a permissive license. Programs are licensed under it by many.\n" * 3,
+        '{\n  "name": "foo",\n  "license": "MIT"\n}\n',
+        "",
+    ],
+)
+def test_reference_and_talk_are_no_notice(text: str) -> None:
+    assert notice_claims(text) == ()
+
+
+def test_docstring_after_the_notice_is_not_part_of_it() -> None:
+    text = commented(ASF, code='"""For internal use only; no backwards-compatibility guarantees."""\n')
+    (claim,) = notice_claims(text)
+    assert read_file_notice(claim.raw).expression == "Apache-2.0"
+
+
+def test_plain_text_counts_where_it_speaks_of_itself() -> None:
+    told = "A Book\n\nThis book is licensed under a Creative Commons Attribution 4.0 License.\n\nChapter 1\n"
+    (claim,) = notice_claims(told)
+    assert (read_file_notice(claim.raw).expression, claim.locator) == ("CC-BY-4.0", "#lines=3-3")
+
+
+def test_share_alike_in_the_address_is_never_dropped() -> None:
+    text = (
+        "This work is licensed under the Creative Commons Attribution License,\n"
+        "see http://creativecommons.org/licenses/by-sa/3.0/ for its words."
+    )
+    (claim,) = notice_claims(commented(text)) or (Claim(kind="file_notice", raw="", locator=""),)
+    assert "SA" in (read_file_notice(claim.raw).expression or "SA")
+
+
+def test_alternatives_in_one_comment_are_a_choice() -> None:
+    text = (
+        "The contents of this file are subject to the Mozilla Public License Version 1.1.\n\n"
+        "Alternatively, the contents of this file may be used under the terms of the GNU General Public License\n"
+        "Version 2 or later."
+    )
+    (claim,) = notice_claims(commented(text))
+    assert read_file_notice(claim.raw).expression in ("MPL-1.1 OR GPL-2.0-or-later", "MPL-1.1 OR GPL-2.0-only")
+
+
+def test_rows_are_preselected_by_column() -> None:
+    rows = [commented(APACHE), "import os\n" * 200, None, commented(SECRET), "Once upon a time.\n" * 300, ""]
+    assert with_notice(pa.array(rows, pa.large_string())) == [0, 3]
+    assert with_notice(pa.array(rows, pa.string()).slice(3)) == [0]
+    assert with_notice(pa.array([], pa.large_string())) == []
+
+
+def test_reading_nothing_gives_nothing() -> None:
+    assert read_file_notice("") == NOTHING
