@@ -19,6 +19,7 @@ from rich.text import Text
 
 import licet
 from licet.pipelines.audit.commands import QUESTIONS, audit_app
+from licet.pipelines.policies.commands import policy_app
 from licet.pipelines.serve.commands import hub_app
 from licet.schemas.errors import LicetError
 
@@ -37,6 +38,7 @@ app = typer.Typer(
 recipe_app = typer.Typer(help="Check recipes and print their schema.", no_args_is_help=True)
 app.add_typer(recipe_app, name="recipe")
 app.add_typer(audit_app, name="audit")
+app.add_typer(policy_app, name="policy")
 app.add_typer(hub_app, name="hub")
 for question in ("explain", "why-not", "contains"):
     app.command(question, context_settings=HELP)(QUESTIONS[question])

@@ -22,7 +22,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from licet.schemas.evidence import Grade
 from licet.schemas.license import (
@@ -46,6 +46,9 @@ from licet.stages.license.reasons import (
     UNKNOWN_LICENSE,
     UNPARSABLE_LICENSE,
 )
+
+Elements = Literal["BY", "BY-SA", "BY-NC", "BY-NC-SA", "BY-ND", "BY-NC-ND", "SA"]
+BIT_NAMES = tuple(str(bit.name).lower() for bit in Bits)
 
 _TIER_REASONS = {
     "non-commercial": NON_COMMERCIAL,
@@ -86,10 +89,14 @@ class Policy(BaseModel):
     """The preset that the file started from."""
     tiers: tuple[Literal[TIERS], ...]  # type: ignore[valid-type]
     """Tiers of which every licence is admitted, Creative Commons ports by their conditions."""
+    creative_commons: tuple[Elements, ...] = ()
+    """Creative Commons licences admitted besides, by their elements, in every version and port."""
     allow: tuple[str, ...] = ()
     """Ids admitted besides."""
     refuse: tuple[str, ...] = ()
     """Ids not admitted although their tier is."""
+    refuse_bits: tuple[str, ...] = ()
+    """Conditions of which no licence is admitted, whatever its tier: `network_copyleft`, `naming_duty` …"""
     exceptions: dict[str, tuple[str, ...]] = {}
     """For each SPDX exception that counts, the licences that it may stand with."""
     min_grade: Grade = "C"
@@ -105,6 +112,13 @@ class Policy(BaseModel):
     """What becomes of a row whose text is found elsewhere under a stricter claim on evidence as good as its own."""
     licenses: tuple[str, ...] = ()
     """The listed ids that are admitted; written when the policy is loaded."""
+
+    @field_validator("refuse_bits")
+    @classmethod
+    def _are_conditions(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if strange := sorted(set(names) - set(BIT_NAMES)):
+            raise ValueError(f"there is no condition {', '.join(strange)}: the conditions are {', '.join(BIT_NAMES)}")
+        return names
 
     @cached_property
     def digest(self) -> str:
@@ -145,7 +159,7 @@ class Policy(BaseModel):
 
     @cached_property
     def _listed(self) -> frozenset[str]:
-        return frozenset((*self.licenses, *self.allow))
+        return frozenset(self.licenses)
 
     def _rule(self, node: Node) -> "_Ruling":
         if isinstance(node, Leaf):
@@ -189,7 +203,17 @@ class Policy(BaseModel):
             every = [k for k in spdx()["licenses"] if k.startswith(f"CC-{found['elements']}-") and is_cc(k)]
             same = [k for k in every if CC.fullmatch(k)["elements"] == found["elements"]]  # type: ignore[index]
             return bool(same) and all(self._admits(k) for k in same)
-        return tier_of(key) in self.tiers
+        return self.admits_cc(key)
+
+    def admits_cc(self, key: str) -> bool:
+        """Tell whether a Creative Commons licence is admitted for its tier or its elements."""
+        found = CC.fullmatch(key)
+        elements = found["elements"] if found else ""
+        return (tier_of(key) in self.tiers or elements in self.creative_commons) and not self.forbids(key)
+
+    def forbids(self, key: str) -> bool:
+        """Tell whether a licence has a condition that the policy refuses."""
+        return any(Bits[name.upper()] in bits_of(key) for name in self.refuse_bits)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,6 +71,7 @@ def _written_out(found: dict[str, Any]) -> Policy:
     known = set(listed_ids())
     if strange := sorted(k for k in (*policy.allow, *policy.refuse) if k not in known and not is_cc(k)):
         raise RecipeError(f"the policy {name} speaks of {', '.join(strange)}, whose conditions are not known")
-    listed = [k for k in sorted(known) if tier_of(k) in policy.tiers and k not in policy.refuse]
-    ccs = [k for k in spdx()["licenses"] if is_cc(k) and tier_of(k) in policy.tiers and k not in policy.refuse]
-    return policy.model_copy(update={"licenses": tuple(sorted({*listed, *ccs, *policy.allow} - set(policy.refuse)))})
+    listed = {k for k in known if tier_of(k) in policy.tiers}
+    ccs = {k for k in spdx()["licenses"] if is_cc(k) and policy.admits_cc(k)}
+    refused = {*policy.refuse, *(k for k in {*listed, *policy.allow} if policy.forbids(k))}
+    return policy.model_copy(update={"licenses": tuple(sorted({*listed, *ccs, *policy.allow} - refused))})

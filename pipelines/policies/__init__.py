@@ -1,0 +1,1 @@
+"""Questions about policies themselves: what they admit, and how two of them differ."""
