@@ -1,9 +1,9 @@
 """What a hub must be able to do for a version to be published there.
 
 The publisher knows nothing else of a hub. One backend is one dataset's repository on one hub. The order of calls is
-``prepare``, ``begin``, ``missing``, ``put`` (files), ``commit``, ``tag``, ``reveal``. The commit is the one atomic step:
-``main`` moves to a whole new state, or not at all. What comes after it can be done again by anyone, from what the
-commit says.
+``prepare``, ``begin``, ``missing``, ``put`` (files), ``commit``, ``tag``, ``reveal``. The commit is the one atomic
+step: ``main`` moves to a whole new state, or not at all. What comes after it can be done again by anyone, from what
+the commit says.
 """
 
 from collections.abc import Iterable

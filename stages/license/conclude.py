@@ -2,15 +2,16 @@
 
 Claims are read one by one (`statements`), then put together from the general to the specific:
 
-    declared + container  ──►  page marks  ──►  the row's own column  ──►  the file's own SPDX header
+    declared + container  ──►  page marks  ──►  the row's own column  ──►  the file: annotation, notice, SPDX header
 
-Declaration, licence files, notices and package metadata speak of the same thing and must agree. A more
-specific statement stands for itself when it is not looser than the general one; when it is looser, both hold;
+Declaration, licence files, notices, dataset cards and package metadata speak of the same thing and must agree. A
+more specific statement stands for itself when it is not looser than the general one; when it is looser, both hold;
 when one of them is open and the other forbids what open licences allow, only the stricter specific one is
-believed. A pure function of the set: no policy, no order.
+believed. What the models that made a row ask of their outputs holds beside all that. A pure function of the set: no
+policy, no order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from licet.schemas.evidence import Claim
@@ -18,8 +19,9 @@ from licet.schemas.license import rank_of
 from licet.stages.license.agree import NEUTRAL_FAMILIES, in_family, stem, without_versionless
 from licet.stages.license.container import container
 from licet.stages.license.expression import All, Leaf, Node, is_closed, joined, leaves, ordered, parse, tier_of_node
-from licet.stages.license.found import Found, told, trees_of, unread
-from licet.stages.license.reasons import CONTRADICTORY, NO_LICENSE
+from licet.stages.license.found import Found, own_words, told, trees_of, unread
+from licet.stages.license.of_file import of_file
+from licet.stages.license.reasons import CONTRADICTORY, NO_LICENSE, UNKNOWN_GENERATOR
 from licet.stages.license.statements import Statement, read_claims
 
 
@@ -49,10 +51,12 @@ def conclude(claims: frozenset[Claim]) -> Conclusion:
     """Return the conclusion from a set of claims; equal sets are looked at once."""
     statements = tuple(sorted((s for claim in claims for s in read_claims(claim)), key=lambda s: s.order))
     found = Found()
-    for level in (container, _page, _row, _header):
+    for level in (container, _page, _row):
         found = _specific(level(statements), found)
+    found = _specific(of_file(statements, found.node), found)
     if found.node is None and found.reason is None:
         found = _left_over(statements)
+    found = _with_generators(found, statements)
     node = ordered(found.node) if found.node is not None and found.reason is None else None
     grade, confidence, weakest = _graded(node, statements) if node is not None else ("F", 0.0, "")
     own = [s for s in statements if s.scope != "component"]
@@ -82,7 +86,7 @@ def _specific(own: Found, general: Found) -> Found:
     if general.node is None:
         return own if own.node is not None else general
     if own.node is None:
-        return general
+        return replace(general, flags=(*general.flags, *own.flags))
     flags = (*general.flags, *own.flags)
     if is_closed(general.node) and not is_closed(own.node):
         detail = f"{own.node} for the row, {general.node} for what holds it"
@@ -92,21 +96,21 @@ def _specific(own: Found, general: Found) -> Found:
     return Found(joined(All, [own.node, general.node]), flags=(*flags, "container_stricter"))
 
 
-def _header(statements: tuple[Statement, ...]) -> Found:
-    return _own([s for s in statements if s.claim.kind == "spdx_header"])
-
-
 def _row(statements: tuple[Statement, ...]) -> Found:
-    return _own([s for s in statements if s.claim.kind == "row_column"])
+    return own_words([s for s in statements if s.claim.kind == "row_column"])
 
 
-def _own(own: list[Statement]) -> Found:
-    """Return what a row says of itself: every statement holds, and one that is not understood ends the matter."""
-    for statement in own:
-        if statement.expression is None and "empty" not in statement.flags:
-            return unread(statement)
-    nodes = trees_of(own)
-    return Found(without_versionless(joined(All, nodes))) if nodes else Found()
+def _with_generators(found: Found, statements: tuple[Statement, ...]) -> Found:
+    """Return what holds beside the terms of the models that made the row; a model that is not known ends the matter."""
+    makers = [s for s in statements if s.scope == "generator"]
+    if not makers or found.node is None or found.reason is not None:
+        return found
+    unknown = next((s for s in makers if "unknown_generator" in s.flags), None)
+    if unknown is not None:
+        return Found(reason=UNKNOWN_GENERATOR, detail=unknown.claim.raw[:200], flags=found.flags)
+    terms = trees_of(makers)
+    flags = {*found.flags, *(f for s in makers for f in s.flags), *(("generator_terms",) if terms else ())}
+    return Found(joined(All, [found.node, *terms]), flags=tuple(sorted(flags)))
 
 
 def _page(statements: tuple[Statement, ...]) -> Found:

@@ -5,21 +5,26 @@ statement as good as theirs says that one may choose; a licence text that is not
 everything. What a licence file says of bundled components is put beside it last (`components`).
 """
 
+import posixpath
+import re
+
 from licet.schemas.license import Bits, bits_of
 from licet.stages.license.agree import in_family, reconciled, stem
 from licet.stages.license.components import with_components
 from licet.stages.license.expression import All, Any, is_closed, joined, leaves, ordered, parse
 from licet.stages.license.found import Found, told, trees_of, unread
 from licet.stages.license.reasons import CONTRADICTORY, DATABASE_LAYER_ONLY, UNKNOWN_LICENSE
-from licet.stages.license.statements import Statement
+from licet.stages.license.spellings import spelling_key
+from licet.stages.license.statements import Statement, is_manifest
 
+_COLLECTED = re.compile(r"(?:^|/)LICENSES/([^/#]+?)(?:\.[a-z]+)?(?:#|$)")
 _PACKAGE = ("package_expression", "package_classifier", "package_license")
 
 
 def container(statements: tuple[Statement, ...]) -> Found:
     """Return what licence files, notices, package metadata and the declaration say together."""
     scoped = [s for s in statements if s.scope in ("container", "collection")]
-    texts = [s for s in scoped if s.claim.kind == "license_file"]
+    texts = _without_collected([s for s in scoped if s.claim.kind == "license_file"], statements)
     said = [s for s in scoped if s.claim.kind != "license_file" and "mention" not in s.flags]
     grants = [s for s in (*texts, *said) if s.expression is not None]
     layers = [s for s in grants if _is_database_layer(s)]
@@ -32,8 +37,7 @@ def container(statements: tuple[Statement, ...]) -> Found:
         )
     texts = [s for s in texts if s not in layers]
     said = [s for s in said if s not in layers]
-    dark = [s for s in said if s.claim.kind == "declared" and s.expression is None and not s.family]
-    if dark:
+    if dark := [s for s in said if _is_dark(s)]:
         return unread(dark[0])
     found = _texts(texts, said)
     listed = sum(s.claim.kind == "package_classifier" for s in said) > 1
@@ -42,12 +46,43 @@ def container(statements: tuple[Statement, ...]) -> Found:
             continue
         if listed and statement.claim.kind == "package_classifier" and _is_among(statement, found):
             continue
-        found = _with_said(found, statement)
+        found = _with_said(found, statement, is_nested=_is_nested(statement, texts))
     if found.reason is None:
         found = _with_families(found, said)
     if found.reason is None:
         found = _with_unread_texts(found, texts, said)
     return with_components(found, [s for s in statements if s.scope == "component"], said)
+
+
+def _is_dark(statement: Statement) -> bool:
+    """Tell whether a statement that could not be read stands in the way of what others say of the same thing.
+
+    That of the recipe does; a dataset card that names a licence of its own or ``other``, which is none of the hub's;
+    a manifest that names what is not known, or points to a file that is not there.
+    """
+    if statement.expression is not None or statement.family:
+        return False
+    if statement.claim.kind == "hub_card":
+        return "empty" not in statement.flags and spelling_key(statement.claim.raw) != "unknown"
+    if is_manifest(statement.claim):
+        return "empty" not in statement.flags and not statement.claim.locator.endswith("#ignored")
+    return statement.claim.kind == "declared"
+
+
+def _is_nested(statement: Statement, texts: list[Statement]) -> bool:
+    """Tell whether a manifest lies below every licence file, so that it speaks of a part of what they cover."""
+    folder = posixpath.dirname(statement.claim.locator.partition("#")[0])
+    above = {posixpath.dirname(text.claim.locator.partition("#")[0]) for text in texts}
+    return is_manifest(statement.claim) and bool(folder) and folder not in above
+
+
+def _without_collected(texts: list[Statement], statements: tuple[Statement, ...]) -> list[Statement]:
+    """Leave out the texts that REUSE collects in LICENSES, where the file itself says which of them it is under."""
+    said = trees_of(s for s in statements if s.claim.kind in ("spdx_header", "file_annotation"))
+    named = {stem(leaf.id) for node in said for leaf in leaves(node)}
+    collected = {s: m[1] for s in texts if (m := _COLLECTED.search(s.claim.locator))}
+    there = {stem(key) for key in collected.values()}
+    return [s for s in texts if s not in collected] if named and named <= there else texts
 
 
 def _is_among(statement: Statement, found: Found) -> bool:
@@ -86,7 +121,7 @@ def _may_choose(ids: set[str], statements: list[Statement]) -> bool:
     return False
 
 
-def _with_said(found: Found, statement: Statement) -> Found:
+def _with_said(found: Found, statement: Statement, *, is_nested: bool = False) -> Found:
     said = parse(statement.expression or "")
     if said is None:
         return found
@@ -96,7 +131,7 @@ def _with_said(found: Found, statement: Statement) -> Found:
         found.node,
         said,
         is_choice_believed=statement.grade <= "C",
-        is_said_of_same=statement.claim.kind != "notice",
+        is_said_of_same=statement.claim.kind != "notice" and not is_nested,
     )
     if both is None:
         detail = f"{ordered(found.node)} against {ordered(said)} in {statement.claim.locator}"

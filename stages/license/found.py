@@ -1,10 +1,10 @@
 """What one level of statements comes to, before levels are put together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from licet.stages.license.agree import NEUTRAL_FAMILIES
-from licet.stages.license.expression import Node, ordered, parse
+from licet.stages.license.agree import NEUTRAL_FAMILIES, without_versionless
+from licet.stages.license.expression import All, Node, joined, ordered, parse
 from licet.stages.license.reasons import FAMILY_ONLY, NO_LICENSE, UNKNOWN_LICENSE, UNPARSABLE_LICENSE
 from licet.stages.license.statements import Statement
 
@@ -37,6 +37,15 @@ def trees_of(statements: Iterable[Statement]) -> list[Node]:
     """Return the distinct trees of statements, in the order of their text."""
     trees = {s.expression: parse(s.expression) for s in statements if s.expression is not None}
     return [node for _, node in sorted(trees.items()) if node is not None]
+
+
+def own_words(own: Sequence[Statement]) -> Found:
+    """Return what a row says of itself: every statement holds, and one that is not understood ends the matter."""
+    for statement in own:
+        if statement.expression is None and "empty" not in statement.flags:
+            return unread(statement)
+    nodes = trees_of(own)
+    return Found(without_versionless(joined(All, nodes))) if nodes else Found()
 
 
 def told(nodes: list[Node]) -> str:

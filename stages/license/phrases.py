@@ -125,12 +125,15 @@ def _has(text: str, phrase: str) -> bool:
 
 
 def is_twin(key: str, words: Words) -> bool:
-    """Tell whether a text that resembles ``key`` is a near-twin of it instead."""
-    must, must_not = TWINS.get(key, ((), ()))
-    if not must and not must_not:
-        return False
-    text = words.text
-    return any(not _has(text, p) for p in must) or any(_has(text, p) for p in must_not)
+    """Tell whether a text that resembles ``key`` has words by which it is a near-twin of it instead."""
+    _, must_not = TWINS.get(key, ((), ()))
+    return any(_has(words.text, phrase) for phrase in must_not)
+
+
+def lacks_words(key: str, words: Words) -> bool:
+    """Tell whether a text that resembles ``key`` lacks the words by which it would be known, or has them illegible."""
+    must, _ = TWINS.get(key, ((), ()))
+    return any(not _has(words.text, phrase) for phrase in must)
 
 
 # The second number of no version of a licence is higher; what is higher is a day or a year.

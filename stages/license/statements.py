@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from licet.schemas.evidence import Claim
 from licet.stages.license.about import is_about_others
+from licet.stages.license.dep5 import read_annotation
 from licet.stages.license.expression import All, Leaf, joined, parse
 from licet.stages.license.file_notices import read_file_notice
+from licet.stages.license.generators import read_generator
 from licet.stages.license.holders import holders_in
 from licet.stages.license.normalize import normalize
 from licet.stages.license.notice import read_notice
@@ -31,13 +33,17 @@ KINDS: dict[str, tuple[str, str]] = {
     "html_anchor": ("page", "C"),
     "html_text": ("part", "F"),
     "declared": ("collection", "C"),
-    "hub_card": ("collection", "C"),
+    "hub_card": ("collection", "F"),
     "generator": ("generator", "C"),
     "component": ("component", "C"),
     "credit": ("credit", "F"),
     "usage_signal": ("use", "F"),
 }
 _IGNORABLE = re.compile(r"(?:^|/)(?:notice|authors|contributors|patents|credits|thanks|changelog)[^/]*$", re.IGNORECASE)
+_MANIFEST = re.compile(
+    r"(?:^|/)(?:package\.json|composer\.json|Cargo\.toml|pyproject\.toml|setup\.cfg|DESCRIPTION|CITATION\.cff"
+    r"|\.zenodo\.json|[^/]*\.gemspec)#[^/#]*$"
+)
 _ABOUT_LICENSES = re.compile(r"licen[sc]e|permission|permitted|copyright|warrant|all rights|terms", re.IGNORECASE)
 
 
@@ -82,6 +88,11 @@ def read_claims(claim: Claim) -> tuple[Statement, ...]:
     return (_read_claim(claim),)
 
 
+def is_manifest(claim: Claim) -> bool:
+    """Tell whether package metadata lies as a file among the sources: the author's word, no registry's record."""
+    return claim.kind.startswith("package_") and _MANIFEST.search(claim.locator) is not None
+
+
 def _is_text(claim: Claim) -> bool:
     """Tell whether a metadata field holds a licence's text, as older packages do."""
     return claim.kind == "package_license" and (len(claim.raw) > 200 or "\n" in claim.raw.strip())
@@ -102,8 +113,14 @@ def _read_claim(claim: Claim) -> Statement:
         return _notice(claim, scope)
     if claim.kind == "file_notice":
         return _file_notice(claim, scope, grade)
+    if claim.kind == "generator":
+        return _generator(claim, scope, grade)
+    if claim.kind == "file_annotation":
+        return _annotation(claim, scope, grade)
     if claim.kind == "declared" and not claim.url:
         grade = "F"
+    if is_manifest(claim):
+        grade = "C"
     found = normalize(claim.raw)
     return Statement(
         claim=claim,
@@ -233,3 +250,25 @@ def _file_notice(claim: Claim, scope: str, grade: str) -> Statement:
         choice=found.choice,
         holders=holders_in(claim.raw),
     )
+
+
+def _annotation(claim: Claim, scope: str, grade: str) -> Statement:
+    found = read_annotation(claim.raw)
+    return Statement(
+        claim=claim,
+        expression=found.expression,
+        grade=grade if found.confidence >= SURE or found.expression is None else "D",
+        scope=scope,
+        confidence=found.confidence,
+        flags=found.flags,
+        family=found.family,
+        holders=found.holders,
+    )
+
+
+def _generator(claim: Claim, scope: str, grade: str) -> Statement:
+    """Return the terms that the models named add; null with ``unknown_generator`` where they are not known."""
+    found = read_generator(claim.raw)
+    terms = " AND ".join(found.terms) if found.is_known else ""
+    flags = ("unknown_generator",) if not found.is_known else ("generated",) if found.is_model else ()
+    return Statement(claim=claim, expression=terms or None, grade=grade, scope=scope, confidence=1.0, flags=flags)

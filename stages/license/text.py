@@ -30,6 +30,7 @@ from licet.stages.license.phrases import (
     is_anchor,
     is_other_version,
     is_twin,
+    lacks_words,
     names_itself,
     restrictions_of,
 )
@@ -281,6 +282,8 @@ def _best(
     if not alive:
         return None, 0.0, ""
     top, tie = _champion(index, asked, alive)
+    if tie is None and lacks_words(index.entries[top].id, asked.words):
+        tie = top
     if tie is None and is_cc(index.entries[top].id) and index.entries[top].elements != asked.elements:
         tie = top
     for other in near_misses:

@@ -52,11 +52,27 @@ def test_terms_come_with_a_models_name_however_it_is_written(named: str, terms: 
 
 @pytest.mark.parametrize(
     "named",
-    "mistralai/Mixtral-8x7B-Instruct-v0.1 mistral-7b-instruct Mistral-7B-Instruct-v0.3 open-mistral-nemo-2407"
-    " Qwen/Qwen2.5-7B-Instruct Qwen/Qwen2.5-Coder-32B-Instruct Qwen/Qwen3-235B-A22B Qwen3-4B-Instruct-2507 QwQ-32B"
-    " deepseek-ai/DeepSeek-R1 DeepSeek-R1-0528 deepseek-ai/DeepSeek-V3-0324 deepseek-ai/DeepSeek-R1-Distill-Qwen-32B"
-    " microsoft/phi-4 openai/gpt-oss-120b allenai/OLMo-2-1124-13B-Instruct ibm-granite/granite-3.1-8b-instruct"
-    " tiiuae/falcon-40b-instruct openrouter/mistralai/mixtral-8x22b".split(),
+    [
+        "mistralai/Mixtral-8x7B-Instruct-v0.1",
+        "mistral-7b-instruct",
+        "Mistral-7B-Instruct-v0.3",
+        "open-mistral-nemo-2407",
+        "Qwen/Qwen2.5-7B-Instruct",
+        "Qwen/Qwen2.5-Coder-32B-Instruct",
+        "Qwen/Qwen3-235B-A22B",
+        "Qwen3-4B-Instruct-2507",
+        "QwQ-32B",
+        "deepseek-ai/DeepSeek-R1",
+        "DeepSeek-R1-0528",
+        "deepseek-ai/DeepSeek-V3-0324",
+        "deepseek-ai/DeepSeek-R1-Distill-Qwen-32B",
+        "microsoft/phi-4",
+        "openai/gpt-oss-120b",
+        "allenai/OLMo-2-1124-13B-Instruct",
+        "ibm-granite/granite-3.1-8b-instruct",
+        "tiiuae/falcon-40b-instruct",
+        "openrouter/mistralai/mixtral-8x22b",
+    ],
 )
 def test_weights_under_open_licences_add_nothing(named: str) -> None:
     found = read_generator(named)
@@ -72,9 +88,24 @@ def test_people_and_programs_are_no_models(named: str) -> None:
 @pytest.mark.parametrize(
     "named",
     [
-        *"m unknown none teknium/OpenHermes-2.5-Mistral-7B vicuna-13b-v1.5 wizardlm someone/Mixtral-8x7B-tuned".split(),
-        *"someone/mistral-7b-instruct llama meta-llama/Llama-7b deepseek-chat mistral-small-2402 01-ai/Yi-34B".split(),
-        *"Qwen/Qwen2.5-3B qwen-max phi-1 zephyr-7b-beta tiiuae/falcon-11b".split(),
+        *[
+            "m",
+            "unknown",
+            "none",
+            "teknium/OpenHermes-2.5-Mistral-7B",
+            "vicuna-13b-v1.5",
+            "wizardlm",
+            "someone/Mixtral-8x7B-tuned",
+        ],
+        *[
+            "someone/mistral-7b-instruct",
+            "llama",
+            "meta-llama/Llama-7b",
+            "deepseek-chat",
+            "mistral-small-2402",
+            "01-ai/Yi-34B",
+        ],
+        *["Qwen/Qwen2.5-3B", "qwen-max", "phi-1", "zephyr-7b-beta", "tiiuae/falcon-11b"],
         "",
         "GPT-4 and a model of ours",
         "human, " * 50,

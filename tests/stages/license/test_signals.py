@@ -40,7 +40,7 @@ def signal(raw: str, locator: str = "#header[x]") -> Claim:
         ("rsl: https://example.org/license.xml", "reserved"),
         (
             'rsl: <rsl><content url="/"><license><prohibits type="usage">train-ai</prohibits></license>'
-            '</content></rsl>',
+            "</content></rsl>",
             "reserved",
         ),
         (

@@ -8,6 +8,7 @@ import pytest
 from helpers import SHARED, needs_shared
 from tiny import MIT
 
+from licet.stages.license.grams import plain
 from licet.stages.license.holders import holders_in
 from licet.stages.license.text import Found, identify
 
@@ -111,3 +112,74 @@ def test_where_lines_are_broken_does_not_matter(width: int) -> None:
     title, holder, *paragraphs = MIT.split("\n\n")
     wrapped = [textwrap.fill(" ".join(paragraph.split()), width) for paragraph in paragraphs]
     assert identify("\n\n".join([title, holder, *wrapped])) == Found(ids=("MIT",), confidence=1.0, flags=())
+
+
+SHAPES = [("l", "1"), ("o", "0"), ("rn", "m"), ("m", "rn"), ("e", "c"), ("h", "b"), ("i", "l"), ("s", "5")]
+
+
+def scanned(text: str, rate: float, rng: random.Random) -> str:
+    """The text with a share of its letters misread, doubled, exchanged or dropped."""
+    out: list[str] = []
+    at = 0
+    while at < len(text):
+        letter, at = text[at], at + 1
+        seen = [(a, b) for a, b in SHAPES if text.startswith(a, at - 1)]
+        if not letter.isalpha() or rng.random() >= rate:
+            out.append(letter)
+        elif seen and rng.random() < 0.5:
+            before, after = rng.choice(seen)
+            out.append(after)
+            at += len(before) - 1
+        else:
+            out.append(rng.choice([letter * 2, "x", ""]))
+    return "".join(out)
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS))
+@pytest.mark.parametrize("rate", [0.005, 0.02])
+def test_scanned_licence_is_known_or_nothing_is_said(key: str, rate: float) -> None:
+    rng = random.Random(f"{key} {rate}")
+    found = [identify(scanned(TEXTS[key], rate, rng)) for _ in range(3)]
+    assert {it.ids for it in found} <= {(key,), ()}
+    assert any(it.ids == (key,) for it in found)
+
+
+@pytest.mark.parametrize(
+    "written", ["NonCommerc1al", "NonCornmercial", "Non-\nCommercial", "NonCommercia", "N0nCommereial"]
+)
+def test_misread_restriction_still_counts(written: str) -> None:
+    text = TEXTS["CC-BY-NC-4.0"]
+    assert identify(text.replace("NonCommercial", written)).ids in ((), ("CC-BY-NC-4.0",))
+
+
+def test_restriction_beyond_recognition_leaves_nothing_found() -> None:
+    text = TEXTS["CC-BY-4.0"] + "\n\nOnly for Nonxommexciax use.\n"
+    assert identify(text).ids == ()
+
+
+def test_words_cut_by_hyphens_at_line_ends_are_one() -> None:
+    text = TEXTS["CC-BY-4.0"]
+    cut = text.replace("distribution", "distri-\nbution").replace("License", "Li-\ncense")
+    assert identify(cut).ids == ("CC-BY-4.0",)
+    assert identify(cut).confidence >= 0.95
+
+
+@pytest.mark.parametrize("key", ["MIT", "BSD-3-Clause", "CC-BY-4.0"])
+def test_licence_within_other_prose_is_found_with_less_confidence(key: str) -> None:
+    prose = "This project began as a small tool for reading tables of numbers from old instruments of all sorts. " * 6
+    found = identify(prose + "\n\n" + TEXTS[key] + "\n\n" + prose)
+    assert found.ids == (key,)
+    assert found.confidence < identify(TEXTS[key]).confidence
+
+
+def test_redistribution_that_is_not_permitted_is_no_bsd() -> None:
+    text = TEXTS["BSD-2-Clause"]
+    at = text.index("THIS SOFTWARE IS PROVIDED")
+    refused = "Redistribution and use in source and binary forms is not permitted without the consent of Example.\n\n"
+    assert identify(refused + text[at:]).ids == ()
+
+
+def test_enumerated_sentence_that_begins_with_c_in_brackets_is_kept() -> None:
+    lines = "(c) the licenses granted in this section are effective on the date of this agreement\n"
+    assert plain(lines) == lines
+    assert plain("(c) 2020 Jane Doe\nText\n") == "\nText\n"
