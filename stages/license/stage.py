@@ -1,7 +1,8 @@
 """The licence stage: every row gets its concluded licence and its evidence, or leaves for a stated reason.
 
-Nearly all rows of a parcel share a few sets of claims, so sets are decided once and rows are sorted into
-them; only rows with an SPDX header, with markup, or at a bundled component's path get a set of their own.
+Nearly all rows of a parcel share a few sets of claims, so sets are decided once and rows are sorted into them;
+only rows with an SPDX header or a notice at their head, with markup, or at a bundled component's path get one of their
+own.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
 from licet.stages.contract import Step
 from licet.stages.license.evidence import evidence_batch, statements_batch
+from licet.stages.license.file_notices import notice_claims, with_notice
 from licet.stages.license.headers import header_claims, with_mark
 from licet.stages.license.html import Page, read_page
 from licet.stages.license.judge import Judgement, judged, needs_attribution
@@ -106,9 +108,11 @@ def _own_claims(rows: pa.RecordBatch) -> tuple[dict[int, tuple[Claim, ...]], dic
             pages[row] = page
         if claims := (*page.claims, *page_signals(markup)):
             own[row] = claims
-    for row in with_mark(rows.column("text")):
-        if not marked[row].as_py() and (claims := header_claims(rows.column("text")[row].as_py())):
-            own[row] = claims
+    texts = rows.column("text")
+    for rows_with, claims_in in ((with_mark(texts), header_claims), (with_notice(texts), notice_claims)):
+        for row in rows_with:
+            if not marked[row].as_py() and (claims := claims_in(texts[row].as_py())):
+                own[row] = (*own.get(row, ()), *claims)
     return own, pages
 
 
