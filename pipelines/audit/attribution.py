@@ -1,55 +1,74 @@
 """The credits of a whole version, or of some of its rows, as a file that can be shipped with what is made from it."""
 
 import html
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from licet.pipelines.audit.sample import as_text
 from licet.pipelines.audit.version import Audited
-from licet.schemas.license import url_of
+from licet.schemas.license import TIERS, url_of
 from licet.stages.license.expression import leaves, parse
 from licet.stages.license.judge import needs_attribution
-
-FORMATS = ("text", "markdown", "html", "csv")
 
 
 @dataclass(frozen=True)
 class Credited:
-    """How many rows need a credit, and how many were given one; they are the same in a version that holds."""
+    """How many rows need a credit, and how many of them have one; they are the same in a version that holds."""
 
     needed: int
     credited: int
     lines: int
     """Distinct credits: rows with the same one share a line."""
+    missing: int
+    """Ids that were asked for and are not in the data."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing."""
+        return self.credited == self.needed and not self.missing
 
 
 def attribution(version: Audited, sink: IO[str], how: str, only: Sequence[str] | None = None) -> Credited:
-    """Write the credits, by licence, each distinct one once with how many rows it is for, without holding them all."""
-    chosen = "where row_id in (select unnest(?))" if only is not None else ""
-    given = [list(only)] if only is not None else []
-    tiers = version.rows(f"select license_tier as tier, count(*) as n from rows {chosen} group by all", *given)
-    needed = sum(row["n"] for row in tiers if row["tier"] and needs_attribution(row["tier"]))
-    credited = lines = 0
+    """Write the credits, by licence, each distinct one once with how many rows it is for, without holding them all.
+
+    Of a choice of licences, the branch that was elected is the one that is credited.
+    """
+    ids = list(dict.fromkeys(only)) if only is not None else None
+    chosen = "where row_id in (select unnest($1::varchar[]))" if ids is not None else ""
+    given = [ids] if ids is not None else []
+    needed = credited = 0
+    for row in version.rows(
+        "select license_tier as tier, count(*) as n, count(*) filter (attribution <> '') as told"
+        f" from rows {chosen} group by all",
+        *given,
+    ):
+        if row["tier"] in TIERS and needs_attribution(row["tier"]):
+            needed, credited = needed + row["n"], credited + row["told"]
+    there = version.rows(f"select count(distinct row_id) as n from rows {chosen}", *given)[0]["n"] if ids else 0
     writer = _WRITERS[how](sink, version.manifest.dataset.name)
-    query = (
-        f"select license, attribution, count(*) as n from rows {chosen or 'where true'} and attribution is not null"
-        " group by all order by license, attribution"
-    )
+    lines = 0
     current: str | None = None
-    for batch in version.batches(query, *given):
+    for batch in version.batches(
+        "select coalesce(e.elected, r.license, 'no licence') as used, attribution, count(*) as n"
+        f" from rows r left join evidence e using (evidence_id) {chosen or 'where true'} and attribution <> ''"
+        " group by all order by used, attribution",
+        *given,
+    ):
         for row in batch:
-            if row["license"] != current:
-                current = row["license"]
+            if row["used"] != current:
+                current = row["used"]
                 writer.heading(current or "")
             writer.line(row["attribution"], row["n"], current or "")
-            credited, lines = credited + row["n"], lines + 1
+            lines += 1
     writer.end()
-    return Credited(needed, credited, lines)
+    return Credited(needed, credited, lines, len(ids) - there if ids else 0)
 
 
 def addresses(expression: str) -> list[str]:
     """Return where the licences of an expression can be read."""
-    node = parse(expression)
+    node = parse(expression or "")
     return [url for leaf in leaves(node) if (url := url_of(leaf.id))] if node is not None else []
 
 
@@ -112,8 +131,29 @@ class _Csv(_Text):
         del license
 
     def line(self, credit: str, rows: int, license: str) -> None:  # noqa: A002
-        cells = ['"' + text.replace('"', '""') + '"' for text in (license, credit)]
+        cells = ['"' + as_text(text).replace('"', '""') + '"' for text in (license, credit)]
         self.sink.write(f"{','.join(cells)},{rows}\n")
+
+
+class _Json(_Text):
+    """One JSON object, its credits one a line."""
+
+    def __init__(self, sink: IO[str], name: str):
+        self.sink = sink
+        self.is_first = True
+        sink.write(f'{{"dataset": {json.dumps(name)}, "credits": [')
+
+    def heading(self, license: str) -> None:  # noqa: A002
+        del license
+
+    def line(self, credit: str, rows: int, license: str) -> None:  # noqa: A002
+        told = {"license": license, "credit": credit, "rows": rows, "urls": addresses(license)}
+        self.sink.write(("\n" if self.is_first else ",\n") + json.dumps(told, sort_keys=True))
+        self.is_first = False
+
+    def end(self) -> None:
+        self.sink.write("\n]}\n")
+        self.sink.flush()
 
 
 _WRITERS: dict[str, Callable[[IO[str], str], _Text]] = {
@@ -121,9 +161,12 @@ _WRITERS: dict[str, Callable[[IO[str], str], _Text]] = {
     "markdown": _Markdown,
     "html": _Html,
     "csv": _Csv,
+    "json": _Json,
 }
 
 
 def as_lines(found: Credited) -> Iterator[str]:
     """Yield what was credited, in words."""
     yield f"{found.credited:,} of {found.needed:,} rows that need a credit are credited, in {found.lines:,} lines"
+    if found.missing:
+        yield f"{found.missing:,} of the ids asked for are not in the data"

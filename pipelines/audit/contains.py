@@ -1,6 +1,7 @@
 """Whether somebody's work is in a version: by where it came from, by its hash, or by likeness of the text itself."""
 
 import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from licet.pipelines.audit.version import Audited
-from licet.pipelines.audit.why_not import why_not
+from licet.pipelines.audit.screen import below, item, number
+from licet.pipelines.audit.search import Hits, Way, by_id, by_sha256, by_site, by_url, hits
+from licet.pipelines.audit.version import Audited, damaged
 from licet.pipelines.finish import RECIPE_PATH
 from licet.pipelines.verify.data import texts_of
 from licet.schemas.errors import InputError
@@ -50,29 +52,30 @@ class Contains:
 def contains(version: Audited, how: str, what: str) -> Contains:
     """Return what is in the data of a ``url``, ``domain``, ``source``, ``holder``, ``id`` or ``sha256``.
 
-    A holder is looked for, without regard to case, in the credits.
+    A holder is looked for, without regard to case, in the credits, which refused rows do not have.
     """
-    if how in ("url", "domain", "id", "sha256"):
-        found = why_not(version, what)
-        column = {"url": "url", "domain": "url", "id": "row_id", "sha256": "content_sha256"}[how]
-        where = f"regexp_matches({column}, ?)" if how == "domain" else f"{column} = ?"
-        given = rf"^[a-z]+://([a-z0-9-]+\.)*{what}([/:]|$)" if how == "domain" else what
-        return Contains(f"{how} {what}", found.kept, found.refused, _matches(version, where, given))
-    where, given = ("source = ?", what) if how == "source" else ("contains(lower(attribution), lower(?))", what)
-    kept = version.rows(f"select count(*) as n from rows where {where}", given)[0]["n"]
-    refused = 0
-    if how == "source":
-        refused = version.rows("select count(*) as n from ledger where source = ?", what)[0]["n"]
-    return Contains(f"{how} {what}", kept, refused, _matches(version, where, given))
+    way = _WAYS[how](what)
+    if how == "holder":
+        kept = version.rows(f"select count(*) as n from rows where {way.condition}", way.value)[0]["n"]
+        found = Hits(way, kept, 0)
+    else:
+        found = hits(version, way)
+    shown = version.rows(
+        f"select row_id, locator, url, license from rows where {way.condition} order by row_id limit {MOST_SHOWN}",
+        way.value,
+    )
+    matches = [Match(row["row_id"], row["locator"], row["url"], row["license"], None) for row in shown]
+    return Contains(f"{how} {what}", found.kept, found.refused, matches)
 
 
-def _matches(version: Audited, where: str, given: str) -> list[Match]:
-    return [
-        Match(row["row_id"], row["locator"], row["url"], row["license"], None)
-        for row in version.rows(
-            f"select row_id, locator, url, license from rows where {where} order by row_id limit {MOST_SHOWN}", given
-        )
-    ]
+_WAYS: dict[str, Callable[[str], Way]] = {
+    "url": by_url,
+    "domain": by_site,
+    "id": by_id,
+    "sha256": by_sha256,
+    "source": lambda what: Way("source", "source = ?", what),
+    "holder": lambda what: Way("holder", "contains(lower(attribution), lower(?))", what),
+}
 
 
 def contains_text(version: Audited, path: str) -> Contains:
@@ -82,27 +85,33 @@ def contains_text(version: Audited, path: str) -> Contains:
     shingles, bands and threshold that the version was deduplicated with.
 
     Raises:
-        InputError: the file cannot be read as UTF-8 text.
+        InputError: the file cannot be read as UTF-8 text, or is empty.
+        VersionError: the data cannot be read.
 
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as a text: {error}") from error
+    if not text.strip():
+        raise InputError(f"{path} is empty: there is no text to look for")
     digest = hashlib.sha256(text.encode()).hexdigest()
     refused = version.rows("select count(*) as n from ledger where content_sha256 = ?", digest)[0]["n"]
     settings = parse_recipe(storage.read_bytes(storage.join(version.folder, RECIPE_PATH)).decode()).dedup
-    found = [match for table in _groups(version) for match in _like(table, text, settings)]
+    try:
+        found = [match for table in _groups(version) for match in _like(table, text, settings)]
+    except (OSError, ValueError, KeyError) as error:
+        raise damaged(version.folder, error) from error
     found.sort(key=lambda match: (-(match.similarity or 0), match.row_id))
     return Contains(f"the text of {path}", len(found), refused, found[:MOST_SHOWN])
 
 
-def _groups(version: Audited) -> Any:
+def _groups(version: Audited) -> Iterator[pa.Table]:
     columns = ["messages", "prompt", "chosen", "rejected"] if version.is_chat else ["text"]
     told = ["uuid" if version.is_chat else "id", "locator", "url", "license", "content_sha256"]
-    for entry in version.manifest.files:
-        if entry.role == "data":
-            with parquet_input(storage.join(version.folder, entry.path)) as file:
+    for shard in version.manifest.files:
+        if shard.role == "data":
+            with parquet_input(storage.join(version.folder, shard.path)) as file:
                 for group in range(file.metadata.num_row_groups):
                     yield file.read_row_group(group, columns=[*told, *columns], use_threads=False)
 
@@ -135,3 +144,15 @@ def jaccard(one: str, other: str, words: int) -> float:
     a, b = (sets.values[sets.offsets[i] : sets.offsets[i + 1]] for i in range(2))
     together = len(np.union1d(a, b))
     return len(np.intersect1d(a, b)) / together if together else 0.0
+
+
+def in_lines(found: Contains) -> Iterator[str]:
+    """Yield the answer as lines."""
+    yield f"{found.asked}: {number(found.kept, 'row')} in the data, {found.refused:,} refused"
+    for match in found.matches:
+        alike = f", {match.similarity:.3f} alike" if match.similarity is not None else ""
+        yield from item(f"{match.row_id} under {match.license}{alike}", 2)
+    if found.kept > len(found.matches):
+        yield from below(f"… and {number(found.kept - len(found.matches), 'more row')}")
+    if found.refused and not found.kept:
+        yield from below("`licet why-not` says why it was refused")

@@ -1,33 +1,32 @@
-"""Why a row is in the version."""
+"""Why a row is in the version: what it is, who says what of its licence, what follows from that, what one owes."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from licet.pipelines.audit.clauses import clauses
+from licet.pipelines.audit.heard import Heard, heard_in, told
+from licet.pipelines.audit.screen import HEIGHT, below, entry, item, joined, number, shortened
+from licet.pipelines.audit.together import put_together
 from licet.pipelines.audit.version import Audited
-from licet.pipelines.audit.words import GRADES, KINDS, TIERS, conditions, flag_in_words
+from licet.pipelines.audit.words import GRADES, TIERS, conditions, flag_in_words
 from licet.schemas.license import bits_of, is_known, url_of
 from licet.stages.license.expression import leaves, parse
 
 MOST_CLAIMS = 8
-"""Claims that one screen holds; the others are counted."""
+"""Statements that one screen holds; the others are counted."""
+MOST_MERGED = 5
+"""Merged rows that are named; the others are counted."""
 
 
 @dataclass(frozen=True)
-class Heard:
-    """One statement about the licence, as it was found and as it was read."""
+class Merged:
+    """A row that was merged into another: how alike the two are (null for equal texts), and under which licence."""
 
-    kind: str
-    where: str
-    url: str | None
-    quote: str
-    expression: str | None
-    grade: str
-    flags: list[str]
-
-    @property
-    def in_words(self) -> str:
-        """The statement as a sentence."""
-        return f"{KINDS.get(self.kind, self.kind)} “{self.quote}”"
+    row_id: str | None
+    locator: str
+    similarity: float | None
+    license: str | None
+    grade: str | None
 
 
 @dataclass(frozen=True)
@@ -40,26 +39,33 @@ class Explanation:
     locator: str
     url: str | None
     date: str | None
-    license: str
+    license: str | None
     elected: str | None
-    tier: str
-    grade: str
+    tier: str | None
+    grade: str | None
     flags: list[str]
+    together: str
     conditions: dict[str, list[str]]
     attribution: str | None
     policy: str
+    clauses: list[str]
+    min_grade: str
     heard: list[Heard]
-    stands_for: list[dict[str, Any]]
-    stood_for: int
+    merged: list[Merged]
+    stands_for: int
     content_sha256: str
-    evidence_id: str
+    evidence_id: str | None
     generator: str | None = None
     generator_terms: str | None = None
-    stages: list[str] = field(default_factory=list)
+
+    @property
+    def used(self) -> str:
+        """The expression that the row is used under: the branch elected, where there was a choice."""
+        return self.elected or self.license or "no licence"
 
     def summary(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
-        return asdict(self)
+        return {**asdict(self), "used": self.used}
 
 
 def explain(version: Audited, row_id: str) -> Explanation | None:
@@ -73,13 +79,11 @@ def explain(version: Audited, row_id: str) -> Explanation | None:
     if not found:
         return None
     row = found[0]
-    evidence = version.rows("select * from evidence where evidence_id = ?", row["evidence_id"])
-    told = evidence[0] if evidence else {"claims": [], "elected": None, "flags": [], "policy": "", "grade": None}
-    merged = version.rows(
-        "select id, locator, similarity, reason from clusters where kept_id = ? order by similarity desc, id limit 5",
-        row_id,
-    )
-    many = version.rows("select count(*) as n from clusters where kept_id = ?", row_id)[0]["n"]
+    sets = version.rows("select * from evidence where evidence_id = ?", row["evidence_id"] or "")
+    evidence = sets[0] if sets else {"claims": [], "elected": None, "flags": [], "policy": "none: it has no evidence"}
+    heard = heard_in(evidence["claims"])
+    used = evidence["elected"] or row["license"]
+    merged = merged_into(version, row_id, row["locator"])
     return Explanation(
         row_id=row["row_id"],
         source=row["source"],
@@ -88,91 +92,111 @@ def explain(version: Audited, row_id: str) -> Explanation | None:
         url=row["url"],
         date=row["date"],
         license=row["license"],
-        elected=told["elected"],
+        elected=evidence["elected"],
         tier=row["license_tier"],
         grade=row["license_grade"],
-        flags=list(told["flags"] or ()),
-        conditions=conditions_of(told["elected"] or row["license"]),
+        flags=list(evidence["flags"] or ()),
+        together=put_together(heard, row["license"]),
+        conditions=conditions_of(used),
         attribution=row["attribution"],
-        policy=told["policy"],
-        heard=heard_in(told["claims"] or ()),
-        stands_for=merged,
-        stood_for=many,
+        policy=evidence["policy"] or "",
+        clauses=clauses(version.policy, used),
+        min_grade=version.policy.min_grade,
+        heard=heard,
+        merged=merged[:MOST_MERGED],
+        stands_for=len(merged),
         content_sha256=row["content_sha256"],
         evidence_id=row["evidence_id"],
         generator=row.get("generator"),
         generator_terms=row.get("generator_terms"),
-        stages=[stage.name for stage in version.manifest.stages],
     )
 
 
-def heard_in(claims: Any) -> list[Heard]:
-    """Return the statements of an evidence set, the best first."""
-    found = [
-        Heard(
-            kind=claim["kind"],
-            where=claim["locator"],
-            url=claim["url"],
-            quote=claim["snippet"] or "",
-            expression=claim["expression"],
-            grade=claim["grade"],
-            flags=list(claim["flags"] or ()),
-        )
-        for claim in claims
-    ]
-    return sorted(found, key=lambda h: (h.expression is None, h.grade, h.kind, h.where))
+def merged_into(version: Audited, row_id: str, locator: str) -> list[Merged]:
+    """Return the rows that a kept row stands for, the most alike first, each with what was concluded of its licence."""
+    found = version.rows(
+        "select c.id, c.locator, c.similarity, e.concluded, e.grade from clusters c"
+        " left join ledger l on l.locator = c.locator and l.id is not distinct from c.id and l.kept_id = c.kept_id"
+        " left join evidence e using (evidence_id)"
+        " where c.kept_id = ? and c.kept_locator is not distinct from ?"
+        " order by c.similarity desc nulls first, c.id, c.locator",
+        row_id,
+        locator,
+    )
+    return [Merged(row["id"], row["locator"], row["similarity"], row["concluded"], row["grade"]) for row in found]
 
 
-def conditions_of(expression: str) -> dict[str, list[str]]:
+def conditions_of(expression: str | None) -> dict[str, list[str]]:
     """Return what each licence of an expression asks for, in words."""
-    node = parse(expression)
+    node = parse(expression or "")
     return {leaf.id: conditions(bits_of(leaf.id)) for leaf in leaves(node) if is_known(leaf.id)} if node else {}
 
 
-def in_lines(told: Explanation) -> list[str]:
-    """Return an explanation as the lines of a screen, headings in bold markup."""
-    lines = [f"[bold]{told.row_id}[/bold] is in the data under [bold]{told.elected or told.license}[/bold]", ""]
-    lines += [f"  read from   {told.locator} of source {told.source}" + (f", {told.url}" if told.url else "")]
-    if told.revision or told.date:
-        lines += [f"  of          {', '.join(part for part in (told.revision, told.date) if part)}"]
-    if told.generator:
-        terms = told.generator_terms or "no terms of its own on what it puts out"
-        lines += [f"  made by     {told.generator} ({terms})"]
-    lines += ["", "[bold]What was found[/bold]"]
-    for heard in told.heard[:MOST_CLAIMS]:
-        quote = heard.quote if len(heard.quote) <= 110 else heard.quote[:107] + "…"
-        read = f"read as {heard.expression}" if heard.expression else "not read as a licence"
-        if heard.kind in ("credit", "usage_signal"):
-            read = "no word on the licence"
-        elif "family_only" in heard.flags:
-            read = "names a family of licences only"
-        lines += [
-            f"  {KINDS.get(heard.kind, heard.kind)} “{quote}”",
-            f"    at {heard.where}: {read}, grade {heard.grade}",
-        ]
-    if len(told.heard) > MOST_CLAIMS:
-        lines += [f"  … and {len(told.heard) - MOST_CLAIMS} more statements (--json lists them)"]
-    lines += ["", "[bold]What follows from it[/bold]"]
-    chosen = (
-        f"; of the choice, {told.elected} was taken, the least strict that the policy admits" if told.elected else ""
-    )
-    lines += [f"  concluded   {told.license}{chosen}"]
-    lines += [f"  tier        {told.tier}: {TIERS.get(told.tier, '')}"]
-    lines += [f"  grade       {told.grade}: {GRADES.get(told.grade, '')}"]
-    lines += [f"  admitted    by the policy {told.policy}"]
-    for licence, asked in told.conditions.items():
-        lines += [f"  {licence}: {'; '.join(asked) if asked else 'asks for nothing'}" + _at(url_of(licence))]
-    lines += [f"  note        {flag_in_words(flag)}" for flag in told.flags]
-    if told.attribution:
-        lines += [f"  credit      {told.attribution}"]
-    if told.stood_for:
-        lines += ["", f"[bold]It stands for {told.stood_for} other row{'s' if told.stood_for > 1 else ''}[/bold]"]
-        for other in told.stands_for:
-            alike = f"{other['similarity']:.3f} alike" if other["similarity"] is not None else "the same text"
-            lines += [f"  {other['id'] or other['locator']} ({alike})"]
-    lines += ["", f"  sha256 of the text {told.content_sha256}", f"  evidence           {told.evidence_id}"]
+def in_lines(found: Explanation) -> list[str]:
+    """Return an explanation as the lines of a screen, at most `HEIGHT` of them."""
+    for most in range(MOST_CLAIMS, 0, -1):
+        lines = joined(
+            [
+                [f"{shortened(found.row_id, 70)} is in the data, used under {shortened(found.used, 60)}"],
+                _what_it_is(found),
+                told(found.heard, most),
+                _what_follows(found),
+                _what_is_owed(found),
+                _merged(found),
+            ]
+        )
+        if len(lines) <= HEIGHT:
+            break
     return lines
 
 
-def _at(url: str | None) -> str:
-    return f" ({url})" if url else ""
+def _what_it_is(found: Explanation) -> list[str]:
+    lines = ["What it is"]
+    origin = ", ".join(part for part in (found.url, found.revision, found.date) if part)
+    lines += entry("read from", f"{found.locator} of the source {found.source}" + (f"; {origin}" if origin else ""), 2)
+    if found.generator:
+        terms = f"; its terms for what it puts out: {found.generator_terms}" if found.generator_terms else ""
+        lines += entry("made by", f"{found.generator}{terms}", 2)
+    lines += entry("text", f"sha256 {found.content_sha256}")
+    return lines
+
+
+def _what_follows(found: Explanation) -> list[str]:
+    lines = ["What follows from it"]
+    how = (", " if found.together.startswith("as ") else ": ") + found.together if found.together else ""
+    lines += entry("concluded", f"{found.license or 'nothing'}{how}")
+    if found.elected:
+        lines += entry("elected", f"{found.elected}, of the branches that the policy admits the least strict", 2)
+    lines += entry("tier", f"{found.tier}: {TIERS.get(found.tier or '', '')}", 2)
+    grade = GRADES.get(found.grade or "", "")
+    lines += entry("evidence", f"grade {found.grade}, {grade}; the policy asks for {found.min_grade} or better", 2)
+    lines += entry("policy", f"{found.policy}; {'; '.join(found.clauses) or 'nothing is said of it'}", 3)
+    if found.flags:
+        lines += entry("note", "; ".join(flag_in_words(flag) for flag in found.flags), 3)
+    return lines
+
+
+def _what_is_owed(found: Explanation) -> list[str]:
+    lines = ["What you owe"]
+    for licence, asked in list(found.conditions.items())[:3]:
+        url = url_of(licence)
+        at = f" ({url})" if url else ""
+        lines += item(f"{licence}: {'; '.join(asked) if asked else 'nothing'}{at}", 2)
+    if len(found.conditions) > 3:
+        lines += below(f"… and what {len(found.conditions) - 3} more ask (`licet audit obligations` lists it)")
+    if found.attribution:
+        lines += entry("credit", found.attribution)
+    return lines
+
+
+def _merged(found: Explanation) -> list[str]:
+    if not found.stands_for:
+        return []
+    lines = [f"It stands for {number(found.stands_for, 'other row')}, left out as copies"]
+    for other in found.merged:
+        alike = f"{other.similarity:.3f} alike" if other.similarity is not None else "the same text"
+        under = f"{other.license}, grade {other.grade}" if other.license else "no licence that could be concluded"
+        lines += item(f"{other.row_id or other.locator} ({alike}), under {under}", 2)
+    if found.stands_for > len(found.merged):
+        lines += below(f"… and {number(found.stands_for - len(found.merged), 'more row')}")
+    return lines

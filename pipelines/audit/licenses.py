@@ -1,5 +1,6 @@
 """Which licences are in a version, and whether its manifest says so too."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -67,3 +68,15 @@ def licenses(version: Audited, by: str = "license") -> Licenses:
         if counted.get(key) != told.get(key)
     ]
     return Licenses(by, shares, sum(s.rows for s in shares), sum(s.tokens for s in shares), differences)
+
+
+def in_lines(found: Licenses) -> Iterator[str]:
+    """Yield the answer as lines."""
+    width = max((len(share.value) for share in found.shares), default=0)
+    yield f"{found.rows:,} rows with {found.tokens:,} tokens, by {found.by}"
+    for share in found.shares:
+        part = 100 * share.rows / found.rows if found.rows else 0
+        yield f"  {share.value:<{width}}  {share.rows:>12,} rows  {part:5.1f} %  {share.tokens:>15,} tokens"
+    if found.differences:
+        yield "Not as the manifest says"
+        yield from (f"  {told}" for told in found.differences)

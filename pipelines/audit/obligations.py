@@ -1,9 +1,10 @@
 """What the licences of the data ask of those who train with it, pass it on, or sell what comes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from licet.pipelines.audit.screen import item, number
 from licet.pipelines.audit.version import Audited
 from licet.schemas.license import tier_of, url_of
 from licet.schemas.obligations import Obligation, Use, obligations_of
@@ -43,3 +44,20 @@ def obligations(version: Audited, use: Use | None = None) -> list[Owed]:
 def summary(found: Iterable[Owed], use: Use | None) -> dict[str, Any]:
     """Return obligations as JSON values."""
     return {"use": use, "licenses": [asdict(owed) for owed in found]}
+
+
+def in_lines(found: Iterable[Owed], use: Use | None) -> Iterator[str]:
+    """Yield what is owed as lines, a heading for each licence."""
+    for owed in found:
+        yield f"{owed.license} ({owed.tier}), {number(owed.rows, 'row')}" + (f", {owed.url}" if owed.url else "")
+        for told in owed.obligations:
+            clause = f" [{told.clause}]" if told.clause else ""
+            yield from item(f"{', '.join(told.uses)}: {told.sentence}{clause}", 4)
+        if not owed.obligations:
+            yield "  asks for nothing" + (f" of those who {use_in_words(use)}" if use else "")
+    yield "  Derived from the conditions of each licence; no legal advice."
+
+
+def use_in_words(use: Use) -> str:
+    """Return a use as what somebody does."""
+    return {"train": "train with it", "redistribute": "pass it on", "commercial": "sell what comes of it"}[use]

@@ -1,7 +1,7 @@
 """A sheet of rows to be looked at by hand, the same for everybody who asks for it, and what came of looking."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import Any
@@ -52,32 +52,42 @@ def sample(version: Audited, n: int, by: Sequence[str], seed: int) -> list[dict[
 
     Which rows are drawn depends on the seed and the ids alone: those with the least sha256 of ``seed:id``.
     """
-    strata = " || ' / ' || ".join(f"coalesce({STRATA[name]}, '-')" for name in by) or "''"
+    strata = " || ' / ' || ".join(f"coalesce({STRATA[name]}, '-')" for name in by) or "'all'"
     sizes = version.rows(f"select {strata} as stratum, count(*) as n from rows group by all order by stratum")
     wanted = shares({row["stratum"]: row["n"] for row in sizes}, n)
-    drawn: list[dict[str, Any]] = []
-    for stratum, count in wanted.items():
-        drawn += version.rows(
-            f"select '{_quoted(stratum)}' as stratum, row_id, license, license_tier as tier, license_grade as grade,"
-            f" url, locator, attribution, evidence_id from rows where {strata} = ?"
-            f" order by sha256(? || ':' || row_id), locator limit {count}",
-            stratum,
-            str(seed),
-        )
+    if not wanted:
+        return []
+    drawn = version.rows(
+        f"with least as (select {strata} as stratum, unnest(arg_min({{'row_id': row_id, 'locator': locator}},"
+        f" sha256($1 || ':' || row_id) || locator, {max(wanted.values())}), recursive := true) from rows"
+        " group by stratum)"
+        f" select distinct {strata} as stratum, r.row_id, license, license_tier as tier, license_grade as grade, url,"
+        " r.locator, attribution, evidence_id, sha256($1 || ':' || r.row_id) as drawn_by"
+        " from rows r semi join least l on r.row_id = l.row_id and r.locator is not distinct from l.locator"
+        " order by stratum, drawn_by, r.locator",
+        str(seed),
+    )
+    taken: dict[str, int] = {}
+    rows = []
+    for row in drawn:
+        if taken.get(row["stratum"], 0) < wanted.get(row["stratum"], 0):
+            taken[row["stratum"]] = taken.get(row["stratum"], 0) + 1
+            rows.append(row)
     told = {
         row["evidence_id"]: row["heard"]
         for row in version.rows(
             "select evidence_id, [concat_ws(' | ', c.kind, c.locator, c.url, c.snippet, c.expression)"
-            " for c in coalesce(claims, [])] as heard from evidence where evidence_id in (select unnest(?))",
-            sorted({row["evidence_id"] for row in drawn}),
+            " for c in coalesce(claims, [])] as heard from evidence where evidence_id in"
+            " (select unnest($1::varchar[]))",
+            sorted({row["evidence_id"] or "" for row in rows}),
         )
     }
     return [
         {
-            **{k: v for k, v in row.items() if k != "evidence_id"},
+            **{k: v for k, v in row.items() if k not in ("evidence_id", "drawn_by")},
             "evidence": "\n".join(told.get(row["evidence_id"], [])),
         }
-        for row in drawn
+        for row in rows
     ]
 
 
@@ -100,8 +110,9 @@ def shares(sizes: dict[str, int], n: int) -> dict[str, int]:
     return {stratum: count for stratum, count in found.items() if count}
 
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+def as_text(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: ids and titles are strangers' words."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def write_sheet(path: str, rows: Iterable[dict[str, Any]]) -> int:
@@ -111,7 +122,7 @@ def write_sheet(path: str, rows: Iterable[dict[str, Any]]) -> int:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         for row in rows:
-            writer.writerow({name: row.get(name) or "" for name in COLUMNS})
+            writer.writerow({name: as_text(str(row.get(name) or "")) for name in COLUMNS})
             count += 1
     return count
 
@@ -161,3 +172,11 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 def rates_summary(found: Sequence[Rate]) -> dict[str, Any]:
     """Return rates as JSON values."""
     return {"strata": [asdict(rate) for rate in found]}
+
+
+def in_lines(found: Sequence[Rate]) -> Iterator[str]:
+    """Yield rates as lines."""
+    for rate in found:
+        interval = f"{100 * rate.low:.1f} to {100 * rate.high:.1f} %"
+        yield f"{rate.stratum}: {rate.wrong} of {rate.looked_at} wrong"
+        yield f"  {100 * rate.rate:.1f} % (with a confidence of 95 %: {interval}), {rate.unsure} unsure"

@@ -1,12 +1,12 @@
 """What rests on weak or odd evidence, by how much of the data does."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from licet.pipelines.audit.screen import item, number
 from licet.pipelines.audit.version import Audited
 from licet.pipelines.audit.words import GRADES, flag_in_words
-
-WEAK = ("D", "E", "F")
 
 
 @dataclass(frozen=True)
@@ -63,5 +63,15 @@ def doubt_in_words(doubt: str) -> str:
     if doubt.startswith("grade "):
         return GRADES.get(doubt.removeprefix("grade "), doubt)
     if doubt == "declared only":
-        return "the recipe's author says so, and nothing that was read does"
+        return "only the recipe's author or a dataset card says so, nothing that lies with the rows does"
     return flag_in_words(doubt)
+
+
+def in_lines(found: Unknown) -> Iterator[str]:
+    """Yield the answer as lines."""
+    if not found.doubts:
+        yield "Every licence rests on evidence of grade C or better, with nothing odd about it"
+    for doubt in found.doubts:
+        part = 100 * doubt.tokens / found.tokens if found.tokens else 0
+        yield f"{number(doubt.rows, 'row')}, {part:.1f} % of the tokens: {doubt.doubt}"
+        yield from item(f"{doubt.in_words}, such as {doubt.example}", 2)

@@ -3,14 +3,16 @@
 Nothing is loaded: a question reads the columns and row groups that it needs, from a folder or from any fsspec URL.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import fsspec
+from pydantic import ValidationError
 
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, Role, parse_manifest
@@ -19,6 +21,14 @@ from licet.stages.license.policy import Policy
 
 MEMORY = "2GB"
 """What a question may hold in memory before it spills to the disk."""
+_SETTINGS: dict[str, str | int] = {
+    "memory_limit": MEMORY,
+    "threads": 2,
+    "preserve_insertion_order": "true",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+"""Nothing is fetched to answer a question, whatever the version names."""
 _VIEWS: tuple[Role, ...] = ("evidence", "statements", "ledger", "clusters", "inputs")
 
 
@@ -26,7 +36,8 @@ _VIEWS: tuple[Role, ...] = ("evidence", "statements", "ledger", "clusters", "inp
 class Audited:
     """An open version.
 
-    Views: ``rows`` (``row_id`` is their id), ``evidence``, ``statements``, ``ledger``, ``clusters``, ``inputs``.
+    Views: ``rows`` and ``ledger`` (the id is ``row_id`` in both), ``evidence``, ``statements``, ``clusters`` and
+    ``inputs``.
     """
 
     folder: str
@@ -45,7 +56,7 @@ class Audited:
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         except (duckdb.Error, OSError) as error:
-            raise _damaged(self.folder, error) from error
+            raise damaged(self.folder, error) from error
 
     def batches(self, sql: str, *given: Any, size: int = 10_000) -> Iterator[list[dict[str, Any]]]:
         """Yield the answer to a query in lists of dicts, never all of it at once."""
@@ -55,12 +66,20 @@ class Audited:
             while held := found.fetchmany(size):
                 yield [dict(zip(names, row, strict=True)) for row in held]
         except (duckdb.Error, OSError) as error:
-            raise _damaged(self.folder, error) from error
+            raise damaged(self.folder, error) from error
 
     @cached_property
     def policy(self) -> Policy:
-        """The policy that the version was decided under, as its manifest holds it."""
-        return Policy.model_validate(self.manifest.policy.rules)
+        """The policy that the version was decided under, as its manifest holds it.
+
+        Raises:
+            VersionError: the manifest holds none that can be read.
+
+        """
+        try:
+            return Policy.model_validate(self.manifest.policy.rules)
+        except ValidationError as error:
+            raise damaged(self.folder, error) from error
 
     @property
     def is_chat(self) -> bool:
@@ -70,35 +89,39 @@ class Audited:
 
 @contextmanager
 def audited(folder: str) -> Iterator[Audited]:
-    """Open the version in a folder or at a URL for questions.
+    """Open the version in a folder or at a URL for questions; closed again, nothing of it is left.
 
     Raises:
         VersionError: there is no finished version, or a file that its manifest lists is not there.
 
     """
     manifest = _manifest_of(folder)
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "preserve_insertion_order": "true"})
-    try:
-        if not storage.is_local(folder):
-            connection.register_filesystem(fsspec.core.url_to_fs(folder)[0])
-        _view(connection, folder, "data", [f.path for f in manifest.files if f.role == "data"])
-        id_column = "uuid" if manifest.dataset.kind == "posttrain" else "id"
-        connection.execute(f"create view rows as select *, {id_column} as row_id from data")
-        for role in _VIEWS:
-            _view(connection, folder, role, [f.path for f in manifest.files if f.role == role])
-        yield Audited(folder, manifest, connection)
-    finally:
-        connection.close()
+    with TemporaryDirectory(prefix="licet-audit-") as spill:
+        connection = duckdb.connect(config={**_SETTINGS, "temp_directory": spill})
+        try:
+            if not storage.is_local(folder):
+                connection.register_filesystem(fsspec.core.url_to_fs(folder)[0])
+            _create_views(connection, folder, manifest)
+            yield Audited(folder, manifest, connection)
+        finally:
+            connection.close()
 
 
-def _view(connection: duckdb.DuckDBPyConnection, folder: str, name: str, paths: Sequence[str]) -> None:
-    if not paths:
-        raise VersionError(f"{folder} has no table of {name}: it was made by an older Licet, so run its recipe again.")
-    places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in sorted(paths))
-    try:
-        connection.execute(f"create view {name} as select * from read_parquet([{places}])")
-    except (duckdb.Error, OSError) as error:
-        raise _damaged(folder, error) from error
+def _create_views(connection: duckdb.DuckDBPyConnection, folder: str, manifest: Manifest) -> None:
+    id_column = "uuid" if manifest.dataset.kind == "posttrain" else "id"
+    columns = {"data": f"*, {id_column} as row_id", "ledger": "*, id as row_id"}
+    for role in ("data", *_VIEWS):
+        paths = sorted(file.path for file in manifest.files if file.role == role)
+        if not paths:
+            raise VersionError(
+                f"{folder} has no table of {role}: it was made by an older Licet, so run its recipe again."
+            )
+        places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in paths)
+        name = "rows" if role == "data" else role
+        try:
+            connection.execute(f"create view {name} as select {columns.get(role, '*')} from read_parquet([{places}])")
+        except (duckdb.Error, OSError) as error:
+            raise damaged(folder, error) from error
 
 
 def _place(folder: str, path: str) -> str:
@@ -106,14 +129,22 @@ def _place(folder: str, path: str) -> str:
 
 
 def _manifest_of(folder: str) -> Manifest:
+    place = storage.join(folder, MANIFEST_PATH)
     try:
-        return parse_manifest(storage.read_bytes(storage.join(folder, MANIFEST_PATH)))
-    except (OSError, ValueError, ImportError) as error:
+        return parse_manifest(storage.read_bytes(place))
+    except VersionError as error:
+        raise VersionError(f"'{folder}' is no finished version: {error}") from error
+    except FileNotFoundError as error:
         raise VersionError(
-            f"'{folder}' is no finished version ({MANIFEST_PATH} cannot be read): name the folder of one."
+            f"'{folder}' is no finished version: there is no {MANIFEST_PATH} in it. Name the folder or URL of one."
         ) from error
+    except Exception as error:
+        # Every store raises errors of its own kind; none of them is a fault of Licet's.
+        told = " ".join(str(error).split()) or type(error).__name__
+        raise VersionError(f"'{folder}' cannot be read: {told[:200]}") from error
 
 
-def _damaged(folder: str, error: Exception) -> VersionError:
-    told = str(error).strip().splitlines()[0][:200]
+def damaged(folder: str, error: Exception) -> VersionError:
+    """Return the error to raise for a version whose files are not as they should be."""
+    told = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
     return VersionError(f"{folder} cannot be read as a version ({told}): `licet verify` says what is wrong with it.")

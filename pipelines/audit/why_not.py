@@ -1,22 +1,26 @@
 """Why something is not in the version: a row, a page, everything of a site, a text."""
 
-import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from licet.pipelines.audit.explain import Heard, heard_in
+from licet.pipelines.audit.clauses import clauses
+from licet.pipelines.audit.heard import Heard, heard_in, told
+from licet.pipelines.audit.remedies import remedy
+from licet.pipelines.audit.screen import HEIGHT, below, entry, item, joined, number, shortened
+from licet.pipelines.audit.search import first_hits
 from licet.pipelines.audit.version import Audited
-from licet.pipelines.audit.words import KINDS
 from licet.pipelines.describe import reasons
 
 MOST_SHOWN = 5
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+"""Refused rows that are named."""
+MOST_REASONS = 8
+"""Reasons that are counted on the screen, those of most rows first."""
+MOST_CLAIMS = 8
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One refused row, and why."""
+    """One refused row, and why; ``clauses`` is what the policy says of its licence, ``remedy`` what would help."""
 
     row_id: str | None
     source: str
@@ -29,6 +33,12 @@ class Refusal:
     threshold: float | None
     detail: str | None
     kept_id: str | None
+    is_kept_there: bool
+    """Whether the row that stays in this one's stead is in the data; a later stage may have refused it."""
+    concluded: str | None
+    clauses: list[str]
+    remedy: str
+    evidence_id: str | None
     heard: list[Heard]
 
 
@@ -40,6 +50,8 @@ class WhyNot:
     matched_by: str
     refused: int
     kept: int
+    kept_ids: list[str]
+    """The first of those that are kept."""
     by_reason: list[dict[str, Any]]
     examples: list[Refusal]
 
@@ -49,56 +61,44 @@ class WhyNot:
 
 
 def why_not(version: Audited, asked: str) -> WhyNot:
-    """Return why an id, locator, URL, domain or sha256 of a text was refused.
+    """Return why an id, locator, URL, site or sha256 of a text was refused.
 
-    The first of these that finds anything counts: a row's id, its content's sha256, its URL, its locator, the site that
-    it was read from.
+    The first of these that finds anything counts: the sha256 of a text, a row's id, its locator, its URL, the site
+    that it was read from.
     """
-    for matched_by, condition, given in _ways(asked):
-        refused = version.rows(f"select count(*) as n from ledger where {condition}", given)[0]["n"]
-        kept = version.rows(f"select count(*) as n from rows where {_of_rows(condition)}", given)[0]["n"]
-        if refused or kept:
-            return WhyNot(
-                asked=asked,
-                matched_by=matched_by,
-                refused=refused,
-                kept=kept,
-                by_reason=version.rows(
-                    f"select stage, reason, count(*) as n from ledger where {condition} group by all order by n desc,"
-                    " stage, reason",
-                    given,
-                ),
-                examples=_examples(version, condition, given),
-            )
-    return WhyNot(asked, "nothing", 0, 0, [], [])
-
-
-def _ways(asked: str) -> list[tuple[str, str, str]]:
-    """Return the ways in which something may be meant: what it is called, the condition, the value."""
-    found = []
-    if _SHA256.fullmatch(asked.lower()):
-        found.append(("sha256", "content_sha256 = ?", asked.lower()))
-    found += [("id", "id = ?", asked), ("url", "url = ?", asked), ("locator", "locator = ?", asked)]
-    bare = re.sub(r"^https?://", "", asked).rstrip("/")
-    found.append(("url", "regexp_replace(rtrim(url, '/'), '^https?://', '') = ?", bare))
-    if _DOMAIN.fullmatch(bare):
-        site = r"^(?:[a-z0-9-]+\.)*" + re.escape(bare.lower()) + "$"
-        found.append(("site", r"regexp_matches(regexp_extract(lower(url), '^[a-z]+://([^/:]+)', 1), ?)", site))
-    return found
-
-
-def _of_rows(condition: str) -> str:
-    return condition.replace("id = ?", "row_id = ?") if condition == "id = ?" else condition
-
-
-def _examples(version: Audited, condition: str, given: str) -> list[Refusal]:
-    sentences = reasons()
-    found = version.rows(
-        f"select * from ledger where {condition} order by id nulls last, locator limit {MOST_SHOWN}", given
+    found = first_hits(version, asked)
+    if found is None:
+        return WhyNot(asked, "nothing", 0, 0, [], [], [])
+    where, given = found.way.condition, found.way.value
+    counted = version.rows(
+        f"select stage, reason, count(*) as n from ledger where {where} group by all order by n desc, stage, reason",
+        given,
     )
+    kept = version.rows(f"select row_id from rows where {where} order by row_id limit {MOST_SHOWN}", given)
+    return WhyNot(
+        asked=asked,
+        matched_by=found.way.name,
+        refused=found.refused,
+        kept=found.kept,
+        kept_ids=[row["row_id"] for row in kept],
+        by_reason=counted,
+        examples=_examples(version, where, given),
+    )
+
+
+def _examples(version: Audited, where: str, given: str) -> list[Refusal]:
+    sentences = reasons()
+    rows = version.rows(f"select * from ledger where {where} order by id nulls last, locator limit {MOST_SHOWN}", given)
+    ids = sorted({row["evidence_id"] for row in rows if row["evidence_id"]})
+    sets = version.rows("select * from evidence where evidence_id in (select unnest($1::varchar[]))", ids)
+    evidence = {found["evidence_id"]: found for found in sets}
+    stead = sorted({row["kept_id"] for row in rows if row["kept_id"]})
+    there = version.rows("select distinct row_id from rows where row_id in (select unnest($1::varchar[]))", stead)
+    kept = {found["row_id"] for found in there}
+    nothing: dict[str, Any] = {"concluded": None, "claims": []}
     examples = []
-    for row in found:
-        evidence = version.rows("select claims from evidence where evidence_id = ?", row["evidence_id"] or "")
+    for row in rows:
+        found = evidence.get(row["evidence_id"] or "", nothing)
         examples.append(
             Refusal(
                 row_id=row["id"],
@@ -112,51 +112,75 @@ def _examples(version: Audited, condition: str, given: str) -> list[Refusal]:
                 threshold=row["threshold"],
                 detail=row["detail"],
                 kept_id=row["kept_id"],
-                heard=heard_in(evidence[0]["claims"] or ()) if evidence else [],
+                is_kept_there=row["kept_id"] in kept,
+                concluded=found["concluded"],
+                clauses=clauses(version.policy, found["concluded"]),
+                remedy=remedy(row["stage"], row["reason"]),
+                evidence_id=row["evidence_id"],
+                heard=heard_in(found["claims"]),
             )
         )
     return examples
 
 
-def in_lines(told: WhyNot) -> list[str]:
-    """Return the answer as the lines of a screen."""
-    if not told.refused:
-        if told.kept:
-            rows = "is in the data" if told.kept == 1 else f"is in the data, {told.kept:,} rows"
-            return [f"[bold]{told.asked}[/bold] was not refused: it {rows} (`licet explain` says why)"]
-        return [f"[bold]{told.asked}[/bold] was never met: it is neither in the data nor in the ledger"]
-    lines = []
-    if told.refused > 1 or told.kept:
-        lines += [
-            f"[bold]{told.asked}[/bold]: {told.refused:,} rows refused, {told.kept:,} kept (by {told.matched_by})"
-        ]
-        lines += [f"  {row['n']:>8,}  {row['stage']}: {row['reason']}" for row in told.by_reason]
-        lines += [""]
-    for number, refusal in enumerate(told.examples):
-        lines += ["", *_refusal(refusal)] if number else _refusal(refusal)
-    if told.refused > len(told.examples):
-        lines += ["", f"… and {told.refused - len(told.examples):,} more rows"]
+def in_lines(found: WhyNot) -> list[str]:
+    """Return the answer as the lines of a screen, at most `HEIGHT` of them."""
+    asked = shortened(found.asked, 70)
+    if not found.refused:
+        if found.kept:
+            rows = "it is in the data" if found.kept == 1 else f"{found.kept:,} rows of it are in the data"
+            lines = [f"{asked} was not refused: {rows} (`licet explain` says why)"]
+            return [*lines, *(line for row_id in found.kept_ids for line in item(row_id, 2))]
+        return [f"{asked} was never met", *below("it is neither in the data nor among what was refused")]
+    for most in range(MOST_CLAIMS, 0, -1):
+        lines = joined([_counts(found), *_refusal(found.examples[0], most), _others(found)])
+        if len(lines) <= HEIGHT:
+            break
     return lines
 
 
-def _refusal(refusal: Refusal) -> list[str]:
-    lines = [f"[bold]{refusal.row_id or refusal.locator}[/bold] was refused at the stage {refusal.stage}"]
-    lines += [f"  because     {refusal.sentence or refusal.reason} ({refusal.reason})"]
+def _counts(found: WhyNot) -> list[str]:
+    if found.refused == 1 and not found.kept:
+        return []
+    lines = [f"{shortened(found.asked, 50)}: {number(found.refused, 'row')} refused, {found.kept:,} kept"]
+    lines += entry("found by", found.matched_by)
+    for row in found.by_reason[:MOST_REASONS]:
+        lines += entry(f"{row['n']:>9,}", f"{row['stage']}: {row['reason']}", 1)
+    if len(found.by_reason) > MOST_REASONS:
+        lines += below(f"… and {number(len(found.by_reason) - MOST_REASONS, 'more reason')}")
+    return lines
+
+
+def _refusal(refusal: Refusal, most: int) -> list[list[str]]:
+    name = shortened(refusal.row_id or refusal.locator, 60)
+    origin = f"; {refusal.url}" if refusal.url else ""
+    what = entry("read from", f"{refusal.locator} of the source {refusal.source}{origin}", 2)
+    why = ["Why", *entry("reason", refusal.sentence or refusal.reason.replace("_", " "))]
     if refusal.value is not None and refusal.threshold is not None:
-        lines += [f"  measured    {refusal.value:g}, where the bound is {refusal.threshold:g}"]
-    if refusal.detail:
-        lines += [f"  in full     {refusal.detail}"]
+        why += entry("measured", f"{refusal.value:.4g}, where the bound is {refusal.threshold:g}")
+    if refusal.detail and refusal.detail != "no claim":
+        why += entry("in full", refusal.detail)
     if refusal.kept_id:
-        lines += [f"  in its stead {refusal.kept_id} is in the data"]
-    lines += [
-        f"  read from   {refusal.locator} of source {refusal.source}" + (f", {refusal.url}" if refusal.url else "")
+        where = "is in the data (`licet explain` says why)" if refusal.is_kept_there else "was refused later itself"
+        why += entry("instead", f"{refusal.kept_id} {where}", 2)
+    if refusal.stage == "license" and refusal.concluded:
+        why += entry("concluded", refusal.concluded, 2)
+        why += entry("policy", "; ".join(refusal.clauses))
+    return [
+        [f"{name} was refused at the stage {refusal.stage}: {refusal.reason}", *what],
+        why,
+        told(refusal.heard, most) if refusal.evidence_id or refusal.stage == "license" else [],
+        ["What would have to change", *item(refusal.remedy)],
     ]
-    for heard in refusal.heard[:6]:
-        quote = heard.quote if len(heard.quote) <= 110 else heard.quote[:107] + "…"
-        read = f"read as {heard.expression}, grade {heard.grade}" if heard.expression else "not read as a licence"
-        lines += [f"  found       {KINDS.get(heard.kind, heard.kind)} “{quote}” at {heard.where}: {read}"]
-    if len(refusal.heard) > 6:
-        lines += [f"  … and {len(refusal.heard) - 6} more statements (--json lists them)"]
-    if refusal.stage == "license" and not refusal.heard:
-        lines += ["  found       no statement on its licence at all"]
+
+
+def _others(found: WhyNot) -> list[str]:
+    others = found.examples[1:]
+    if not others:
+        return []
+    lines = ["Other rows of it"]
+    for other in others:
+        lines += item(f"{other.row_id or other.locator}, {other.stage}: {other.reason}", 1)
+    if found.refused > len(found.examples):
+        lines += below(f"… and {found.refused - len(found.examples):,} more")
     return lines

@@ -3,7 +3,7 @@
 from licet.schemas.license import Bits
 
 KINDS = {
-    "declared": "the recipe declares",
+    "declared": "the recipe's author declares",
     "row_column": "the row's own licence column says",
     "spdx_header": "the file's SPDX header says",
     "file_notice": "the notice at the head of the file says",
@@ -20,17 +20,26 @@ KINDS = {
     "hub_card": "the dataset card says",
     "generator": "the row was made by",
     "component": "a licence file says of the part that this row belongs to",
-    "credit": "to be credited",
+    "credit": "the recipe's author says to credit",
     "usage_signal": "the origin says of use, apart from the licence",
 }
 GRADES = {
     "A": "a statement in the work itself",
     "B": "structured metadata at the origin",
-    "C": "a statement for what holds the work",
+    "C": "a statement on what the work is part of",
     "D": "a licence text that was recognised, without certainty",
     "E": "inferred from a rule",
     "F": "a third party, or a mere mention",
 }
+TRUST = {
+    "A": "the work says it itself",
+    "B": "its origin records it as metadata",
+    "C": "said of the whole that the work is part of",
+    "D": "a licence text, recognised as {sure} alike",
+    "E": "inferred from a rule",
+    "F": "a third party's word or a mention, not believed alone",
+}
+"""Why a statement is trusted as far as its grade says."""
 TIERS = {
     "public-domain": "free of conditions",
     "permissive": "keep the notice",
@@ -82,6 +91,22 @@ FLAGS = {
     "container_stricter": "what holds the row is stricter than the row; both hold",
     "part_stricter": "a part of the container is under stricter terms",
     "bundled": "the licence file speaks of bundled components too",
+    "generator_terms": "the terms of the model that made it hold as well",
+    "generated": "a model made it",
+    "unknown_generator": "the terms of the model that made it are not known",
+    "alternative_unread": "of a choice, one branch could not be read and was left out",
+    "restrictive_words": "it holds words that restrict",
+    "ambiguous": "may mean more than one licence",
+    "reserves": "reserves the use for",
+    "allows": "allows the use for",
+    "empty": "it says nothing",
+    "placeholder": "it names no licence",
+    "family_only": "it names a family of licences only",
+    "unknown_id": "it names a licence that is not known",
+    "unparsable": "it cannot be read as an expression",
+    "too_long": "it is too long to be a licence name",
+    "mention": "a mention, not a grant",
+    "ignored": "it does not speak of licences",
 }
 
 

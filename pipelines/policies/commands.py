@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from licet.pipelines.audit.about_a_version import policy_check
+
 HELP = {"help_option_names": ["-h", "--help"]}
 
 policy_app = typer.Typer(help="Look at policies, compare two, try one on a statement.", no_args_is_help=True)
@@ -142,3 +144,6 @@ def policy_try(
     show(told, as_json, lines())
     if not all(row["allowed"] for row in told):
         raise typer.Exit(1)
+
+
+policy_app.command("check", context_settings=HELP)(policy_check)

@@ -1,0 +1,44 @@
+"""What would have to change for a refused row to come in: said for its stage and reason, in words for its holder."""
+
+from licet.stages.license import reasons
+
+_GRANT = (
+    "a grant by the holder, where the row is read: a licence file beside it, a mark for the whole page, or a licence"
+    " column; or the recipe declares one and names where it can be read"
+)
+_POLICY = "the holder grants another licence, or the version is made under a policy that admits this one"
+_LICENCE: dict[str, str] = {
+    reasons.NO_LICENSE: _GRANT,
+    reasons.UNKNOWN_LICENSE: "the licence is named by an id or text that is known; one that nobody here has read does"
+    " not come in by itself",
+    reasons.UNPARSABLE_LICENSE: "the statement is worded as a licence name or an SPDX expression",
+    reasons.FAMILY_ONLY: "the statement says which licence of the family is meant, with its version",
+    reasons.DATABASE_LAYER_ONLY: "a statement covers the texts themselves, not the collection of them",
+    reasons.CONTRADICTORY: "the origin takes back one of the statements that disagree; the recipe cannot overrule it",
+    reasons.WEAK_EVIDENCE: "the statement is made where it counts for more: in the work, its registry, or a licence"
+    " file; or the policy asks for less",
+    reasons.UNKNOWN_GENERATOR: "the model that made the row, and its publisher's terms for outputs, become known",
+    reasons.USE_RESERVED: "the origin lifts its reservation, or the version is made under a policy that records them",
+    reasons.TEXT_NOT_KEPT: "a run of the recipe under this policy, which reads the text again",
+    reasons.NON_COMMERCIAL: _POLICY,
+    reasons.NO_DERIVATIVES: _POLICY,
+    reasons.CUSTOM_TERMS: _POLICY,
+    reasons.NOT_PERMITTED: _POLICY,
+}
+_STAGES: dict[str, str] = {
+    "ingest": "the input at this place can be read as a row; nothing was decided on its licence",
+    "license": _GRANT,
+    "heuristics": "the text meets the rule, or the recipe's `heuristics` set another bound; its licence was no reason",
+    "language": "the text is in a language that the recipe admits under `language`; its licence was no reason",
+    "dedup": "the row that stays in its stead leaves, or the recipe's `dedup` sets a higher threshold; its licence was"
+    " no reason",
+    "quality": "the text scores at least as high as the recipe's `quality` asks; its licence was no reason",
+}
+
+
+def remedy(stage: str, reason: str) -> str:
+    """Return what would have to change for a row that left a stage for a reason."""
+    if reason == "laundered":
+        return "the stricter claim on the same text elsewhere is taken back, or the policy flags such rows only"
+    known = _LICENCE.get(reason) if stage == "license" else None
+    return known or _STAGES.get(stage, f"what the stage {stage} of the recipe asks is met")
