@@ -6,6 +6,7 @@ the licences in them mean is for the licence stage to say.
 
 import re
 from dataclasses import dataclass
+from fnmatch import translate
 from functools import cached_property, lru_cache
 
 MAX_CHARS = 4_000_000
@@ -14,6 +15,7 @@ MAX_PARAGRAPHS = 20_000
 
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
 _FORMAT = re.compile(r"copyright-format|\bdep-?5\b|DEP[/ ]?5|MachineReadableCopyright|CopyrightFormat", re.IGNORECASE)
+_WILD = re.compile(r"[*?\\]|/$")
 
 Paragraph = dict[str, str]
 
@@ -31,8 +33,8 @@ class Stanza:
 
     @cached_property
     def matcher(self) -> re.Pattern[str]:
-        """The pattern of its paths: ``*`` and ``?`` match slashes too, a backslash escapes."""
-        return re.compile("|".join(_glob(pattern) for pattern in self.patterns) or "(?!)", re.DOTALL)
+        """What its patterns match: ``*`` and ``?`` match slashes too, a backslash escapes; a folder is all in it."""
+        return re.compile("|".join(translate(_as_fnmatch(p)) for p in self.patterns if _WILD.search(p)) or "(?!)")
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,23 @@ class CopyrightFile:
 
     def stanza_of(self, path: str) -> Stanza | None:
         """Return the stanza that speaks of a path, relative to the package's root: the last one that matches."""
-        return next((s for s in reversed(self.stanzas) if s.matcher.fullmatch(path)), None)
+        exact = self._named.get(path)
+        for stanza in self._wild:
+            if exact is not None and stanza.place < exact.place:
+                break
+            if stanza.matcher.fullmatch(path):
+                return stanza
+        return exact
 
-    def text_of(self, name: str) -> str:
-        """Return the licence text that stands alone under a short name; empty when there is none."""
-        return next((text for key, text in self.texts if key == short(name)), "")
+    @cached_property
+    def _named(self) -> dict[str, Stanza]:
+        """The last stanza that has each path as it is written: long lists of files are no patterns to try."""
+        return {p.removeprefix("./"): s for s in self.stanzas for p in s.patterns if not _WILD.search(p)}
+
+    @cached_property
+    def _wild(self) -> tuple[Stanza, ...]:
+        """The stanzas that have patterns, the last first."""
+        return tuple(s for s in reversed(self.stanzas) if any(_WILD.search(p) for p in s.patterns))
 
     def written(self, stanza: Stanza) -> str:
         """Return a stanza with the licence texts that it refers to, as a copyright file's own paragraphs."""
@@ -60,18 +74,20 @@ class CopyrightFile:
 
 @lru_cache(maxsize=64)
 def read_copyright_file(text: str) -> CopyrightFile | None:
-    """Return a copyright file; None where the text is not in the machine-readable format, or has no ``Files``."""
+    """Return a copyright file; None where the text is not in the machine-readable format, or has no ``Files``.
+
+    One that is too long to be read whole is none either: the last stanza that names a path is the one that counts.
+    """
     if len(text) > MAX_CHARS:
         return None
     paragraphs = paragraphs_of(text)
-    if not paragraphs or not _FORMAT.search(
-        paragraphs[0].get("format", "") + paragraphs[0].get("format-specification", "")
-    ):
+    if not paragraphs or len(paragraphs) > MAX_PARAGRAPHS:
+        return None
+    if not _FORMAT.search(paragraphs[0].get("format", "") + paragraphs[0].get("format-specification", "")):
         return None
     stanzas = [
-        Stanza(tuple(p["files"].split()), p["license"], p.get("copyright", ""), place)
+        Stanza(_patterns(p["files"]), p.get("license", ""), p.get("copyright", ""), place)
         for place, p in enumerate(q for q in paragraphs if q.get("files", "").strip())
-        if "license" in p or p.setdefault("license", "") == ""
     ]
     alone = [p["license"] for p in paragraphs[1:] if "license" in p and not p.get("files", "").strip()]
     texts = {short(value.partition("\n")[0]): value.partition("\n")[2] for value in alone}
@@ -86,7 +102,9 @@ def read_copyright_file(text: str) -> CopyrightFile | None:
 def paragraphs_of(text: str) -> list[Paragraph]:
     """Return the paragraphs of a control file, each as its fields by lower-case name; lines that fit nothing are left.
 
-    Values keep their line breaks, without the space that continues a line; a lone dot is an empty line.
+    Values keep their line breaks, without the space that continues a line; a lone dot is an empty line. Comments may
+    stand anywhere. A second ``Files`` begins a paragraph even without an empty line before it, and a second
+    ``License`` holds beside the first, so that nothing which was written is lost.
     """
     found: list[Paragraph] = [{}]
     name = ""
@@ -99,13 +117,15 @@ def paragraphs_of(text: str) -> list[Paragraph]:
             if name:
                 body = line[1:].rstrip()
                 found[-1][name] += "\n" + ("" if body.strip() == "." else body)
-        elif not line.startswith("#") and (match := _FIELD.match(line)):
-            name = match[1].lower()
-            found[-1][name] = match[2].strip()
+        elif line.startswith("#"):
+            continue
+        elif match := _FIELD.match(line):
+            name, value = match[1].lower(), match[2].strip()
+            if name == "files" and name in found[-1]:
+                found.append({})
+            found[-1][name] = _beside(found[-1][name], value, name) if name in found[-1] else value
         else:
             name = ""
-        if len(found) > MAX_PARAGRAPHS:
-            break
     return [paragraph for paragraph in found if paragraph]
 
 
@@ -119,7 +139,23 @@ def _written(name: str, value: str) -> str:
     return "\n".join([f"{name}: {first}".rstrip(), *(f" {line}" if line.strip() else " ." for line in rest)])
 
 
-def _glob(pattern: str) -> str:
-    parts = re.findall(r"\\.|[*?]|[^*?\\]+|\\", pattern.removeprefix("./"), re.DOTALL)
-    meaning = {"*": ".*", "?": "."}
-    return "".join(meaning.get(p) or re.escape(p[1:] if p[0] == "\\" and len(p) == 2 else p) for p in parts)
+def _beside(first: str, second: str, name: str) -> str:
+    """Return the value of a field that is there twice."""
+    if name != "license":
+        return f"{first}\n{second}"
+    head, cut, text = first.partition("\n")
+    return f"{head} and {second}{cut}{text}" if head and second else first + second
+
+
+def _patterns(files: str) -> tuple[str, ...]:
+    """Return the patterns of a ``Files`` field; drafts of the format had commas between them."""
+    return tuple(pattern for each in files.split() if (pattern := each.strip(",")))
+
+
+def _as_fnmatch(pattern: str) -> str:
+    """Return a pattern as ``fnmatch`` writes it, whose expressions do not run away on any path."""
+    written = []
+    for part in re.findall(r"\\.|[*?]|[^*?\\]+|\\", pattern.removeprefix("./"), re.DOTALL):
+        literal = part[1:] if len(part) == 2 and part[0] == "\\" else part
+        written.append(part if part in ("*", "?") else re.sub(r"([*?[])", r"[\1]", literal))
+    return "".join(written) + ("*" if pattern.endswith("/") else "")

@@ -7,6 +7,7 @@ stands under it speaks; where both speak they must not contradict each other.
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from licet.stages.copyright_file import CopyrightFile, Stanza, paragraphs_of, read_copyright_file, short
 from licet.stages.license.agree import reconciled
@@ -17,6 +18,7 @@ from licet.stages.license.text import SURE, identify
 
 MAX_PARTS = 16
 """Licences that one short name may join."""
+Precedence = Literal["closest", "aggregate", "override"]
 _JOINS = re.compile(r"(\s*,?\s+(?:and/or|and|or)\s+|\s*[,|&]\s*)", re.IGNORECASE)
 _TAG = re.compile(r"^(SPDX-License-Identifier|SPDX-FileCopyrightText|Precedence):[ \t]*(.*)$", re.MULTILINE)
 _YEARS = re.compile(
@@ -29,7 +31,8 @@ _YEARS = re.compile(
 class Annotation:
     """What one stanza says: ``expression`` is null where no licence is named for certain, ``flags`` then say why.
 
-    ``closest`` is true where a statement in the file itself takes the annotation's place (REUSE's default).
+    ``precedence`` is REUSE's: ``closest`` gives way to what the file says itself, ``override`` takes its place, and
+    ``aggregate`` holds beside it, as a copyright file's stanza does.
     """
 
     expression: str | None
@@ -37,7 +40,7 @@ class Annotation:
     flags: tuple[str, ...]
     family: str | None = None
     holders: tuple[str, ...] = ()
-    closest: bool = False
+    precedence: Precedence = "aggregate"
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,16 @@ def read_dep5(text: str) -> Dep5 | None:
 
 @lru_cache(maxsize=4096)
 def read_annotation(raw: str) -> Annotation:
-    """Return what a stanza says, with the licence texts that it refers to below it, or the tags of an annotation."""
+    """Return what a stanza says, with the licence texts that it refers to below it, or the tags of an annotation.
+
+    What is neither (a REUSE.toml that is no TOML) says nothing that could be relied on, and has the flag for it.
+    """
     if raw.startswith("SPDX-"):
         return _of_tags(raw)
     paragraphs = paragraphs_of(raw)
     first = paragraphs[0] if paragraphs else {}
+    if "files" not in first:
+        return Annotation(expression=None, confidence=0.0, flags=("unparsable",))
     texts = {
         short(p["license"].partition("\n")[0]): p["license"].partition("\n")[2]
         for p in paragraphs[1:]
@@ -100,13 +108,14 @@ def _of_tags(raw: str) -> Annotation:
     tags = _TAG.findall(raw)
     names = [value.strip() for key, value in tags if key == "SPDX-License-Identifier"]
     found = normalize(" AND ".join(f"({name})" for name in names) if len(names) > 1 else "".join(names))
+    precedences: tuple[Precedence, ...] = ("closest", "override")
     return Annotation(
         expression=found.expression,
         confidence=1.0,
         flags=found.flags,
         family=found.family,
         holders=_holders("\n".join(value for key, value in tags if key == "SPDX-FileCopyrightText")),
-        closest=("Precedence", "closest") in tags,
+        precedence=next((each for each in precedences if ("Precedence", each) in tags), "aggregate"),
     )
 
 

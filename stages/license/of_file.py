@@ -1,12 +1,13 @@
 """What is said of one file alone: by an annotation elsewhere, by the notice at its head, by its own SPDX header.
 
 The header is the most exact and holds where the notice agrees with it; where they contradict each other the row is
-refused. An annotation that REUSE calls ``closest`` yields to what the file says itself; any other holds beside it.
+refused. An annotation that REUSE calls ``closest`` yields to what the file says itself, one that it calls ``override``
+takes its place unless the file forbids what the annotation allows; any other holds beside it.
 """
 
 from licet.stages.license.agree import in_family, reconciled, stem
-from licet.stages.license.dep5 import read_annotation
-from licet.stages.license.expression import All, Node, is_closed, joined, leaves, ordered
+from licet.stages.license.dep5 import Precedence, read_annotation
+from licet.stages.license.expression import All, Node, is_closed, joined, leaves, ordered, parse
 from licet.stages.license.found import Found, own_words, trees_of, unread
 from licet.stages.license.reasons import CONTRADICTORY, NO_LICENSE
 from licet.stages.license.statements import Statement
@@ -14,17 +15,42 @@ from licet.stages.license.statements import Statement
 
 def of_file(statements: tuple[Statement, ...], general: Node | None) -> Found:
     """Return what annotations, notice and headers of a file come to; ``general`` is what holds for its container."""
-    noticed = _noticed([s for s in statements if s.claim.kind == "file_notice"], general)
-    own = _same(own_words([s for s in statements if s.claim.kind == "spdx_header"]), noticed)
     notes = [s for s in statements if s.claim.kind == "file_annotation"]
+    headers = [s for s in statements if s.claim.kind == "spdx_header"]
+    notices = [s for s in statements if s.claim.kind == "file_notice"]
+    if (overriding := _of_precedence(notes, "override")) and (noted := own_words(overriding)) != Found():
+        return _overridden([*headers, *notices], noted, overriding[0])
+    granted = general if general is not None or not notes else own_words(notes).node
+    own = _same(own_words(headers), _noticed(notices, granted))
     if own.node is not None:
-        notes = [s for s in notes if not read_annotation(s.claim.raw).closest]
+        closest = _of_precedence(notes, "closest")
+        notes = [s for s in notes if s not in closest]
     noted = own_words(notes)
     if own.reason is not None or noted.reason is not None or own.node is None or noted.node is None:
         return own if own.reason is not None or noted == Found() else noted
     if is_closed(own.node) != is_closed(noted.node):
         return _against(own.node, noted.node, notes[0])
     return Found(joined(All, [own.node, noted.node]), flags=own.flags)
+
+
+def _of_precedence(notes: list[Statement], precedence: Precedence) -> list[Statement]:
+    return [s for s in notes if read_annotation(s.claim.raw).precedence == precedence]
+
+
+def _overridden(own: list[Statement], noted: Found, note: Statement) -> Found:
+    """Return what an annotation says in place of the file itself; what the file forbids is not to be annotated away."""
+    if noted.node is None or is_closed(noted.node) or not own:
+        return noted
+    if (forbidding := next((s for s in own if _forbids(s)), None)) is not None:
+        said = forbidding.expression or ", ".join(forbidding.flags)
+        detail = f"{said} in the file against {ordered(noted.node)} in {note.claim.locator}"
+        return Found(reason=CONTRADICTORY, detail=detail)
+    return Found(noted.node, flags=("overridden",))
+
+
+def _forbids(statement: Statement) -> bool:
+    node = parse(statement.expression) if statement.expression else None
+    return (node is not None and is_closed(node)) or any(f.startswith("restrictive_words") for f in statement.flags)
 
 
 def _noticed(notices: list[Statement], general: Node | None) -> Found:
