@@ -18,6 +18,8 @@ _FAMILY_STEMS = {
     "BSD": ("BSD-", "0BSD"),
     "MIT": ("MIT",),
 }
+_GNU = re.compile(r"(?P<kind>[AL]?GPL|GFDL)-(?P<version>\d\.\d)-(?P<reach>only|or-later)")
+_GNU_VERSIONS = ("1.0", "1.1", "1.2", "1.3", "2.0", "2.1", "3.0")
 # Families that say nothing by which a licence could be told from another.
 NEUTRAL_FAMILIES = frozenset({"OSI", "DFSG"})
 
@@ -59,6 +61,28 @@ def reconciled(text: Node, said: Node, *, is_choice_believed: bool, is_said_of_s
     if is_said_of_same and rank_of(tier_of_node(said)) < rank_of(tier_of_node(text)):
         return None
     return without_versionless(joined(All, [text, said]))
+
+
+def narrower(one: Leaf, other: Leaf) -> Leaf | None:
+    """Return the one of two GNU licences of a kind that allows fewer versions; null where neither does.
+
+    Both are said of the same work: ``GPL-2.0-or-later`` and ``GPL-3.0-or-later`` come to the latter.
+    """
+    first, second = _allowed(one), _allowed(other)
+    if not first or not second:
+        return None
+    return one if first <= second else other if second <= first else None
+
+
+def _allowed(leaf: Leaf) -> set[str]:
+    """Return the GNU licences, by kind and version, that one allows to choose; empty for any other licence."""
+    found = _GNU.fullmatch(leaf.id)
+    if not found:
+        return set()
+    versions = [
+        v for v in _GNU_VERSIONS if v == found["version"] or (v > found["version"] and found["reach"] != "only")
+    ]
+    return {f"{found['kind']} {version}" for version in versions}
 
 
 def _spelled_alike(text: Node, said: Node) -> tuple[Node, Node]:

@@ -10,8 +10,8 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from licet.stages.copyright_file import CopyrightFile, Stanza, paragraphs_of, read_copyright_file, short
-from licet.stages.license.agree import reconciled
-from licet.stages.license.expression import All, Leaf, joined, ordered, parse
+from licet.stages.license.agree import narrower, reconciled
+from licet.stages.license.expression import All, Leaf, Node, joined, ordered, parse
 from licet.stages.license.file_notices import read_file_notice
 from licet.stages.license.normalize import Reading, normalize
 from licet.stages.license.text import SURE, identify
@@ -144,23 +144,34 @@ def _confirmed(found: Reading, text: str) -> tuple[Reading, float]:
     if len(text.split()) < 6:
         return found, 1.0 if found.expression else 0.0
     read = identify(text)
-    restricted = tuple(flag for flag in read.flags if flag.startswith("restrictive_words"))
     said = parse(found.expression) if found.expression else None
-    laid = joined(All, [Leaf(key) for key in read.ids]) if read.ids and read.confidence >= SURE else None
-    if laid is None:
-        notice = read_file_notice(text)
-        spoken = parse(notice.expression) if notice.grants and notice.expression and notice.confidence >= SURE else None
-        if said is not None and restricted:
-            return Reading(None, ("contradictory_text", *restricted)), 0.0
-        if said is not None:
-            return found, 1.0
-        return (Reading(str(spoken), notice.flags), notice.confidence) if spoken is not None else (found, 0.0)
+    restricted = tuple(flag for flag in read.flags if flag.startswith("restrictive_words"))
+    if said is not None and restricted and not read.ids:
+        return Reading(None, ("contradictory_text", *restricted)), 0.0
+    if not read.ids:
+        return _with_notice(found, said, text)
+    if "unexplained_text" in read.flags and read.confidence < SURE:
+        return found, 1.0 if said else 0.0
+    laid = joined(All, [Leaf(key) for key in read.ids])
     if said is None:
         return Reading(str(laid), read.flags), read.confidence
     both = reconciled(laid, said, is_choice_believed=True)
     if both is None:
         return Reading(None, ("contradictory_text",)), 0.0
     return found._replace(expression=str(both)), 1.0
+
+
+def _with_notice(found: Reading, said: Node | None, text: str) -> tuple[Reading, float]:
+    """Return a reading held against a notice under its name, which may be narrower: version 2.1 under ``LGPL-2+``."""
+    notice = read_file_notice(text)
+    spoken = parse(notice.expression) if notice.grants and notice.expression and notice.confidence >= SURE else None
+    if said is None or spoken is None:
+        return (
+            (found, 1.0 if said else 0.0) if spoken is None else (Reading(str(spoken), notice.flags), notice.confidence)
+        )
+    if isinstance(said, Leaf) and isinstance(spoken, Leaf) and (narrow := narrower(said, spoken)):
+        return found._replace(expression=str(said if narrow.id == said.id else spoken)), 1.0
+    return found, 1.0
 
 
 def _holders(text: str) -> tuple[str, ...]:
