@@ -33,7 +33,13 @@ _ELEMENTS = {
 # What tells a licence from its near-twins: it must have each of the first and none of the second.
 TWINS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "MIT": (("permission is hereby granted",), ("good not evil", "shall not be used in advertising")),
-    "X11": (("shall not be used in advertising",), ()),
+    "X11": (
+        ("shall not be used in advertising",),
+        ("distribute with modifications", "portions of the software except as contained in this notice"),
+    ),
+    "X11-distribute-modifications-variant": ((), ("publish distribute sublicense",)),
+    "X11-swapped": ((), ("dealings in the software except as contained in this notice",)),
+    "X11-no-permit-persons": ((), ("permit persons to whom",)),
     "JSON": (("good not evil",), ()),
     "MIT-0": (("permission is hereby granted",), ("the above copyright notice and this permission notice",)),
     "0BSD": ((), ("the above copyright notice",)),

@@ -183,3 +183,20 @@ def test_enumerated_sentence_that_begins_with_c_in_brackets_is_kept() -> None:
     lines = "(c) the licenses granted in this section are effective on the date of this agreement\n"
     assert plain(lines) == lines
     assert plain("(c) 2020 Jane Doe\nText\n") == "\nText\n"
+
+
+NAMED = (
+    "\n\nExcept as contained in this notice, the name of Jane Doe shall not be used in advertising or otherwise to"
+    " promote the sale, use or other dealings in this Software without prior written authorization from Jane Doe.\n"
+)
+
+
+def test_mit_whose_holder_reserves_a_name_is_x11_and_none_of_its_variants() -> None:
+    assert identify(TEXTS["MIT"] + NAMED).ids == ("X11",)
+    freer = TEXTS["MIT"].replace("distribute, sublicense", "distribute, distribute with modifications, sublicense")
+    assert identify(freer + NAMED).ids == ("X11-distribute-modifications-variant",)
+
+
+def test_name_reserved_before_the_disclaimer_is_x11_swapped() -> None:
+    at = TEXTS["MIT"].index("THE SOFTWARE IS PROVIDED")
+    assert identify(TEXTS["MIT"][:at] + NAMED + "\n" + TEXTS["MIT"][at:]).ids == ("X11-swapped",)
