@@ -68,7 +68,12 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
     return (
         (staged_now, staged_before)
         | "AllStaged" >> Flatten()
-        | "Deduplicate" >> Deduplicate(recipe.dedup, storage.join(recipe.work, "dedup"))
+        | "Deduplicate"
+        >> Deduplicate(
+            recipe.dedup,
+            storage.join(recipe.work, "dedup"),
+            is_laundered_refused=plan.policy.laundered == "refuse",
+        )
         | "QualityClassify" >> QualityClassify(recipe.quality, recipe.work)
         | "Shard"
         >> Shard(

@@ -29,6 +29,22 @@ LEDGER = pa.schema(
     ]
 )
 
+OBJECTED = pa.schema(
+    [
+        # A row that came to dedup: kept, or refused there as laundered.
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("locator", pa.string(), nullable=False),
+        # The refused row whose stricter terms speak against it, where that was read, and what they rest on.
+        pa.field("objection_id", pa.string(), nullable=False),
+        pa.field("objection_locator", pa.string(), nullable=False),
+        pa.field("evidence_id", pa.string(), nullable=False),
+        # Measured between the texts of the two, and the bound that it reached.
+        pa.field("similarity", pa.float64(), nullable=False),
+        pa.field("threshold", pa.float64(), nullable=False),
+    ]
+)
+"""The columns of `provenance/objections.parquet`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdicts:

@@ -17,6 +17,9 @@ from licet.schemas.errors import VersionError
 
 FORMAT = "licet-manifest/1"
 MANIFEST_PATH = "provenance/manifest.json"
+ATTESTATIONS_PATH = "provenance/attestations.intoto.jsonl"
+UNLISTED = frozenset({MANIFEST_PATH, ATTESTATIONS_PATH})
+"""The files of a version that its manifest cannot list: itself, and the statements that name its digest."""
 SHA256 = r"^[0-9a-f]{64}$"
 
 INPUTS = pa.schema(
@@ -162,12 +165,14 @@ Role = Literal[
     "evidence",
     "statements",
     "clusters",
+    "objections",
     "inputs",
     "recipe",
     "card",
     "notice",
     "report",
     "attribution",
+    "licenses",
     "bill",
     "croissant",
     "summary",

@@ -74,6 +74,18 @@ LICENSED = pa.schema(
     ]
 )
 
+OBJECTIONS = pa.schema(
+    [
+        # A row that left for stated terms: under them its text speaks against copies of it that come with milder ones.
+        *(READ.field(name) for name in ("id", "text", "content_sha256", "locator")),
+        # The terms: an expression, or the restriction in words.
+        pa.field("license", pa.string()),
+        pa.field("license_tier", pa.string()),
+        pa.field("license_grade", pa.string()),
+        pa.field("evidence_id", pa.string()),
+    ]
+)
+
 MEASURED = pa.schema(
     [
         pa.field("language", pa.string()),

@@ -11,8 +11,9 @@ class Staged:
     the version. ``base`` is the path without its ending; the sidecars are
 
     ``.rows.parquet`` the rows · ``.ledger.arrow`` those that left · ``.evidence.arrow`` distinct evidence sets ·
-    ``.statements.arrow`` the words of their claims · ``.bands.arrow`` band hashes, as many rows as
-    ``.rows.parquet`` · ``.json`` counts, written last: it exists only when all the others do.
+    ``.statements.arrow`` the words of their claims · ``.objections.parquet`` rows that left for stated terms, with
+    their text, only where there are any · ``.bands.arrow`` band hashes, one row for each of ``.rows.parquet`` and then
+    each objection · ``.json`` counts, written last: it exists only when all the others do.
     """
 
     order: tuple[int, int]
@@ -21,6 +22,7 @@ class Staged:
     base: str
     rows: int
     bytes: int
+    objections: int = 0
 
     @property
     def key(self) -> str:
@@ -46,6 +48,11 @@ class Staged:
     def statements_path(self) -> str:
         """Arrow file of the claims' words."""
         return self.base + ".statements.arrow"
+
+    @property
+    def objections_path(self) -> str:
+        """Parquet file of the objections; not there when there are none."""
+        return self.base + ".objections.parquet"
 
     @property
     def bands_path(self) -> str:

@@ -7,6 +7,15 @@ not listed is kept, alone in its cluster. A row with a ``reason`` is refused by 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+OBJECTION = pa.struct(
+    [
+        pa.field("id", pa.string()),
+        pa.field("locator", pa.string()),
+        pa.field("evidence_id", pa.string()),
+        pa.field("similarity", pa.float64()),
+        pa.field("threshold", pa.float64()),
+    ]
+)
 MARKS = pa.schema(
     [
         pa.field("row", pa.uint32(), nullable=False),
@@ -16,8 +25,11 @@ MARKS = pa.schema(
         pa.field("threshold", pa.float64()),
         pa.field("kept_id", pa.string()),
         pa.field("kept_locator", pa.string()),
+        pa.field("detail", pa.string()),
         # For a kept row that stands for others: how many rows its cluster has, itself counted.
         pa.field("cluster_size", pa.int32()),
+        # The row that left for stated terms and resembles this one: what speaks against it, refused for it or not.
+        pa.field("objection", OBJECTION),
     ]
 )
 

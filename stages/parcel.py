@@ -15,6 +15,7 @@ from apache_beam.coders.typecoders import registry
 
 from licet.schemas.evidence import EVIDENCE, STATEMENTS, Claim
 from licet.schemas.ledger import EMPTY_LEDGER, LEDGER, Verdicts
+from licet.schemas.rows import OBJECTIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,8 @@ class Parcel:
 
     ``rows`` are still in; ``ledger`` has the others. ``claims`` are the distinct sets of licence claims that the
     rows' ``claims`` column points into; ``evidence`` is what was concluded from them and ``statements`` their words,
-    both empty before that stage. ``order`` is the place of the split in the plan; ``last`` marks the last parcel of
+    both empty before that stage; ``objections`` are those of the rows in the ledger whose terms speak against copies
+    of their text elsewhere. ``order`` is the place of the split in the plan; ``last`` marks the last parcel of
     its split. ``seconds`` is the time spent in each stage so far, for the run record; it is no part of the data.
     """
 
@@ -36,6 +38,7 @@ class Parcel:
     ledger: pa.RecordBatch = field(default_factory=lambda: EMPTY_LEDGER)
     evidence: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=EVIDENCE))
     statements: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=STATEMENTS))
+    objections: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=OBJECTIONS))
     claims: tuple[tuple[Claim, ...], ...] = ((),)
     order: int = 0
     last: bool = False
@@ -127,7 +130,7 @@ class BatchCoder(Coder):
 
 
 _HEADER = ("source", "split", "seq", "rows_in", "bytes_in", "claims", "order", "last", "seconds")
-_BATCHES = ("rows", "ledger", "evidence", "statements")
+_BATCHES = ("rows", "ledger", "evidence", "statements", "objections")
 
 
 class ParcelCoder(Coder):

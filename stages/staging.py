@@ -42,12 +42,18 @@ def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerpr
         base=parcel_base(folder, parcel.split, parcel.seq),
         rows=rows.num_rows,
         bytes=pc.sum(rows.column("text_bytes").cast(pa.int64())).as_py() or 0,
+        objections=parcel.objections.num_rows,
     )
     began = time.perf_counter()
     bands = fingerprint(rows)
+    if staged.objections:
+        bands = pa.concat_batches([bands, fingerprint(parcel.objections)])
     fingerprinted = time.perf_counter()
     with storage.atomic_output(staged.rows_path) as sink:
         pq.write_table(pa.Table.from_batches([rows]), sink, compression="zstd", compression_level=1)
+    if staged.objections:
+        with storage.atomic_output(staged.objections_path) as sink:
+            pq.write_table(pa.Table.from_batches([parcel.objections]), sink, compression="zstd", compression_level=1)
     storage.write_arrow(staged.ledger_path, parcel.ledger)
     storage.write_arrow(staged.evidence_path, parcel.evidence)
     storage.write_arrow(staged.statements_path, parcel.statements)
@@ -72,6 +78,7 @@ def counts(parcel: Parcel, staged: Staged) -> dict[str, object]:
         "bytes_in": parcel.bytes_in,
         "rows": staged.rows,
         "bytes": staged.bytes,
+        "objections": staged.objections,
         "refused": refused,
         "last": parcel.last,
         "seconds": {stage: round(spent, 6) for stage, spent in parcel.seconds},
@@ -85,7 +92,8 @@ def sizes(staged: Staged) -> list[int]:
     """
     if not storage.is_local(staged.base):
         return []
-    paths = (staged.rows_path, staged.ledger_path, staged.evidence_path, staged.statements_path, staged.bands_path)
+    paths = [staged.rows_path, staged.ledger_path, staged.evidence_path, staged.statements_path, staged.bands_path]
+    paths += [staged.objections_path] if staged.objections else []
     local = [path.removeprefix("file://") for path in paths]
     return [os.path.getsize(path) if os.path.isfile(path) else -1 for path in local]
 
@@ -104,6 +112,7 @@ def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | Non
                 base=base,
                 rows=told["rows"],
                 bytes=told["bytes"],
+                objections=told["objections"],
             )
             if told["sizes"] != sizes(parcel):
                 return None

@@ -16,6 +16,7 @@ from licet.schemas.rows import CHAT, LICENSED, MEASURED, READ
 from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
 from licet.stages.license.evidence import statements_batch
+from licet.stages.license.judge import credit_of
 from licet.stages.license.judge import judged as judge_claims
 from licet.stages.license.presets import load_policy
 from licet.stages.marks import MARKS, kept_mask
@@ -58,7 +59,7 @@ def row(name: str, text: str, licence: str = MIT_EVIDENCE, **more: Any) -> dict[
         "license_tier": about["tier"],
         "license_grade": about["grade"],
         "evidence_id": licence,
-        "attribution": f"{name} by its authors",
+        "attribution": f"{name} by its authors, {credit_of(about['elected'] or about['concluded'])}",
         "language": "en",
         "language_score": 0.5,
         "token_count": len(text.split()),
@@ -97,6 +98,17 @@ def duplicate(at: int, of: str, similarity: float = 0.9) -> dict[str, Any]:
         kept_id=f"test/{of}",
         kept_locator=f"{of}.txt",
     )
+
+
+def objection(name: str, similarity: float = 0.85) -> dict[str, Any]:
+    """What a row that was refused for its licence says against one that resembles it."""
+    return {
+        "id": f"test/{name}",
+        "locator": f"{name}.txt",
+        "evidence_id": NC_EVIDENCE,
+        "similarity": similarity,
+        "threshold": 0.8,
+    }
 
 
 @dataclass

@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 
 from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
+from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import assign
 from licet.stages.dedup.exchange import edges, file_number, partitioned
 from licet.stages.dedup.fingerprint import fingerprint
 from licet.stages.dedup.spool import read_fingerprints, write_spool
-from licet.stages.dedup.verify import Effort, verify
+from licet.stages.dedup.verify import verify
 from licet.stages.storage import write_arrow
 
 
@@ -25,6 +26,9 @@ class Row:
     id: str
     text: str
     grade: str | None = "A"
+    tier: str | None = "permissive"
+    license: str | None = None
+    """Set where the row left for stated terms and objects to copies of its text."""
 
 
 DEFAULTS = Dedup()
@@ -34,7 +38,8 @@ Marks = dict[str, dict[str, object]]
 def stage(
     folder: Path, name: str, rows: Sequence[Row], settings: Dedup = DEFAULTS, row_group_size: int = 1000
 ) -> Staged:
-    """Write rows as one staged file, as the staging step does, and return what is known of it."""
+    """Write rows as one staged file, as the staging step does, and return what is known of it; objections come last."""
+    rows, objecting = [row for row in rows if row.license is None], [row for row in rows if row.license is not None]
     staged = Staged(
         order=(0, 0),
         source="test",
@@ -42,21 +47,33 @@ def stage(
         base=str(folder / "staging" / name / "00000"),
         rows=len(rows),
         bytes=sum(len(row.text.encode()) for row in rows),
+        objections=len(objecting),
     )
-    batch = pa.RecordBatch.from_pydict(
+    batch, objections = as_batch(rows), as_batch(objecting)
+    Path(staged.base).parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_batches([batch]), staged.rows_path, row_group_size=row_group_size, compression="zstd")
+    if objecting:
+        pq.write_table(pa.Table.from_batches([objections]), staged.objections_path)
+    bands = [fingerprint(part, settings) for part in (batch, objections)]
+    write_arrow(staged.bands_path, pa.concat_batches(bands))
+    return staged
+
+
+def as_batch(rows: Sequence[Row]) -> pa.RecordBatch:
+    """Rows with the columns of a staged file that dedup reads."""
+    return pa.RecordBatch.from_pydict(
         {
             "id": pa.array([row.id for row in rows], pa.string()),
             "text": pa.array([row.text for row in rows], pa.string()),
             "content_sha256": pa.array([hashlib.sha256(row.text.encode()).hexdigest() for row in rows], pa.string()),
             "locator": pa.array([f"{row.id}#0" for row in rows], pa.string()),
+            "license": pa.array([row.license for row in rows], pa.string()),
+            "license_tier": pa.array([row.tier for row in rows], pa.string()),
             "license_grade": pa.array([row.grade for row in rows], pa.string()),
+            "evidence_id": pa.array([f"evidence of {row.id}" for row in rows], pa.string()),
             "url": pa.nulls(len(rows), pa.string()),
         }
     )
-    Path(staged.base).parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_batches([batch]), staged.rows_path, row_group_size=row_group_size, compression="zstd")
-    write_arrow(staged.bands_path, fingerprint(batch, settings))
-    return staged
 
 
 @dataclass
@@ -67,6 +84,7 @@ class Run:
     work: str
     seed: int = 0
     partitions: int = 4
+    is_laundered_refused: bool = True
 
     def __call__(self, staged: Sequence[Staged]) -> tuple[dict[str, pa.RecordBatch], Effort]:
         """Return the marks by the key of the staged file, and what it cost."""
@@ -98,7 +116,13 @@ class Run:
             for piece in write_spool(by_number[number], number, assignment, self.settings, self.work)
         )
         effort = Effort()
-        found = [marks for _, group in pieces for marks in verify(group, self.settings.threshold, effort).items()]
+        found = [
+            marks
+            for _, group in pieces
+            for marks in verify(
+                group, self.settings.threshold, effort, is_laundered_refused=self.is_laundered_refused
+            ).items()
+        ]
         return {
             by_number[number].key: pa.concat_batches(batches).sort_by("row") for number, batches in grouped(found)
         }, effort

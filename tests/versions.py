@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from judged import BY_EVIDENCE, NC_EVIDENCE, POLICY, Parcels, duplicate, mark, refused, row
+from judged import BY_EVIDENCE, NC_EVIDENCE, POLICY, Parcels, duplicate, mark, objection, refused, row
 
 from licet.pipelines.facts import RunFacts, StageFacts, StagingCounts, footer_facts, policy_used, staging_counts
 from licet.pipelines.finish import build_version
@@ -42,7 +42,7 @@ def some_parcels(folder: Path) -> Parcels:
         [row(name, f"text of {name}") for name in "abcde"],
         ledger=[refused("x"), refused("y", "heuristics", "too_short", evidence_id=None, value=3.0, threshold=50.0)],
         marks=[
-            mark(0, cluster_size=2),
+            mark(0, cluster_size=2, objection=objection("x")),
             duplicate(1, of="a", similarity=0.9),
             duplicate(3, of="d2"),
             mark(4, stage="quality", reason="low_quality", value=0.1, threshold=0.5),
@@ -52,6 +52,7 @@ def some_parcels(folder: Path) -> Parcels:
     parcels.add(
         [row(name, f"text of {name}", BY_EVIDENCE) for name in ("d2", "f", "g", "h")],
         ledger=[refused("z", detail="CC-BY-NC-4.0", bytes=11)],
+        marks=[mark(0, cluster_size=2)],
         scores={"quality_score": [0.5, 0.6, 0.7, 0.8], "quality_wiki": [0.5, 0.6, 0.7, 0.8]},
     )
     return parcels
@@ -91,10 +92,14 @@ def finished(
     ledger = LedgerWriter(folder=str(out), scratch=str(scratch))
     written = [shards(shard) for shard in plan_shards(parcels.made, 30, configs=configs)]
     parts = [ledger(part) for part in plan_ledger(parcels.made, 1)]
+    settings = {
+        "license": {"policy": policy.id, "version": policy.version, "sha256": policy.sha256},
+        "dedup": made.dedup.model_dump(mode="json"),
+    }
     facts = RunFacts(
         recipe=made,
         pins={"test": [Pin(path="/x/b.jsonl", name="b.jsonl", size=20, sha256="b" * 64)]},
-        stages=[StageFacts(name=name, params={"min": 0.5}, code="c" * 64) for name in STAGES],
+        stages=[StageFacts(name=name, params=settings.get(name, {"min": 0.5}), code="c" * 64) for name in STAGES],
         staging=staging or staging_counts(judged.staged.done_path for judged in parcels.made),
         records=[*parts, *written, write_tables(str(out), written, parts)],
         policy=policy,

@@ -12,6 +12,7 @@ from licet.schemas.evidence import STATEMENTS
 from licet.stages.contract import as_array
 from licet.stages.license.evidence import claims_of
 from licet.stages.license.judge import Judgement, credit_of, judged
+from licet.stages.license.objection import Objection
 from licet.stages.license.policy import Policy
 
 
@@ -30,6 +31,8 @@ class Decision:
     detail: str
     credit_before: str
     credit: str
+    objection: Objection | None = None
+    """The terms for which it is refused, where any were stated."""
 
 
 class Words(Mapping[str, str]):
@@ -87,6 +90,7 @@ def decided(evidence: Mapping[str, Any], words: Words, policy: Policy) -> tuple[
             detail=judgement.detail,
             credit_before=credit_of(evidence["elected"] or evidence["concluded"]),
             credit=judgement.credit,
+            objection=judgement.objection,
         ),
         judgement,
     )

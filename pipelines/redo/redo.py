@@ -15,7 +15,6 @@ from licet.pipelines.describe import reasons
 from licet.pipelines.facts import RunFacts, StageFacts, StagingCounts, environment, policy_used
 from licet.pipelines.finish import INPUTS_PATH, RECIPE_PATH, build_version
 from licet.pipelines.plan import code_digest
-from licet.pipelines.redo.decide import Decision
 from licet.pipelines.redo.write import Rewriting
 from licet.pipelines.verify import verify
 from licet.schemas.errors import RunError, VersionError
@@ -110,22 +109,13 @@ def redo(folder: str, policy_name: str, output: str) -> Redone:
         folder=output,
         manifest=made,
         rows_before=manifest.rows.count,
-        left=left_by_reason(rewriting, decisions),
+        left=dict(sorted(rewriting.left.items())),
         without_text=sum(
             r.rows for s in made.stages for r in s.refused if (s.name, r.reason) == (STAGE, TEXT_NOT_KEPT)
         ),
         evidence_sets=len(decisions),
         evidence_changed=changed,
     )
-
-
-def left_by_reason(rewriting: Rewriting, decisions: dict[str, Decision]) -> dict[str, int]:
-    """Return how many published rows left for each reason."""
-    found: dict[str, int] = {}
-    for key, rows in rewriting.rows_under.items():
-        if reason := decisions[key].reason:
-            found[reason] = found.get(reason, 0) + rows
-    return dict(sorted(found.items()))
 
 
 def facts_of_redo(

@@ -1,12 +1,14 @@
 """The rows of a finished version under new decisions: which stay, with which licence and credit, which leave."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.pipelines.redo.decide import Decision
+from licet.pipelines.redo.objected import Objected, Place
 from licet.pipelines.verify.data import texts_of
 from licet.schemas.errors import VersionError
 from licet.schemas.ledger import LEDGER
@@ -19,9 +21,14 @@ Decisions = Mapping[str, Decision]
 
 
 class Lookup:
-    """Decisions as Arrow columns, for whole batches at once."""
+    """Decisions as Arrow columns, for whole batches at once.
 
-    def __init__(self, decisions: Decisions):
+    ``objected`` are the rows to which others object, where the policy refuses what is laundered.
+    """
+
+    def __init__(self, decisions: Decisions, objected: Mapping[Place, Objected] | None = None):
+        self._decisions = decisions
+        self._objected = objected or {}
         keys = sorted(decisions)
         found = [decisions[key] for key in keys]
         self._keys = pa.array(keys, pa.string())
@@ -51,6 +58,32 @@ class Lookup:
             raise VersionError(f"the version does not hold the evidence {first}; check it with `licet verify`")
         return places
 
+    def refusals(self, table: pa.Table) -> dict[int, dict[str, Any]]:
+        """Return, for each of some published rows that leave, what the ledger says of it: by place in the table."""
+        reasons = self.taken("reason", self.places(table.column("evidence_id")))
+        refused = np.flatnonzero(pc.is_valid(reasons).to_numpy(zero_copy_only=False))
+        evidence = table.column("evidence_id")
+        found = {at: self._refusal(evidence[at].as_py()) for at in refused.tolist()}
+        for at in self._places_objected(table):
+            if at not in found:
+                place = table.column(table.column_names[0])[at].as_py(), table.column("locator")[at].as_py()
+                objected = self._objected.get(place)
+                told = objected.refusal(self._decisions[evidence[at].as_py()]) if objected else None
+                found |= {at: told} if told else {}
+        return dict(sorted(found.items()))
+
+    def _places_objected(self, table: pa.Table) -> list[int]:
+        """Return where in a table there are rows with the ids of those to which others object."""
+        if not self._objected:
+            return []
+        ids = pa.array(sorted({row_id for row_id, _ in self._objected}), pa.string())
+        listed = pc.is_in(table.column(table.column_names[0]), value_set=ids).to_numpy()
+        return [int(at) for at in np.flatnonzero(listed)]
+
+    def _refusal(self, evidence_id: str) -> dict[str, Any]:
+        decision = self._decisions[evidence_id]
+        return {"stage": STAGE, "reason": decision.reason, "detail": decision.detail}
+
     def taken(self, name: str, places: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         """Return a column's value for each place."""
         return self.columns[name].take(places)
@@ -68,9 +101,11 @@ def kept_rows(table: pa.Table, lookup: Lookup, fewer: Mapping[str, int]) -> pa.T
 
     ``fewer`` says by how many rows the cluster of a row has shrunk.
     """
+    leaving = lookup.refusals(table)
+    stays = np.ones(table.num_rows, bool)
+    stays[list(leaving)] = False
+    table = table.filter(pa.array(stays))
     places = lookup.places(table.column("evidence_id"))
-    stays = pc.is_null(lookup.taken("reason", places))
-    table, places = table.filter(stays), places.filter(stays)
     table = _with(table, "attribution", credited(table, lookup, places))
     for name in ("license", "license_tier", "license_grade", "evidence_id"):
         table = _with(table, name, lookup.taken(name, places))
@@ -84,14 +119,13 @@ def kept_rows(table: pa.Table, lookup: Lookup, fewer: Mapping[str, int]) -> pa.T
 
 def refused_rows(table: pa.Table, lookup: Lookup) -> pa.Table:
     """Return ledger rows for the published rows that leave."""
+    leaving = lookup.refusals(table)
+    table = table.take(pa.array(list(leaving), pa.int64()))
     places = lookup.places(table.column("evidence_id"))
-    leaves = pc.is_valid(lookup.taken("reason", places))
-    table, places = table.filter(leaves), places.filter(leaves)
+    told = [LEDGER.field(name) for name in ("stage", "reason", "detail", "value", "threshold")]
     given = {
         "id": table.column(table.column_names[0]),
-        "stage": pa.repeat(STAGE, table.num_rows),
-        "reason": lookup.taken("reason", places),
-        "detail": lookup.taken("detail", places),
+        **{field.name: pa.array([row.get(field.name) for row in leaving.values()], field.type) for field in told},
         "evidence_id": lookup.taken("evidence_id", places),
         "bytes": pa.array([len(text) for text in texts_of(table)], pa.int64()),
         **{name: table.column(name) for name in ("source", "locator", "url", "content_sha256")},

@@ -1,5 +1,6 @@
 """The files of a version that is decided anew: shards, ledger, evidence and statements, in bounded memory."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,9 +12,10 @@ import pyarrow.parquet as pq
 from licet.pipelines.facts import footer_facts, policy_used
 from licet.pipelines.redo.decide import Decision, Words, decided
 from licet.pipelines.redo.ledger import ledger_anew, shrunk
+from licet.pipelines.redo.objected import Objected, Place, objected, objected_anew
 from licet.pipelines.redo.rows import Lookup, kept_rows, refused_rows, row_groups
 from licet.schemas.evidence import STATEMENTS
-from licet.schemas.ledger import LEDGER
+from licet.schemas.ledger import LEDGER, OBJECTED
 from licet.schemas.manifest import FileEntry, Manifest, Role
 from licet.schemas.recipe import Recipe
 from licet.schemas.staged import ShardSpec
@@ -49,8 +51,11 @@ class Rewriting:
     to: str
     scratch: str
     evidence: EvidenceGatherer = field(default_factory=EvidenceGatherer)
-    rows_under: dict[str, int] = field(default_factory=dict)
-    """Published rows by their evidence before."""
+    objected: dict[Place, Objected] = field(default_factory=dict)
+    kept_under: dict[str, int] = field(default_factory=dict)
+    """Published rows that stay by their evidence before."""
+    left: dict[str, int] = field(default_factory=dict)
+    """Published rows that leave, by reason."""
 
     def _files(self, role: Role) -> list[FileEntry]:
         return sorted((f for f in self.manifest.files if f.role == role), key=lambda f: f.path)
@@ -81,7 +86,9 @@ class Rewriting:
 
     def records(self, decisions: dict[str, Decision], policy: Policy) -> list[ShardRecord | LedgerPart | VersionTables]:
         """Write everything that the manifest is made from and return the records of it."""
-        lookup = Lookup(decisions)
+        self.objected = objected(self._groups("objections"), decisions)
+        lookup = Lookup(decisions, self.objected if policy.laundered == "refuse" else None)
+        storage.write_arrow(self._scratched_path("objections", 0), objected_anew(self.objected, decisions))
         staying, gone = self._survey(lookup)
         fewer: dict[str, int] = {}
         parts = self._ledger(lookup, gone, fewer)
@@ -95,13 +102,18 @@ class Rewriting:
         for entry in self._files("data"):
             staying[entry.path] = 0
             id_column = "uuid" if self.recipe.kind == "posttrain" else "id"
-            for table in row_groups(storage.join(self.folder, entry.path), [id_column, "evidence_id", "cluster_size"]):
-                for told in pc.value_counts(table.column("evidence_id")).to_pylist():
-                    self.rows_under[told["values"]] = self.rows_under.get(told["values"], 0) + told["counts"]
-                leaves = pc.is_valid(lookup.taken("reason", lookup.places(table.column("evidence_id"))))
-                staying[entry.path] += table.num_rows - (pc.sum(leaves).as_py() or 0)
-                stood = pc.and_(leaves, pc.greater(table.column("cluster_size"), 1))
-                gone += table.column(id_column).filter(stood).to_pylist()
+            columns = [id_column, "locator", "evidence_id", "cluster_size"]
+            for table in row_groups(storage.join(self.folder, entry.path), columns):
+                leaving = lookup.refusals(table)
+                for told in leaving.values():
+                    self.left[told["reason"]] = self.left.get(told["reason"], 0) + 1
+                left = table.take(pa.array(list(leaving), pa.int64()))
+                gone += left.column(id_column).filter(pc.greater(left.column("cluster_size"), 1)).to_pylist()
+                staying[entry.path] += table.num_rows - left.num_rows
+                kept = Counter(table.column("evidence_id").to_pylist())
+                kept.subtract(left.column("evidence_id").to_pylist())
+                for key, rows in kept.items():
+                    self.kept_under[key] = self.kept_under.get(key, 0) + rows
         return staying, pa.array(gone, pa.string())
 
     def _ledger(self, lookup: Lookup, gone: pa.Array, fewer: dict[str, int]) -> list[LedgerPart]:
@@ -129,13 +141,14 @@ class Rewriting:
                 refused=tuple(as_refused_counts(counts)),
                 evidence=self._scratched("evidence", spec.number),
                 statements=self._scratched("statements", spec.number),
+                objections=self._scratched("objections", spec.number),
             )
             for spec, entry, counts in parts
         ]
 
     def _part(self, entry: FileEntry, lookup: Lookup, gone: pa.Array, fewer: dict[str, int]) -> Iterator[pa.Table]:
         for before in row_groups(storage.join(self.folder, entry.path)):
-            after = ledger_anew(before, lookup, gone)
+            after = ledger_anew(before, lookup, gone, self.objected)
             for row_id, rows in shrunk(before, after).items():
                 fewer[row_id] = fewer.get(row_id, 0) + rows
             yield after
@@ -146,20 +159,22 @@ class Rewriting:
 
     def _count_kept(self, lookup: Lookup) -> None:
         """Count the rows that stay under the evidence that they have now."""
-        for key, rows in self.rows_under.items():
+        for key, rows in self.kept_under.items():
             place = lookup.places(pa.array([key], pa.string()))
-            if lookup.taken("reason", place)[0].as_py() is None:
-                self.evidence.count("rows_kept", pa.repeat(lookup.taken("evidence_id", place)[0], rows))
+            self.evidence.count("rows_kept", pa.repeat(lookup.taken("evidence_id", place)[0], rows))
 
     def _scratched(self, what: str, number: int) -> str:
-        """Write evidence or statements of a ledger part for the tables: the first part has those of all."""
-        path = storage.join(self.scratch, what, f"{number:05d}.arrow")
+        """Write what the tables need of a ledger part: the first part has the evidence, words and objections of all."""
+        path = self._scratched_path(what, number)
         if number:
-            schema = COUNTED_EVIDENCE if what == "evidence" else STATEMENTS
+            schema = {"evidence": COUNTED_EVIDENCE, "statements": STATEMENTS, "objections": OBJECTED}[what]
             storage.write_arrow(path, pa.RecordBatch.from_pylist([], schema=schema))
-        else:
+        elif what != "objections":
             storage.write_arrow(path, self.evidence.sorted_batch() if what == "evidence" else self.words.batch())
         return path
+
+    def _scratched_path(self, what: str, number: int) -> str:
+        return storage.join(self.scratch, what, f"{number:05d}.arrow")
 
     def _shards(
         self, lookup: Lookup, staying: dict[str, int], fewer: dict[str, int], policy: Policy

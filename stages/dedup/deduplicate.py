@@ -22,11 +22,12 @@ from apache_beam.transforms.core import FlatMap, Flatten, GroupByKey, Map
 import licet.stages.parcel  # noqa: F401  (its coder for batches)
 from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
+from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import FILES, assign
 from licet.stages.dedup.exchange import file_number
 from licet.stages.dedup.exchange_files import read_links, read_marks, write_keys, write_links, write_marks
 from licet.stages.dedup.spool import Piece, write_spool
-from licet.stages.dedup.verify import EXACT, NEAR, STAGE, Effort, verify
+from licet.stages.dedup.verify import REASONS, STAGE, verify
 from licet.stages.marks import MARKS, NO_MARKS
 
 Keyed: TypeAlias = tuple[int, pa.RecordBatch]
@@ -49,6 +50,7 @@ _STAGED = pa.schema(
         pa.field("base", pa.string()),
         pa.field("rows", pa.int64()),
         pa.field("bytes", pa.int64()),
+        pa.field("objections", pa.int64()),
     ]
 )
 
@@ -60,6 +62,9 @@ class Deduplicate(PTransform):
     A refused row has stage ``dedup``, its reason, the measured similarity, and the row that stays; a kept row that
     stands for others has its ``cluster_size``. The result depends on the rows alone, not on how they are cut into
     files nor on any order of arrival.
+
+    A row that would stay and resembles one that left for stricter terms is refused as laundered where the evidence for
+    these is as good as its own; without ``is_laundered_refused`` it stays, and its mark names the objection.
 
     ``work`` is a folder for keys, links, marks and spool, local or any fsspec URL; all workers must reach it,
     and it may be deleted when the run is over. ``partitions`` cuts the band exchange: one partition takes about
@@ -74,6 +79,7 @@ class Deduplicate(PTransform):
     settings: Dedup
     work: str
     partitions: int = 32
+    is_laundered_refused: bool = True
 
     def expand(self, staged: PCollection) -> PCollection:
         """`Staged` in, (`Staged`, `MARKS`) out."""
@@ -100,7 +106,10 @@ class Deduplicate(PTransform):
             | "CandidatesByFile" >> GroupByKey()
             | "Spool" >> FlatMap(_spool, self.settings, self.work).with_output_types(tuple[int, Piece])
             | "ByChunk" >> GroupByKey()
-            | "Verify" >> FlatMap(_verify, self.settings.threshold, self.work).with_output_types(Told)
+            | "Verify"
+            >> FlatMap(
+                _verify, self.settings.threshold, self.work, is_laundered_refused=self.is_laundered_refused
+            ).with_output_types(Told)
         )
         return (
             (staged | "Keys" >> Map(_keyed).with_output_types(Told), marks)
@@ -172,10 +181,11 @@ def _spool(file: Grouped, settings: Dedup, work: str) -> Iterator[tuple[int, Pie
         yield from write_spool(staged, number, assignment, settings, work)
 
 
-def _verify(chunk: Chunk, threshold: float, work: str) -> Iterator[Told]:
+def _verify(chunk: Chunk, threshold: float, work: str, is_laundered_refused: bool) -> Iterator[Told]:
     effort = Effort()
     pieces = sorted(piece for piece in chunk[1] if piece[1] != NOWHERE)
-    yield from write_marks(verify(pieces, threshold, effort), [pieces, threshold], work)
+    marks = verify(pieces, threshold, effort, is_laundered_refused=is_laundered_refused)
+    yield from write_marks(marks, [pieces, threshold, is_laundered_refused], work)
     Metrics.counter(STAGE, "candidate_rows").inc(effort.rows)
     Metrics.counter(STAGE, "compared_pairs").inc(effort.pairs)
     Metrics.counter(STAGE, "bounded_rows").inc(effort.bounded)
@@ -192,6 +202,6 @@ def _counted(staged: Staged, marks: pa.RecordBatch) -> tuple[Staged, pa.RecordBa
     reasons = marks.column(MARKS.get_field_index("reason")).to_pylist()
     Metrics.counter(STAGE, "rows_in").inc(staged.rows)
     Metrics.counter(STAGE, "rows_kept").inc(staged.rows - sum(reason is not None for reason in reasons))
-    for reason in (EXACT, NEAR):
+    for reason in REASONS:
         Metrics.counter(STAGE, f"refused_{reason}").inc(reasons.count(reason))
     return staged, marks

@@ -23,6 +23,9 @@ from licet.stages.dedup.fingerprint import band_schema
 from licet.stages.dedup.shingles import ShingleSets, shingle_sets
 from licet.stages.storage import atomic_output, is_local, join, open_input, read_arrow
 
+I64 = npt.NDArray[np.int64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
 # Part of a spool's name: a change of what is written there needs another number.
 _FORMAT = 1
 
@@ -30,20 +33,23 @@ _FORMAT = 1
 MAPPED_PIECES = 256
 FETCHED_PIECES = 16
 
-_TOLD = ("id", "locator", "content_sha256", "license_grade")
+_TOLD = ("id", "locator", "content_sha256", "license_grade", "license_tier")
+# What is told of an objection besides; null for other rows.
+_OBJECTS = ("license", "evidence_id")
 
 
 def spool_schema(bands: int) -> pa.Schema:
     """Return the columns of a spool.
 
     ``length`` (UTF-8 bytes of the text), ``bands`` and ``shingles`` are null for a copy: a row that has the exact key
-    of another of its component, of which they are told.
+    of another of its component, of which they are told. ``license`` and ``evidence_id`` are those of objections, whose
+    ``row`` counts on after the file's rows, and null for all others.
     """
     return pa.schema(
         [
             pa.field("row", pa.uint32(), nullable=False),
             pa.field("component", pa.uint32(), nullable=False),
-            *(pa.field(name, pa.string()) for name in _TOLD),
+            *(pa.field(name, pa.string()) for name in (*_TOLD, *_OBJECTS)),
             pa.field("length", pa.int64()),
             band_schema(bands).field("bands"),
             pa.field("shingles", pa.list_(pa.uint64())),
@@ -56,16 +62,17 @@ Piece: TypeAlias = tuple[int, str, int]
 
 
 def read_fingerprints(staged: Staged, settings: Dedup) -> pa.RecordBatch:
-    """Return the fingerprints of a staged file.
+    """Return the fingerprints of a staged file: of its rows, then of its objections.
 
     Raises:
         RunError: they were made with other settings, or are not of these rows.
 
     """
     found = read_arrow(staged.bands_path)
-    if not found.schema.equals(band_schema(settings.bands)) or found.num_rows != staged.rows:
+    rows = staged.rows + staged.objections
+    if not found.schema.equals(band_schema(settings.bands)) or found.num_rows != rows:
         raise RunError(
-            f"the fingerprints of staged parcel {staged.key} are not {staged.rows} rows of {settings.bands} bands:"
+            f"the fingerprints of staged parcel {staged.key} are not {rows} rows of {settings.bands} bands:"
             " delete the run's work folder and run again"
         )
     return found
@@ -79,7 +86,8 @@ def write_spool(
     Only the row groups that hold candidates are read, and their texts only where a row is no copy.
     """
     assignment = assignment.take(pc.sort_indices(assignment, [("chunk", "ascending"), ("row", "ascending")]))
-    digest = hashlib.sha256(repr((_FORMAT, settings.model_dump(), staged.key, staged.rows, staged.bytes)).encode())
+    told = (_FORMAT, settings.model_dump(), staged.key, staged.rows, staged.bytes, staged.objections)
+    digest = hashlib.sha256(repr(told).encode())
     for column in assignment.columns:
         digest.update(np.asarray(column.cast(pa.uint32())).tobytes())
     path = join(work, f"{file:016x}-{digest.hexdigest()[:16]}.arrow")
@@ -110,14 +118,25 @@ def _candidates(staged: Staged, assignment: pa.RecordBatch, settings: Dedup) -> 
     return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
 
-def _read(
-    staged: Staged, rows: npt.NDArray[np.int64], copy: npt.NDArray[np.bool_], words: int
+def _read(staged: Staged, rows: I64, copy: Mask, words: int) -> Iterator[pa.RecordBatch]:
+    """Read the given rows, rising, and make the shingle sets of those that are no copies; objections come last."""
+    own = int(np.searchsorted(rows, staged.rows))
+    yield from _read_file(staged.rows_path, staged.rows, rows[:own], copy[:own], words)
+    if own < len(rows):
+        told = (*_TOLD, *_OBJECTS)
+        yield from _read_file(
+            staged.objections_path, staged.objections, rows[own:] - staged.rows, copy[own:], words, told
+        )
+
+
+def _read_file(
+    path: str, held: int, rows: I64, copy: Mask, words: int, told: tuple[str, ...] = _TOLD
 ) -> Iterator[pa.RecordBatch]:
-    """Read the given rows, rising, a row group at a time, and make the shingle sets of those that are no copies."""
-    with open_input(staged.rows_path) as source, pq.ParquetFile(source) as parquet:
-        if parquet.metadata.num_rows != staged.rows:
+    """Read the given rows of one Parquet file of ``held`` rows, a row group at a time."""
+    with open_input(path) as source, pq.ParquetFile(source) as parquet:
+        if parquet.metadata.num_rows != held:
             raise RunError(
-                f"staged parcel {staged.key} has {parquet.metadata.num_rows} rows, not {staged.rows}:"
+                f"the staged file {path} has {parquet.metadata.num_rows} rows, not {held}:"
                 " delete the run's work folder and run again"
             )
         first = 0
@@ -127,7 +146,7 @@ def _read(
             if start < stop:
                 places = pa.array(rows[start:stop] - first)
                 own = pa.array(~copy[start:stop])
-                columns = [*_TOLD, "text"] if own.true_count else list(_TOLD)
+                columns = [*told, "text"] if own.true_count else list(told)
                 table = parquet.read_row_group(group, columns=columns).take(places).combine_chunks()
                 yield _with_sets(table, own, words)
             first += count
@@ -135,7 +154,9 @@ def _read(
 
 def _with_sets(table: pa.Table, own: pa.BooleanArray, words: int) -> pa.RecordBatch:
     """Return the told columns with ``length`` and ``shingles``, both null where a row is not its ``own``."""
-    columns = {name: table.column(name).combine_chunks().cast(pa.string()) for name in _TOLD}
+    columns = {name: pa.nulls(len(own), pa.string()) for name in _OBJECTS}
+    told = [name for name in table.column_names if name != "text"]
+    columns |= {name: table.column(name).combine_chunks().cast(pa.string()) for name in told}
     columns["length"] = pa.nulls(len(own), pa.int64())
     columns["shingles"] = pa.nulls(len(own), pa.list_(pa.uint64()))
     if own.true_count:

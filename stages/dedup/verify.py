@@ -1,113 +1,50 @@
 """Verification: within a component, which rows are duplicates of which, each measured against the row that stays.
 
-Rows are walked in the order of how much they are worth keeping: best licence grade, then longest text, then id, then
-locator. A row is refused only for its exact Jaccard similarity, at or above the threshold, to a row that was *kept*
-before it and shares a band with it, or for identical content. So nothing is removed by a chain of resemblances: where
-A resembles B and B resembles C but A does not resemble C, A and C both stay, and B falls to A.
+Rows are walked in the order of how much they are worth keeping: best licence grade, then strictest terms, then longest
+text, then id, then locator. A row is refused only for its exact Jaccard similarity, at or above the threshold, to a row
+that was *kept* before it and shares a band with it, or for identical content. So nothing is removed by a chain of
+resemblances: where A resembles B and B resembles C but A does not resemble C, A and C both stay, and B falls to A.
+
+A row that would stay is held against the objections in its component: rows that left for stated terms stricter than its
+own. One on evidence as good as the row's refuses it as laundered, where the policy says so; any other is noted.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, groupby
+from itertools import groupby
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from licet.stages.dedup.shingles import nearest
+from licet.stages.dedup.candidates import Candidate, Compared, Effort, candidates
 from licet.stages.dedup.spool import Piece, Spools
 from licet.stages.marks import MARKS
 
 STAGE = "dedup"
 EXACT = "exact_duplicate"
 NEAR = "near_duplicate"
+LAUNDERED = "laundered"
 
 REASONS = {
     EXACT: "The text is byte for byte that of the row that stays in its stead.",
     NEAR: "The text's set of word shingles has at least the threshold's Jaccard similarity to that of the row that"
     " stays in its stead.",
+    LAUNDERED: "The same text, or one at least as similar as the threshold, is found elsewhere under stricter terms"
+    " that the policy refuses, on evidence as good as this row's own.",
 }
-
-# Kept rows that a bucket lists. One that is full is split by pairs of bands, which true duplicates mostly share:
-# two rows at similarity 0.9 agree in 6 of 14 bands of 8, two at 0.7 in 0.8 of them.
-BUCKET_ROWS = 256
-# Kept rows that one row is compared with: those with which it shares the most buckets, then those worth most.
-COMPARED_ROWS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One row of a component; ``piece`` and ``place`` say where its shingle set is."""
-
-    file: int
-    row: int
-    id: str
-    locator: str
-    sha256: str
-    grade: str | None
-    length: int
-    bands: tuple[int, ...]
-    piece: int
-    place: int
-
-    @property
-    def worth(self) -> tuple[str, int, str, str, str, int, int]:
-        """The total order in which rows are kept, the best first; a row without a grade comes behind all grades."""
-        grade = self.grade or "~"
-        return grade, -self.length, self.id, self.locator, self.sha256, self.file, self.row
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A refused row, why, the similarity that was measured, and the row that stays in its stead."""
+    """What was measured of a row, and why it is refused; ``reason`` is null for a kept row that is objected to.
+
+    ``other`` is the row that stays in its stead, or the objection.
+    """
 
     row: Candidate
-    reason: str
+    reason: str | None
     value: float
-    kept: Candidate
-
-
-@dataclass
-class Effort:
-    """What verifying cost: rows looked at, pairs compared, and rows for which not every candidate was compared."""
-
-    rows: int = 0
-    pairs: int = 0
-    bounded: int = 0
-
-
-class Buckets:
-    """The kept rows of a component by band hash, none longer than `BUCKET_ROWS`."""
-
-    def __init__(self) -> None:
-        self._lists: dict[int | tuple[int, int], list[int]] = {}
-
-    def add(self, kept: int, bands: Sequence[int]) -> None:
-        """List a kept row, by its place among the kept ones, in its bands and in pairs of those that are full."""
-        for key in self._keys(bands):
-            listed = self._lists.setdefault(key, [])
-            if len(listed) < BUCKET_ROWS:
-                listed.append(kept)
-
-    def find(self, bands: Sequence[int]) -> tuple[list[int], bool]:
-        """Return the kept rows to compare with, in their order, and whether there may be others."""
-        if not self._lists:
-            return [], False
-        lists = [listed for key in self._keys(bands) if (listed := self._lists.get(key))]
-        full = any(len(listed) >= BUCKET_ROWS for listed in lists)
-        found = Counter(chain.from_iterable(lists))
-        if len(found) <= COMPARED_ROWS:
-            return sorted(found), full
-        best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:COMPARED_ROWS]
-        return sorted(kept for kept, _ in best), True
-
-    def _keys(self, bands: Sequence[int]) -> list[int | tuple[int, int]]:
-        """Return the bands, and each pair of a full one with another."""
-        keys: list[int | tuple[int, int]] = list(bands)
-        full = [band for band in bands if len(self._lists.get(band, ())) >= BUCKET_ROWS]
-        if full:
-            keys += sorted({(min(a, b), max(a, b)) for a in full for b in bands if a != b})
-        return keys
+    other: Candidate
 
 
 @dataclass
@@ -117,101 +54,116 @@ class Walk:
     spools: Spools
     threshold: float
     effort: Effort
-    buckets: Buckets = field(default_factory=Buckets)
-    kept: list[Candidate] = field(default_factory=list)
+    is_laundered_refused: bool = True
+    kept: Compared = field(init=False)
+    objections: Compared = field(init=False)
+    by_content: dict[str, list[Candidate]] = field(default_factory=dict)
+    """Objections to each content, the best founded first, each stricter than those before it."""
+
+    def __post_init__(self) -> None:
+        self.kept = Compared(self.spools, self.threshold, self.effort)
+        self.objections = Compared(self.spools, self.threshold, self.effort)
 
     def verdicts(self, rows: Iterable[Candidate]) -> Iterator[Verdict]:
-        """Return the verdict on each row that is refused.
+        """Return the verdict on each row that is refused, and on each that is kept in spite of an objection.
 
         Rows of identical content share one verdict: the first of them is measured, and where it is refused as a near
-        duplicate the others fall to the same row.
+        duplicate the others fall to the same row. One that is refused as laundered speaks for itself only, since the
+        next may have stricter terms.
         """
         settled: dict[str, Candidate | Verdict] = {}
-        for row in sorted(rows, key=lambda row: row.worth):
+        ranked = sorted(rows, key=lambda row: row.worth)
+        self._hear(row for row in ranked if row.objects)
+        for row in ranked:
+            if row.objects:
+                continue
             self.effort.rows += 1
             before = settled.get(row.sha256)
             if isinstance(before, Candidate):
                 yield Verdict(row, EXACT, 1.0, before)
             elif before is not None:
-                yield Verdict(row, before.reason, before.value, before.kept)
-            elif nearest := self._nearest(row):
-                settled[row.sha256] = nearest
-                yield nearest
+                yield Verdict(row, before.reason, before.value, before.other)
+            elif nearest := self.kept.nearest(row):
+                settled[row.sha256] = verdict = Verdict(row, NEAR, *nearest)
+                yield verdict
             else:
-                settled[row.sha256] = row
-                self.buckets.add(len(self.kept), row.bands)
-                self.kept.append(row)
+                objected = self._objected(row)
+                if objected is not None:
+                    yield objected
+                if objected is None or objected.reason is None:
+                    settled[row.sha256] = row
+                    self.kept.add(row)
 
-    def _nearest(self, row: Candidate) -> Verdict | None:
-        """Return the verdict that the most similar kept row gives, the one kept first among equals."""
-        found, bounded = self.buckets.find(row.bands)
-        self.effort.bounded += bounded
-        if not found:
+    def _hear(self, objections: Iterable[Candidate]) -> None:
+        """List objections, the best founded first; of one content only those that say more than the ones before."""
+        for objection in objections:
+            same = self.by_content.setdefault(objection.sha256, [])
+            if not same or objection.strictness > same[-1].strictness:
+                same.append(objection)
+                self.objections.add(objection)
+
+    def _objected(self, row: Candidate) -> Verdict | None:
+        """Return what the most similar objection makes of a row that would stay, one that outweighs it first."""
+        if not self.by_content:
             return None
-        own = self.spools.sets(row.piece)[row.place]
-        by_piece: dict[int, list[int]] = {}
-        for number in found:
-            by_piece.setdefault(self.kept[number].piece, []).append(number)
-        best: tuple[float, int] | None = None
-        for piece, numbers in by_piece.items():
-            sets = self.spools.sets(piece)
-            places = np.array([self.kept[number].place for number in numbers])
-            at, value, compared = nearest(own, sets.values, sets.offsets, places, self.threshold)
-            self.effort.pairs += compared
-            if at >= 0 and (best is None or (value, -numbers[at]) > best):
-                best = value, -numbers[at]
-        return Verdict(row, NEAR, best[0], self.kept[-best[1]]) if best else None
+        if found := self._likest(row, lambda it: it.strictness > row.strictness and it.grade <= row.grade):
+            return Verdict(row, LAUNDERED if self.is_laundered_refused else None, *found)
+        found = self._likest(row, lambda it: it.strictness > row.strictness)
+        return Verdict(row, None, *found) if found else None
+
+    def _likest(self, row: Candidate, counts: Callable[[Candidate], bool]) -> tuple[float, Candidate] | None:
+        """Return the objection that counts and is most like a row: one of the same content where there is any."""
+        same = next((it for it in self.by_content.get(row.sha256, ()) if counts(it)), None)
+        return (1.0, same) if same is not None else self.objections.nearest(row, counts)
 
 
-def verify(pieces: Iterable[Piece], threshold: float, effort: Effort) -> dict[int, pa.RecordBatch]:
+def verify(
+    pieces: Iterable[Piece], threshold: float, effort: Effort, *, is_laundered_refused: bool = True
+) -> dict[int, pa.RecordBatch]:
     """Return the `MARKS` on the rows of a chunk, by file, from where its spools are; ``effort`` is added to."""
     spools = Spools(pieces)
     found: list[Verdict] = []
-    rows = sorted(_candidates(spools), key=lambda told: told[0])
+    rows = sorted(candidates(spools), key=lambda told: told[0])
     for _, members in groupby(rows, key=lambda told: told[0]):
-        found += Walk(spools, threshold, effort).verdicts(candidate for _, candidate in members)
+        walk = Walk(spools, threshold, effort, is_laundered_refused)
+        found += walk.verdicts(candidate for _, candidate in members)
     return _marks(found, threshold)
 
 
-def _candidates(spools: Spools) -> Iterator[tuple[int, Candidate]]:
-    """Return (component, row) of all pieces; a copy is told the length, the bands and the set of its like."""
-    told: dict[tuple[int, str], tuple[int, tuple[int, ...], int, int]] = {}
-    copies: list[tuple[int, int, int, str, str, str, str | None]] = []
-    for piece, batch in enumerate(spools.told()):
-        bands = batch.column("bands")
-        worded = iter(np.asarray(bands.flatten()).reshape(-1, bands.type.list_size).tolist())
-        hashes = [tuple(next(worded)) if valid else () for valid in bands.is_valid().to_pylist()]
-        names = ("component", "row", "id", "locator", "content_sha256", "license_grade", "length")
-        columns = [batch.column(name).to_pylist() for name in names]
-        for place, (component, row, name, locator, sha256, grade, length) in enumerate(zip(*columns, strict=True)):
-            if length is None:
-                copies.append((piece, component, row, name, locator, sha256, grade))
-                continue
-            like = told[component, sha256] = (length, hashes[place], piece, place)
-            yield component, Candidate(spools.files[piece], row, name, locator, sha256, grade, *like)
-    for piece, component, row, name, locator, sha256, grade in copies:
-        # Two contents with one exact key would leave a copy without its like; such a row is just kept.
-        like = told.get((component, sha256), (0, (), piece, 0))
-        yield component, Candidate(spools.files[piece], row, name, locator, sha256, grade, *like)
-
-
 def _marks(verdicts: Iterable[Verdict], threshold: float) -> dict[int, pa.RecordBatch]:
-    """Return by file the marks on refused rows, and on kept ones the size of their cluster, rows rising."""
-    sizes: Counter[tuple[int, int]] = Counter()
-    marks: dict[int, list[dict[str, object]]] = {}
+    """Return by file the marks, one a row and rows rising: on refused rows, and on kept ones of which there is word."""
+    marks: dict[tuple[int, int], dict[str, Any]] = {}
     for verdict in verdicts:
-        sizes[verdict.kept.file, verdict.kept.row] += 1
-        marks.setdefault(verdict.row.file, []).append(
-            {
-                "row": verdict.row.row,
-                "stage": STAGE,
-                "reason": verdict.reason,
-                "value": verdict.value,
-                "threshold": 1.0 if verdict.reason == EXACT else threshold,
-                "kept_id": verdict.kept.id,
-                "kept_locator": verdict.kept.locator,
+        told = marks.setdefault((verdict.row.file, verdict.row.row), {})
+        bound = 1.0 if verdict.row.sha256 == verdict.other.sha256 else threshold
+        if verdict.reason is not None:
+            told |= {"stage": STAGE, "reason": verdict.reason, "value": verdict.value, "threshold": bound}
+        if verdict.other.objects:
+            told["objection"] = {
+                "id": verdict.other.id,
+                "locator": verdict.other.locator,
+                "evidence_id": verdict.other.evidence_id,
+                "similarity": verdict.value,
+                "threshold": bound,
             }
-        )
-    for (file, row), refused in sizes.items():
-        marks.setdefault(file, []).append({"row": row, "cluster_size": refused + 1})
-    return {file: pa.RecordBatch.from_pylist(told, schema=MARKS).sort_by("row") for file, told in marks.items()}
+            if verdict.reason is not None:
+                told["detail"] = _words(verdict.row, verdict.other)
+        else:
+            told |= {"kept_id": verdict.other.id, "kept_locator": verdict.other.locator}
+            kept = marks.setdefault((verdict.other.file, verdict.other.row), {})
+            kept["cluster_size"] = kept.get("cluster_size", 1) + 1
+    by_file: dict[int, list[dict[str, Any]]] = {}
+    for file, row in sorted(marks):
+        by_file.setdefault(file, []).append({"row": row, **marks[file, row]})
+    return {file: pa.RecordBatch.from_pylist(told, schema=MARKS) for file, told in by_file.items()}
+
+
+def _words(row: Candidate, other: Candidate) -> str:
+    return objection_in_words(other.license, other.tier, other.grade, other.id, row.tier, row.grade)
+
+
+def objection_in_words(
+    licence: str | None, tier: str | None, grade: str, at: str, own_tier: str | None, own_grade: str
+) -> str:
+    """Return what the ledger says of a laundered row: the terms elsewhere, where, and the row's own."""
+    return f"{licence} ({tier}, grade {grade}) at {at}, against {own_tier}, grade {own_grade}"

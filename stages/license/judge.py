@@ -8,6 +8,7 @@ from licet.schemas.license import rank_of, url_of
 from licet.stages.license.conclude import conclude
 from licet.stages.license.evidence import evidence_id, evidence_row
 from licet.stages.license.expression import All, Leaf, Node, parse
+from licet.stages.license.objection import Objection, objection
 from licet.stages.license.policy import Policy
 from licet.stages.license.reasons import CONTRADICTORY, USE_RESERVED, WEAK_EVIDENCE
 from licet.stages.license.signals import reserved
@@ -27,6 +28,8 @@ class Judgement:
     holders: tuple[str, ...]
     homepage: str | None
     evidence: dict[str, Any]
+    objection: Objection | None = None
+    """The terms for which the rows were refused, where any were stated."""
 
     @property
     def credit(self) -> str:
@@ -80,6 +83,7 @@ def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
             reason=reason,
             policy=policy.name,
         ),
+        objection=objection(found, decision, policy),
     )
 
 

@@ -16,6 +16,7 @@ from apache_beam.pvalue import PCollection
 
 from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
+from licet.schemas.rows import OBJECTIONS
 from licet.stages.contract import Step
 from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.file_notices import notice_claims, with_notice
@@ -71,6 +72,7 @@ def filter_licenses(parcel: Parcel, policy: Policy) -> Parcel:
         claims=((),),
         evidence=evidence_batch([j.evidence for j in judgements]),
         statements=statements_batch([every[i] for i in used.tolist()]),
+        objections=_objections(rows, index, judgements),
     ).with_columns(licensed)
     return parcel.refuse(
         STAGE,
@@ -118,6 +120,23 @@ def _own_claims(rows: pa.RecordBatch) -> tuple[dict[int, tuple[Claim, ...]], dic
 
 def _taken(values: list[str | None], index: pa.Array) -> pa.Array:
     return pa.array(values, pa.string()).take(index)
+
+
+def _objections(rows: pa.RecordBatch, index: pa.Array, judgements: list[Judgement]) -> pa.RecordBatch:
+    """Return, as `OBJECTIONS`, the rows that are refused for stated terms."""
+    stated = [judgement.objection for judgement in judgements]
+    if not any(stated):
+        return pa.RecordBatch.from_pylist([], schema=OBJECTIONS)
+    objects = pa.array([it is not None for it in stated], pa.bool_()).take(index)
+    rows, index = rows.filter(objects), index.filter(objects)
+    told = {
+        "license": _taken([it.license if it else None for it in stated], index),
+        "license_tier": _taken([it.tier if it else None for it in stated], index),
+        "license_grade": _taken([it.grade if it else None for it in stated], index),
+        "evidence_id": _taken([judgement.evidence_id for judgement in judgements], index),
+    }
+    columns = [told[name] if name in told else rows.column(name) for name in OBJECTIONS.names]
+    return pa.RecordBatch.from_arrays(columns, schema=OBJECTIONS)
 
 
 def _attribution(

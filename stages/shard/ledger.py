@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.schemas.ledger import LEDGER
+from licet.schemas.ledger import LEDGER, OBJECTED
 from licet.schemas.staged import Judged
 from licet.stages import storage
 from licet.stages.marks import kept_mask
@@ -53,15 +53,18 @@ class LedgerWriter:
         """Write one part and return its record. Memory is that of one parcel's ids and the part's evidence."""
         path = ledger_path(part)
         evidence, statements = EvidenceGatherer(), StatementGatherer()
+        objected = [OBJECTED.empty_table()]
         counts: dict[tuple[str, str, str], tuple[int, int]] = {}
         with parquet_output(storage.join(self.folder, path), LEDGER, dictionary=FEW_VALUES, plain=("detail",)) as file:
-            for group in in_groups_of(self._refused(part, evidence, statements), ROWS_A_GROUP):
+            for group in in_groups_of(self._refused(part, evidence, statements, objected), ROWS_A_GROUP):
                 add_refused(counts, group)
                 file.write(group)
         evidence_path = storage.join(self.scratch, "evidence", f"{part.number:05d}.arrow")
         storage.write_arrow(evidence_path, evidence.sorted_batch())
         statements_path = storage.join(self.scratch, "statements", f"{part.number:05d}.arrow")
         storage.write_arrow(statements_path, statements.sorted_batch())
+        objections_path = storage.join(self.scratch, "objections", f"{part.number:05d}.arrow")
+        storage.write_arrow(objections_path, as_batch(pa.concat_tables(objected)))
         return LedgerPart(
             file=file.entry(path, "ledger"),
             number=part.number,
@@ -69,14 +72,20 @@ class LedgerWriter:
             refused=tuple(as_refused_counts(counts)),
             evidence=evidence_path,
             statements=statements_path,
+            objections=objections_path,
         )
 
     def _refused(
-        self, part: LedgerSpec, evidence: EvidenceGatherer, statements: StatementGatherer
+        self,
+        part: LedgerSpec,
+        evidence: EvidenceGatherer,
+        statements: StatementGatherer,
+        objected: list[pa.Table],
     ) -> Iterator[pa.Table]:
         for judged in part.parcels:
             staged = pa.Table.from_batches([storage.read_arrow(judged.staged.ledger_path)])
-            marked, kept = split_parcel(judged)
+            marked, kept, told = split_parcel(judged)
+            objected += [told] if told.num_rows else []
             evidence.add(storage.read_arrow(judged.staged.evidence_path))
             statements.add(storage.read_arrow(judged.staged.statements_path))
             evidence.count("rows_kept", kept)
@@ -85,8 +94,8 @@ class LedgerWriter:
                 yield refused
 
 
-def split_parcel(judged: Judged) -> tuple[pa.Table, pa.ChunkedArray]:
-    """Return the ledger rows that the marks of a parcel make, and the evidence id of each row that is kept.
+def split_parcel(judged: Judged) -> tuple[pa.Table, pa.ChunkedArray, pa.Table]:
+    """Return the ledger rows that the marks of a parcel make, the evidence id of each kept row, and `OBJECTED`.
 
     Raises:
         RuntimeError: rows kept and rows refused do not add up to the rows staged.
@@ -110,7 +119,23 @@ def split_parcel(judged: Judged) -> tuple[pa.Table, pa.ChunkedArray]:
     given["source"] = pa.repeat(pa.scalar(staged.source), left.num_rows)
     given["bytes"] = left.column("text_bytes").cast(pa.int64())
     columns = [given.get(field.name, pa.nulls(left.num_rows, field.type)) for field in LEDGER]
-    return pa.Table.from_arrays(columns, schema=LEDGER), kept
+    return pa.Table.from_arrays(columns, schema=LEDGER), kept, objected_rows(marks, rows)
+
+
+def objected_rows(marks: pa.RecordBatch, rows: pa.Table) -> pa.Table:
+    """Return, as `OBJECTED`, the rows of a parcel to which something objects, whatever became of them."""
+    told = marks.filter(pc.is_valid(marks.column("objection")))
+    left = rows.take(told.column("row"))
+    objection = told.column("objection")
+    columns = {name: left.column(name) for name in ("id", "locator")}
+    columns |= {name: pc.struct_field(objection, name) for name in ("similarity", "threshold", "evidence_id")}
+    columns |= {f"objection_{name}": pc.struct_field(objection, name) for name in ("id", "locator")}
+    return pa.Table.from_arrays([columns[name] for name in OBJECTED.names], schema=OBJECTED)
+
+
+def as_batch(table: pa.Table) -> pa.RecordBatch:
+    """Return a table as one batch."""
+    return pa.RecordBatch.from_arrays([column.combine_chunks() for column in table.columns], schema=table.schema)
 
 
 def in_groups_of(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:

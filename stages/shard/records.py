@@ -38,7 +38,7 @@ class RefusedCount(Fact):
 
 
 class LedgerPart(Fact):
-    """A part of the ledger as written; its evidence sets and their words are named in the scratch folder."""
+    """A part of the ledger as written; its evidence, the words of it and its objections are in the scratch folder."""
 
     kind: Literal["ledger"] = "ledger"
     file: FileEntry
@@ -47,6 +47,7 @@ class LedgerPart(Fact):
     refused: tuple[RefusedCount, ...]
     evidence: str
     statements: str
+    objections: str
 
 
 class VersionTables(Fact):

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.schemas.evidence import STATEMENTS
+from licet.schemas.ledger import OBJECTED
 from licet.schemas.manifest import FileEntry
 from licet.stages import storage
 from licet.stages.shard.digest import Leaves, RowDigest, row_digest, unpacked
@@ -17,6 +18,7 @@ from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
 CLUSTERS_PATH = "provenance/clusters.parquet"
 EVIDENCE_PATH = "provenance/evidence.parquet"
 STATEMENTS_PATH = "provenance/statements.parquet"
+OBJECTIONS_PATH = "provenance/objections.parquet"
 CLUSTERS = pa.schema(
     [
         pa.field("kept_id", pa.string(), nullable=False),
@@ -31,11 +33,16 @@ CLUSTERS = pa.schema(
 
 
 def write_tables(folder: str, shards: Sequence[ShardRecord], parts: Sequence[LedgerPart]) -> VersionTables:
-    """Write clusters, evidence and statements, and reckon the row digest, all in bounded memory."""
+    """Write clusters, objections, evidence and statements, and reckon the row digest, all in bounded memory."""
     parts = sorted(parts, key=lambda part: part.number)
     digest = stored_digest([shard.leaves for shard in shards])
     return VersionTables(
-        files=(write_clusters(folder, parts), write_evidence(folder, parts), write_statements(folder, parts)),
+        files=(
+            write_clusters(folder, parts),
+            write_objections(folder, parts),
+            write_evidence(folder, parts),
+            write_statements(folder, parts),
+        ),
         rows=digest.rows,
         digest=digest.digest,
     )
@@ -50,6 +57,17 @@ def write_clusters(folder: str, parts: Sequence[LedgerPart]) -> FileEntry:
         for group in in_groups_of(cluster_rows(paths), ROWS_A_GROUP):
             file.write(group)
     return file.entry(CLUSTERS_PATH, "clusters")
+
+
+def write_objections(folder: str, parts: Sequence[LedgerPart]) -> FileEntry:
+    """Write what speaks against which rows, in the order of the ledger's parts and of the rows in them."""
+    with parquet_output(
+        storage.join(folder, OBJECTIONS_PATH), OBJECTED, dictionary=("evidence_id", "threshold")
+    ) as file:
+        tables = (pa.Table.from_batches([storage.read_arrow(part.objections)]) for part in parts)
+        for group in in_groups_of(tables, ROWS_A_GROUP):
+            file.write(group)
+    return file.entry(OBJECTIONS_PATH, "objections")
 
 
 def cluster_rows(ledger_paths: Sequence[str]) -> Iterator[pa.Table]:

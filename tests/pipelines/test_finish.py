@@ -30,7 +30,8 @@ def test_the_manifest_lists_every_file_as_it_is(tmp_path: Path) -> None:
         assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     assert manifest_of(version) == manifest
     assert {file.role for file in manifest.files} == {
-        "card", "clusters", "data", "evidence", "inputs", "ledger", "notice", "recipe", "report", "statements",
+        "card", "clusters", "data", "evidence", "inputs", "ledger", "notice", "objections", "recipe", "report",
+        "statements",
     }  # fmt: skip
 
 

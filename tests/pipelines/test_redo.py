@@ -29,6 +29,19 @@ def made(folder: Path, rows: Sequence[dict[str, str]], policy: str = "open-defin
     return outcome.folder
 
 
+def made_of_two(folder: Path, own: str, other: str, policy: str = "open-definition-2.1") -> str:
+    """Run over a text that one source has under a licence of its own, and another under a licence that it declares."""
+    for name, row in (("parts", {"text": document(1), "license": own}), ("others", {"text": document(1) + " more"})):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "rows.jsonl").write_text(json.dumps({"id": "x", **row}) + "\n")
+    declared = {"expression": other, "evidence": "https://example.org/terms"}
+    sources = [
+        {"name": "parts", "type": "jsonl", "paths": "parts", "id_field": "id", "license_field": "license"},
+        {"name": "others", "type": "jsonl", "paths": "others", "id_field": "id", "license": declared},
+    ]
+    return run(folder, sources=sources, policy=policy, allow_empty=True).folder
+
+
 def some_rows() -> list[dict[str, str]]:
     """Rows under licences of many tiers, too short ones among them."""
     texts = [document(i) for i in range(24)]
@@ -103,15 +116,36 @@ def test_a_row_that_stayed_out_for_one_that_leaves_is_told_of(tmp_path: Path) ->
 
 
 def test_a_duplicate_that_is_refused_itself_leaves_its_cluster(tmp_path: Path) -> None:
-    rows = [
-        {"id": "by", "text": document(1) + " more", "license": "CC-BY-4.0"},
-        {"id": "gpl", "text": document(1), "license": "CC-BY-4.0 AND GPL-2.0-only"},
-    ]
-    version = made(tmp_path / "a", rows)
-    (kept,) = (row["id"] for row in published(version))
+    version = made_of_two(tmp_path / "a", "CC-BY-4.0", "CC-BY-SA-4.0")
+    assert [(row["id"], row["cluster_size"]) for row in published(version)] == [("parts/x", 2)]
     redone = redo(version, "no-share-alike", str(tmp_path / "redone"))
-    sizes = [(row["id"], row["cluster_size"]) for row in published(redone.folder)]
-    assert sizes == ([("parts/by", 1)] if kept == "parts/by" else [])
+    assert [(row["id"], row["cluster_size"]) for row in published(redone.folder)] == [("parts/x", 1)]
+    assert ledger(redone.folder) == {"others/x": ("license", "not_permitted")}
+    assert verify(redone.folder) == []
+
+
+def test_a_laundered_row_whose_objection_is_admitted_now_is_told_of(tmp_path: Path) -> None:
+    version = made_of_two(tmp_path / "a", "CC-BY-NC-4.0", "CC-BY-4.0")
+    assert ledger(version) == {"parts/x": ("license", "non_commercial"), "others/x": ("dedup", "laundered")}
+    assert verify(version) == []
+    redone = redo(version, "research", str(tmp_path / "redone"))
+    assert set(ledger(redone.folder).values()) == {("license", "text_not_kept")}
+    assert verify(redone.folder) == []
+
+
+def test_a_flagged_row_is_refused_where_the_policy_refuses_what_is_laundered(tmp_path: Path) -> None:
+    policy = tmp_path / "flag.json"
+    policy.write_text(json.dumps({"id": "flag", "version": "1", "extends": "open-definition-2.1", "laundered": "flag"}))
+    version = made_of_two(tmp_path / "a", "CC-BY-NC-4.0", "CC-BY-4.0", str(policy))
+    assert [row["id"] for row in published(version)] == ["others/x"]
+    refusing = made_of_two(tmp_path / "b", "CC-BY-NC-4.0", "CC-BY-4.0")
+    redone = redo(version, "open-definition-2.1", str(tmp_path / "redone"))
+    assert published(redone.folder) == published(refusing) == []
+    assert redone.left == {"laundered": 1}
+    found = [pq.read_table(path).to_pylist() for path in sorted(Path(redone.folder).glob("provenance/ledger/*"))]
+    told = [row for part in found for row in part]
+    expected = pq.read_table(Path(refusing) / "provenance/ledger").to_pylist()
+    assert sorted(told, key=lambda row: row["id"]) == sorted(expected, key=lambda row: row["id"])
     assert verify(redone.folder) == []
 
 

@@ -18,6 +18,7 @@ FIRST = "data/default/train-00000-of-00002.parquet"
 LEDGER = "provenance/ledger/part-00000-of-00002.parquet"
 CLUSTERS = "provenance/clusters.parquet"
 INPUTS = "provenance/inputs.parquet"
+OBJECTIONS = "provenance/objections.parquet"
 EVIDENCE = "provenance/evidence.parquet"
 
 
@@ -130,6 +131,12 @@ LIES: list[tuple[str, str, Lie]] = [
     ("a similarity that nobody measured", "similarity", in_rows(LEDGER, put(2, value=None))),
     ("a cluster that the ledger does not know", "clusters", in_rows(CLUSTERS, put(0, id="test/q"))),
     ("a cluster taken out", "clusters", in_rows(CLUSTERS, lambda rows: rows.pop())),
+    ("an objection below the threshold", "objections", in_rows(OBJECTIONS, put(0, similarity=0.7))),
+    ("an objection of a row that nobody refused", "objections", in_rows(OBJECTIONS, put(0, objection_id="test/w"))),
+    ("an objection on other evidence", "objections", in_rows(OBJECTIONS, put(0, evidence_id=MIT_EVIDENCE))),
+    ("an objection to a row that is nowhere", "objections", in_rows(OBJECTIONS, put(0, id="test/w"))),
+    ("an objection that was not heard", "objections", in_rows(OBJECTIONS, put(0, id="test/d2", locator="d2.txt"))),
+    ("a laundered row to which nothing objects", "objections", in_rows(LEDGER, put(2, reason="laundered"))),
     ("an input of another hash", "inputs", in_rows(INPUTS, put(0, sha256="e" * 64))),
     ("an input of another size", "inputs", in_rows(INPUTS, put(0, bytes=21))),
     ("an input of another source", "inputs", in_rows(INPUTS, put(0, source="web"))),

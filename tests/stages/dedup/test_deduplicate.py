@@ -73,6 +73,7 @@ def test_each_staged_file_comes_out_once_with_its_marks(stage: Stage, tmp_path: 
         "rows_kept": 6,
         "refused_exact_duplicate": 1,
         "refused_near_duplicate": 1,
+        "refused_laundered": 0,
         "candidate_rows": 4,
         "compared_pairs": 1,
         "bounded_rows": 0,

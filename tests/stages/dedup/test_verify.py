@@ -1,45 +1,20 @@
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from staged_files import Marks, Row, Run
+from stories import changed, plain_jaccard, story, text
 
 from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
-from licet.stages.dedup import verify
+from licet.stages.dedup import candidates, verify
 
 Refused = Callable[..., Marks]
 Stage = Callable[..., Staged]
 
 FRAME = [f"frame{i}" for i in range(120)]
-
-
-def text(words: Sequence[str]) -> str:
-    return " ".join(words)
-
-
-def plain_jaccard(one: str, other: str, size: int = 5) -> float:
-    """Jaccard over tuples of words of texts that are words and single spaces."""
-    sets = []
-    for words in (one.split(" "), other.split(" ")):
-        k = min(size, len(words))
-        sets.append({tuple(words[i : i + k]) for i in range(len(words) - k + 1)})
-    return len(sets[0] & sets[1]) / len(sets[0] | sets[1])
-
-
-def story(number: int, length: int = 150) -> list[str]:
-    draw = random.Random(number)
-    return [f"w{draw.randrange(5000)}" for _ in range(length)]
-
-
-def changed(words: list[str], count: int, seed: int) -> list[str]:
-    draw = random.Random(seed)
-    words = list(words)
-    for at in draw.sample(range(len(words)), count):
-        words[at] = f"x{seed}x{at}"
-    return words
 
 
 def test_identical_content_is_refused_with_the_row_that_stays(refused: Refused) -> None:
@@ -53,7 +28,9 @@ def test_identical_content_is_refused_with_the_row_that_stays(refused: Refused) 
             "threshold": 1.0,
             "kept_id": "a",
             "kept_locator": "a#0",
+            "detail": None,
             "cluster_size": None,
+            "objection": None,
         }
     }
 
@@ -181,13 +158,13 @@ def test_rows_that_share_a_frame_all_stay(stage: Stage, run: Callable[..., Run])
     marks, effort = run()([stage("a", rows)])
     assert marks == {}
     assert 1900 < effort.rows <= 2000
-    assert effort.pairs <= 2000 * verify.COMPARED_ROWS
+    assert effort.pairs <= 2000 * candidates.COMPARED_ROWS
     assert effort.bounded > 0
 
 
 def test_a_near_duplicate_in_a_crowded_bucket_is_still_found(monkeypatch: pytest.MonkeyPatch, refused: Refused) -> None:
-    monkeypatch.setattr(verify, "BUCKET_ROWS", 8)
-    monkeypatch.setattr(verify, "COMPARED_ROWS", 8)
+    monkeypatch.setattr(candidates, "BUCKET_ROWS", 8)
+    monkeypatch.setattr(candidates, "COMPARED_ROWS", 8)
     rows = [Row(f"{i:04d}", text([*FRAME, *story(i, 24)])) for i in range(400)]
     rows += [Row(f"{i:04d}.near", text([*FRAME, *story(i, 24)][:-1])) for i in range(0, 400, 8)]
     found = refused(rows)
@@ -202,7 +179,7 @@ def test_thousands_of_identical_rows_leave_one_and_are_read_once(stage: Stage, r
     marks, effort = run()(staged)
     assert time.perf_counter() - began < 5
     assert sum(batch.num_rows for batch in marks.values()) == 5000
-    assert effort == verify.Effort(rows=5000, pairs=0, bounded=0)
+    assert effort == candidates.Effort(rows=5000, pairs=0, bounded=0)
     assert {kept for batch in marks.values() for kept in batch.column("kept_id").to_pylist()} == {None, "00000"}
 
 
@@ -236,16 +213,16 @@ def test_the_cut_into_files_and_the_order_of_arrival_do_not_matter(
 
 
 def test_buckets_stay_bounded_and_list_pairs_beyond() -> None:
-    buckets = verify.Buckets()
-    for kept in range(verify.BUCKET_ROWS):
+    buckets = candidates.Buckets()
+    for kept in range(candidates.BUCKET_ROWS):
         buckets.add(kept, [2, 10_000 + 2 * kept])
-    assert buckets.find([2, 4]) == (list(range(verify.BUCKET_ROWS)), True)
+    assert buckets.find([2, 4]) == (list(range(candidates.BUCKET_ROWS)), True)
     buckets.add(900, [2, 4])
     assert buckets.find([4]) == ([900], False)
     found, bounded = buckets.find([2, 4])
-    assert (900 in found, len(found), bounded) == (True, verify.COMPARED_ROWS, True)
+    assert (900 in found, len(found), bounded) == (True, candidates.COMPARED_ROWS, True)
     assert np.all(np.diff(found) > 0)
 
 
 def test_nothing_to_verify_gives_no_marks() -> None:
-    assert verify.verify([], 0.8, verify.Effort()) == {}
+    assert verify.verify([], 0.8, candidates.Effort()) == {}

@@ -121,6 +121,7 @@ def test_clusters_name_what_was_merged_into_what(tmp_path: Path) -> None:
     ]
     assert [(file.path, file.rows) for file in tables.files] == [
         ("provenance/clusters.parquet", 1),
+        ("provenance/objections.parquet", 0),
         ("provenance/evidence.parquet", 3),
         ("provenance/statements.parquet", 3),
     ]
@@ -130,7 +131,7 @@ def test_a_version_without_refusals_still_has_a_ledger(tmp_path: Path) -> None:
     parts = write_parts(tmp_path, Parcels(tmp_path / "staging"), 8)
     tables = write_tables(str(tmp_path / "version"), [], parts)
     assert [part.file.rows for part in parts] == [0]
-    assert [file.rows for file in tables.files] == [0, 0, 0]
+    assert [file.rows for file in tables.files] == [0, 0, 0, 0]
 
 
 def test_parts_are_cut_in_the_order_of_the_plan() -> None:
