@@ -37,6 +37,8 @@ def container(statements: tuple[Statement, ...]) -> Found:
         )
     texts = [s for s in texts if s not in layers]
     said = [s for s in said if s not in layers]
+    if not texts and (part := _read_in_part(said)) is not None:
+        return unread(part)
     if dark := [s for s in said if _is_dark(s)]:
         return unread(dark[0])
     found = _texts(texts, said)
@@ -52,6 +54,13 @@ def container(statements: tuple[Statement, ...]) -> Found:
     if found.reason is None:
         found = _with_unread_texts(found, texts, said)
     return with_components(found, [s for s in statements if s.scope == "component"], said)
+
+
+def _read_in_part(said: list[Statement]) -> Statement | None:
+    """Return the copyright file that was understood in part, where it alone says which licences hold."""
+    spoken = [s for s in said if s.expression is not None]
+    parts = [s for s in spoken if s.claim.kind == "notice" and "further_terms" in s.flags]
+    return parts[0] if parts and len(parts) == len(spoken) else None
 
 
 def _is_dark(statement: Statement) -> bool:

@@ -79,13 +79,13 @@ def read_notice(text: str, *, mentions: bool = True) -> Notice:
     Without ``mentions`` only what it grants is looked for.
     """
     text = text[:MAX_CHARS]
-    own = [s for s in _sentences(_BADGE.sub(" ", text)) if _SELF.search(s)]
+    own = [s for s in sentences(_BADGE.sub(" ", text)) if _SELF.search(s)]
     sections = _sections(_BADGE.sub(" ", text))
     granted = [s for s in own if _GRANT.search(s)] + sections
     words = re.findall(r"[a-z0-9]+", " ".join([*own, *sections]).lower())
     restricted = [name for name in restrictions_in(words) if name in _SPOKEN]
-    for sentences, grants in ((granted, True), ([text], False))[: 1 + mentions]:
-        notices = [_named(s, grants) for s in sentences]
+    for passages, grants in ((granted, True), ([text], False))[: 1 + mentions]:
+        notices = [in_sentence(s, grants=grants) for s in passages]
         named = [n for n in notices if n.expression is not None or n.choice]
         if not named:
             continue
@@ -103,7 +103,7 @@ def read_notice(text: str, *, mentions: bool = True) -> Notice:
     return NOTHING
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
     """Return the sentences of a text, cut at blank lines and at full stops before a space."""
     flat = [
         " ".join(p.split())
@@ -123,7 +123,7 @@ def _sections(text: str) -> list[str]:
     return found
 
 
-def _named(sentence: str, grants: bool) -> Notice:
+def in_sentence(sentence: str, *, grants: bool = True) -> Notice:
     """Return the licences that one sentence names, and how it joins them."""
     gnu: list[str] = []
 

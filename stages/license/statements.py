@@ -9,6 +9,7 @@ from licet.stages.license.about import is_about_others
 from licet.stages.license.dep5 import read_annotation
 from licet.stages.license.expression import All, Leaf, joined, parse
 from licet.stages.license.file_notices import read_file_notice
+from licet.stages.license.free_form import read_free_form
 from licet.stages.license.generators import read_generator
 from licet.stages.license.holders import holders_in
 from licet.stages.license.normalize import normalize
@@ -44,6 +45,7 @@ _MANIFEST = re.compile(
     r"(?:^|/)(?:package\.json|composer\.json|Cargo\.toml|pyproject\.toml|setup\.cfg|DESCRIPTION|CITATION\.cff"
     r"|\.zenodo\.json|[^/]*\.gemspec)#[^/#]*$"
 )
+_COPYRIGHT = re.compile(r"(?:^|/)copyrights?(?:\.[a-z]+)?$", re.IGNORECASE)
 _ABOUT_LICENSES = re.compile(r"licen[sc]e|permission|permitted|copyright|warrant|all rights|terms", re.IGNORECASE)
 
 
@@ -110,7 +112,7 @@ def _read_claim(claim: Claim) -> Statement:
         said = flags_of(claim.raw)
         return Statement(claim=claim, expression=None, grade=grade, scope=scope, confidence=0.0, flags=said)
     if claim.kind == "notice":
-        return _notice(claim, scope)
+        return _free_form(claim, scope) if _COPYRIGHT.search(claim.locator) else _notice(claim, scope)
     if claim.kind == "file_notice":
         return _file_notice(claim, scope, grade)
     if claim.kind == "generator":
@@ -221,6 +223,21 @@ def _license_file(claim: Claim, scope: str) -> Statement:
         confidence=0.0,
         flags=tuple(sorted(flags)),
         holders=holders,
+    )
+
+
+def _free_form(claim: Claim, scope: str) -> Statement:
+    """Return what a whole copyright file says; ``further_terms`` where not each of its passages was understood."""
+    noticed, found = _notice(claim, scope), read_free_form(claim.raw)
+    if found.expression is None or any(flag.startswith("restrictive_words") for flag in noticed.flags):
+        return noticed
+    return replace(
+        noticed,
+        expression=found.expression,
+        grade="C" if found.confidence >= SURE else "D",
+        confidence=found.confidence,
+        flags=(*found.flags, *(() if found.is_understood else ("further_terms",))),
+        choice=(),
     )
 
 
