@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,10 @@ import pyarrow.compute as pc
 
 from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.ledger import LedgerFacts, short_hash
+from licet.pipelines.verify.names import check_names
+from licet.pipelines.verify.once import row_key
 from licet.pipelines.verify.version import Version
+from licet.schemas.license import TIERS
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
 from licet.schemas.rows import said
 from licet.stages.license.judge import needs_attribution
@@ -39,8 +42,10 @@ class DataFacts:
     evidence: dict[str, dict[tuple[str | None, ...], int]] = field(default_factory=dict)
 
 
-def check_data(version: Version, ledger: LedgerFacts, findings: Findings) -> DataFacts:
+def check_data(version: Version, ledger: LedgerFacts, licensed: Mapping[str, str], findings: Findings) -> DataFacts:
     """Check all shards and strike the rows found from those that the ledger wants.
+
+    ``licensed`` says, by evidence, how the attribution of a row must end.
 
     Leaves rest in temporary files, 32 bytes a row; memory is that of a row group and of the distinct evidence.
     """
@@ -55,6 +60,8 @@ def check_data(version: Version, ledger: LedgerFacts, findings: Findings) -> Dat
             for table in version.tables(entry, findings):
                 with findings.reading(entry.path):
                     _check_group(table, entry, facts, ledger, findings)
+                    _check_credits(table, entry, licensed, findings)
+                    check_names(table, table.column_names[0], entry.path, version, findings)
                     sizes = pa.array([len(text) for text in texts_of(table)], pa.int64())
                     own.append(licence_histogram(table, sizes))
                     languages.append(dict(language_histogram(table)))
@@ -88,15 +95,16 @@ def texts_of(table: pa.Table) -> Sequence[bytes]:
 def _check_group(table: pa.Table, entry: FileEntry, facts: DataFacts, ledger: LedgerFacts, findings: Findings) -> None:
     """Check the contents, credits and evidence of one row group."""
     ids = table.column(table.column_names[0]).to_pylist()
-    for row_id, text, digest in zip(ids, texts_of(table), table.column("content_sha256").to_pylist(), strict=True):
+    columns = (table.column(name).to_pylist() for name in ("content_sha256", "locator", "cluster_size"))
+    for row_id, text, digest, locator, size in zip(ids, texts_of(table), *columns, strict=True):
+        stands_for = ledger.merged.get(row_key(row_id, locator or ""), 0) if ledger.merged else 0
+        if size != 1 + stands_for:
+            fault = f"with a cluster_size of {size} that stand for {stands_for} others"
+            findings.add_rows("cluster_sizes", fault, entry.path, 1, row_id)
         if hashlib.sha256(text).hexdigest() != digest:
             findings.add_rows("content", "with a text that is not of their content_sha256", entry.path, 1, row_id)
         if ledger.wanted:
             ledger.wanted.pop(short_hash(row_id), None)
-    tiers, credited = table.column("license_tier").to_pylist(), table.column("attribution").to_pylist()
-    for row_id, tier, credit in zip(ids, tiers, credited, strict=True):
-        if not credit and tier is not None and needs_attribution(tier):
-            findings.add_rows("attribution", f"of tier {tier} without a credit", entry.path, 1, row_id)
     missing = pc.is_null(table.column("evidence_id"))
     if missing_rows := pc.sum(missing).as_py():
         first = ids[pc.index(missing, True).as_py()]
@@ -107,6 +115,21 @@ def _check_group(table: pa.Table, entry: FileEntry, facts: DataFacts, ledger: Le
             under = facts.evidence.setdefault(told["evidence_id"], {})
             key = (told["license"], told["license_tier"], told["license_grade"])
             under[key] = under.get(key, 0) + told["count_all"]
+
+
+def _check_credits(table: pa.Table, entry: FileEntry, licensed: Mapping[str, str], findings: Findings) -> None:
+    """Check that rows whose licence asks for it are credited: with their address and the licence that is used."""
+    names = (table.column_names[0], "license_tier", "attribution", "url", "evidence_id")
+    for row_id, tier, credit, url, evidence_id in zip(*(table.column(n).to_pylist() for n in names), strict=True):
+        if tier not in TIERS or not needs_attribution(tier):
+            continue
+        if not credit:
+            findings.add_rows("attribution", f"of tier {tier} without a credit", entry.path, 1, row_id)
+        elif not credit.endswith(licensed.get(evidence_id, "")):
+            fault = "with a credit that does not name the licence they are used under"
+            findings.add_rows("attribution", fault, entry.path, 1, row_id)
+        elif url and url not in credit:
+            findings.add_rows("attribution", "with a credit that does not name their address", entry.path, 1, row_id)
 
 
 def _check_footer(version: Version, entry: FileEntry, licences: LicenceHistogram, findings: Findings) -> None:

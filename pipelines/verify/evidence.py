@@ -1,20 +1,25 @@
 """Checks of the evidence: it is there, it counts its rows, and the policy admits what it concludes."""
 
+import sys
+from collections import Counter
 from typing import Any
-
-from pydantic import ValidationError
 
 from licet.pipelines.verify.data import DataFacts
 from licet.pipelines.verify.finding import Findings
-from licet.pipelines.verify.ledger import LedgerFacts
+from licet.pipelines.verify.ledger import LedgerFacts, Refusal
+from licet.pipelines.verify.policy import policy_of as policy_of
 from licet.pipelines.verify.version import Version
-from licet.schemas.manifest import MANIFEST_PATH, FileEntry
+from licet.schemas.manifest import FileEntry
+from licet.stages.license.judge import credit_of
 from licet.stages.license.policy import Policy
+from licet.stages.license.reasons import TEXT_NOT_KEPT
+from licet.stages.license.stage import STAGE
 
 
-def check_evidence(version: Version, data: DataFacts, ledger: LedgerFacts, findings: Findings) -> None:
+def check_evidence(
+    version: Version, data: DataFacts, ledger: LedgerFacts, policy: Policy | None, findings: Findings
+) -> None:
     """Check each evidence set against the rows under it and against the policy."""
-    policy = policy_of(version, findings)
     kept, refused = dict(data.evidence), dict(ledger.evidence)
     for entry in version.of_role("evidence"):
         for table in version.tables(entry, findings):
@@ -23,31 +28,42 @@ def check_evidence(version: Version, data: DataFacts, ledger: LedgerFacts, findi
                 rows = kept.pop(key, {})
                 place = f"{entry.path}#{key}"
                 findings.expect("evidence_counts", "Rows kept under it", found["rows_kept"], sum(rows.values()), place)
+                refusals = refused.pop(key, Counter())
                 findings.expect(
-                    "evidence_counts", "Rows refused under it", found["rows_refused"], refused.pop(key, 0), place
+                    "evidence_counts", "Rows refused under it", found["rows_refused"], refusals.total(), place
                 )
+                _check_refused(found, refusals, place, findings)
                 if rows:
                     _check_match(found, rows, entry, findings)
                     if policy is not None:
                         _check_policy(found, policy, place, findings)
     for key, rows in sorted(kept.items()):
         findings.add_rows("evidence_ids", "kept under evidence that is not there", "data", sum(rows.values()), key)
-    for key, count in sorted(refused.items()):
-        findings.add_rows("evidence_ids", "refused under evidence that is not there", "provenance/ledger", count, key)
+    for key, refusals in sorted(refused.items()):
+        fault = "refused under evidence that is not there"
+        findings.add_rows("evidence_ids", fault, "provenance/ledger", refusals.total(), key)
 
 
-def policy_of(version: Version, findings: Findings) -> Policy | None:
-    """Return the policy that the manifest holds, after checking its digest."""
-    used = version.manifest.policy
-    try:
-        policy = Policy.model_validate(used.rules)
-    except ValidationError as error:
-        findings.add("policy", f"The policy cannot be read: {error.errors()[0]['msg']}.", MANIFEST_PATH)
-        return None
-    findings.expect("policy", "The digest of the policy", used.sha256, policy.digest, MANIFEST_PATH)
-    named = (policy.id, policy.version)
-    findings.expect("policy", "The policy's name", (used.id, used.version), named, MANIFEST_PATH)
-    return policy
+def credits_of(version: Version, findings: Findings) -> dict[str, str]:
+    """Return how the attribution of each kept row must end, by its evidence: with the licence that it is used under."""
+    found: dict[str, str] = {}
+    for entry in version.of_role("evidence"):
+        for table in version.tables(entry, findings, ["evidence_id", "concluded", "elected"]):
+            for row in table.to_pylist():
+                found[row["evidence_id"]] = sys.intern(credit_of(row["elected"] or row["concluded"]))
+    return found
+
+
+def _check_refused(found: dict[str, Any], refused: Counter[Refusal], place: str, findings: Findings) -> None:
+    """Check that rows were refused for what their evidence says, or at a later stage although it admits them."""
+    for refusal, rows in refused.items():
+        if refusal.stage != STAGE or refusal.reason == TEXT_NOT_KEPT:
+            if found["reason"] is not None:
+                fault = f"refused as {refusal.stage}.{refusal.reason}, whose evidence was refused as {found['reason']}"
+                findings.add_rows("refusals", fault, place, rows, found["evidence_id"])
+        elif refusal.reason != found["reason"]:
+            fault = f"refused as {refusal.reason}, whose evidence says {found['reason']}"
+            findings.add_rows("refusals", fault, place, rows, found["evidence_id"])
 
 
 def _check_match(

@@ -1,20 +1,33 @@
 """Checks of the ledger: its counts, its duplicates, and the clusters table that is made of it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.pipelines.verify.finding import Findings
+from licet.pipelines.verify.names import check_names
+from licet.pipelines.verify.once import row_key
 from licet.pipelines.verify.version import Version
 from licet.schemas.manifest import FileEntry
+from licet.schemas.recipe import Recipe
+from licet.stages.dedup.verify import EXACT
 from licet.stages.shard.ledger import add_refused, in_groups_of
 from licet.stages.shard.tables import CLUSTERS, cluster_rows
 
 _DUPLICATE = ("id", "locator", "stage", "value", "threshold", "kept_id", "kept_locator")
-_READ = (*_DUPLICATE, "source", "reason", "evidence_id", "bytes")
+_READ = (*_DUPLICATE, "source", "reason", "evidence_id", "content_sha256", "bytes")
+
+
+class Refusal(NamedTuple):
+    """Where and why a row was refused."""
+
+    stage: str
+    reason: str
 
 
 def short_hash(row_id: str) -> bytes:
@@ -24,24 +37,34 @@ def short_hash(row_id: str) -> bytes:
 
 @dataclass
 class LedgerFacts:
-    """What the ledger told. ``wanted`` are the rows kept instead of others: hash of the id → (id, stage, place)."""
+    """What the ledger told.
+
+    ``evidence`` counts, under each evidence id, the refusals. ``wanted`` are the rows kept instead of others: hash of
+    the id → (id, stage, place). ``merged`` counts, by `row_key`, how many each of them stands for.
+    """
 
     refused: dict[str, int] = field(default_factory=dict)
-    evidence: dict[str, int] = field(default_factory=dict)
+    evidence: dict[str, Counter[Refusal]] = field(default_factory=dict)
+    merged: Counter[bytes] = field(default_factory=Counter)
     wanted: dict[bytes, tuple[str, int, str]] = field(default_factory=dict)
 
 
-def check_ledger(version: Version, findings: Findings) -> LedgerFacts:
-    """Check counts and similarities, and return what other checks need to know of the ledger."""
+def check_ledger(version: Version, recipe: Recipe | None, findings: Findings) -> LedgerFacts:
+    """Check counts and similarities, and return what other checks need to know of the ledger.
+
+    ``recipe`` says at which similarity rows were to be refused; null when it could not be read.
+    """
     facts = LedgerFacts()
     places = {stage.name: i for i, stage in enumerate(version.manifest.stages)}
     counts: dict[tuple[str, str, str], tuple[int, int]] = {}
     for entry in version.of_role("ledger"):
         for table in version.tables(entry, findings, _READ):
             add_refused(counts, table)
-            for told in pc.value_counts(table.column("evidence_id").drop_null()).to_pylist():
-                facts.evidence[told["values"]] = facts.evidence.get(told["values"], 0) + told["counts"]
-            _check_duplicates(table.filter(pc.is_valid(table.column("kept_id"))), entry, places, facts, findings)
+            _count_refusals(table, facts)
+            check_names(table, "id", entry.path, version, findings)
+            duplicates = table.filter(pc.is_valid(table.column("kept_id")))
+            _check_duplicates(duplicates, entry, places, facts, findings)
+            _check_thresholds(duplicates, entry, recipe, findings)
     told_counts = {
         (stage.name, refused.reason): (refused.rows, refused.bytes)
         for stage in version.manifest.stages
@@ -60,6 +83,15 @@ def check_ledger(version: Version, findings: Findings) -> LedgerFacts:
     return facts
 
 
+def _count_refusals(table: pa.Table, facts: LedgerFacts) -> None:
+    """Count where and why rows were refused, under the evidence that they have."""
+    keys = ["evidence_id", "stage", "reason"]
+    under = table.select(keys).filter(pc.is_valid(table.column("evidence_id")))
+    for told in under.group_by(keys, use_threads=False).aggregate([([], "count_all")]).to_pylist():
+        refusals = facts.evidence.setdefault(told["evidence_id"], Counter())
+        refusals[Refusal(told["stage"], told["reason"])] += told["count_all"]
+
+
 def _check_duplicates(
     table: pa.Table, entry: FileEntry, places: Mapping[str, int], facts: LedgerFacts, findings: Findings
 ) -> None:
@@ -74,10 +106,22 @@ def _check_duplicates(
             findings.add_rows("similarity", fault, entry.path, 1, row["id"] or row["locator"])
         if (row["kept_id"], row["kept_locator"]) == (row["id"], row["locator"]):
             findings.add_rows("kept_rows", "refused for their own sake", entry.path, 1, row["id"])
+        facts.merged[row_key(row["kept_id"], row["kept_locator"] or "")] += 1
         key, place = short_hash(row["kept_id"]), places.get(row["stage"], -1)
         known = facts.wanted.get(key)
         if known is None or known[1] < place:
             facts.wanted[key] = (row["kept_id"], place, entry.path)
+
+
+def _check_thresholds(table: pa.Table, entry: FileEntry, recipe: Recipe | None, findings: Findings) -> None:
+    """Check that the bound was the recipe's, or 1 for equal texts."""
+    if recipe is None:
+        return
+    for row in table.select(["id", "locator", "reason", "threshold"]).to_pylist():
+        wanted = 1.0 if row["reason"] == EXACT else recipe.dedup.threshold
+        if row["threshold"] != wanted:
+            fault = f"refused at a threshold of {row['threshold']} where the recipe sets {wanted}"
+            findings.add_rows("similarity", fault, entry.path, 1, row["id"] or row["locator"])
 
 
 def check_kept_rows(version: Version, facts: LedgerFacts, findings: Findings) -> None:

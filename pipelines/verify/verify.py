@@ -1,16 +1,24 @@
 """All checks, one after the other."""
 
 from licet.pipelines.verify.balance import check_inputs, check_stages
+from licet.pipelines.verify.conclusions import check_conclusions
 from licet.pipelines.verify.data import check_data
-from licet.pipelines.verify.evidence import check_evidence
+from licet.pipelines.verify.evidence import check_evidence, credits_of
 from licet.pipelines.verify.finding import Finding, Findings
 from licet.pipelines.verify.ledger import check_clusters, check_kept_rows, check_ledger
+from licet.pipelines.verify.objections import check_objections
+from licet.pipelines.verify.once import check_once
+from licet.pipelines.verify.parent import check_parent
+from licet.pipelines.verify.policy import policy_of
+from licet.pipelines.verify.recipe import check_recipe
 from licet.pipelines.verify.version import open_version
 from licet.schemas.manifest import MANIFEST_PATH
 
 
-def verify(folder: str) -> list[Finding]:
+def verify(folder: str, parent: str | None = None) -> list[Finding]:
     """Return all that does not hold of the version in a folder; nothing when every check of `CHECKS` holds.
+
+    ``parent`` is the folder of the version that this one was made from, where it is at hand.
 
     Reads every file once to hash it and every row once or twice, a row group at a time; writes nothing there.
     """
@@ -20,11 +28,17 @@ def verify(folder: str) -> list[Finding]:
         return findings.all()
     check_stages(version, findings)
     check_inputs(version, findings)
-    ledger = check_ledger(version, findings)
-    data = check_data(version, ledger, findings)
+    policy = policy_of(version, findings)
+    recipe = check_recipe(version, findings)
+    ledger = check_ledger(version, recipe, findings)
+    data = check_data(version, ledger, credits_of(version, findings), findings)
     check_kept_rows(version, ledger, findings)
     check_clusters(version, findings)
-    check_evidence(version, data, ledger, findings)
+    check_once(version, findings)
+    check_evidence(version, data, ledger, policy, findings)
+    check_conclusions(version, policy, findings)
+    check_objections(version, findings)
+    check_parent(version, parent, findings)
     for source in version.manifest.inputs:
         out = data.rows.get(source.name, 0) + ledger.refused.get(source.name, 0)
         place = f"{MANIFEST_PATH}#{source.name}"

@@ -23,7 +23,7 @@ def load_policy(name_or_path: str) -> Policy:
         RecipeError: there is no such preset or file, or the file is no policy; the message names the presets.
 
     """
-    return _written_out(_stored(name_or_path, ()))
+    return written_out(_stored(name_or_path, ()))
 
 
 def preset_names() -> list[str]:
@@ -60,7 +60,7 @@ def _stored(name_or_path: str, seen: tuple[str, ...]) -> dict[str, Any]:
     return merged
 
 
-def _written_out(found: dict[str, Any]) -> Policy:
+def written_out(found: dict[str, Any]) -> Policy:
     """Return the policy with the listed ids that it admits; unknown ids are mistakes."""
     name = found.get("id", "without an id")
     try:
