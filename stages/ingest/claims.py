@@ -5,11 +5,9 @@ A licence file is evidence and no document: readers of trees leave out what `is_
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 
 from licet.schemas.evidence import Claim
 from licet.schemas.sources import SourceSettings
-from licet.stages.ingest.locate import folder_files
 from licet.stages.ingest.notices import passages
 from licet.stages.storage import open_input
 
@@ -84,14 +82,14 @@ def declared(source: SourceSettings) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def text_of(path: str) -> str:
-    """Return the text of a licence file up to `MAX_RAW`; what is not UTF-8 in it is read as Latin-1."""
+def text_of(path: str, limit: int = MAX_RAW) -> str:
+    """Return the text of a file that speaks of licences up to ``limit``; what is not UTF-8 is read as Latin-1."""
     with open_input(path) as file:
-        data = file.read(MAX_RAW)
+        data = file.read(limit)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if error.start >= MAX_RAW - 4:  # the bound fell within a character
+        if error.start >= limit - 4:  # the bound fell within a character
             return data[: error.start].decode("utf-8-sig")
         return data.decode("latin-1")
 
@@ -108,59 +106,3 @@ def claim_of_file(path: str, locator: str) -> Claim | None:
     if name.endswith(".license") and (found := _SPDX.search(raw)):
         return Claim(kind="spdx_header", raw=found.group(1), locator=locator)
     return Claim(kind="notice" if _NOTICE.match(stem_of(name)) else "license_file", raw=raw, locator=locator)
-
-
-@dataclass
-class FolderClaims:
-    """The claims of the folders of one source, each looked at once.
-
-    ``anchor`` is the folder that locators are relative to, ``root`` the topmost folder that is looked at; without
-    one, or outside of it, a file's own folder alone speaks for it.
-    """
-
-    anchor: str
-    root: str | None
-    known: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
-    files: dict[str, list[str]] = field(default_factory=dict)
-
-    def of_file(self, path: str) -> tuple[Claim, ...]:
-        """Return the claims on a file: its sidecar's, then those of its folder and each one above up to the root."""
-        folder = posixpath.dirname(path)
-        found: list[Claim] = []
-        if f"{path}.license" in self._listed(folder):
-            found += self._claims([f"{path}.license"])
-        for above in self._upwards(folder):
-            found += self.of_folder(above)
-        return tuple(found)
-
-    def of_folder(self, folder: str) -> tuple[Claim, ...]:
-        """Return what the files right in a folder, and in its LICENSES folder (REUSE), say."""
-        if folder not in self.known:
-            speaking = [f for f in self._listed(folder) if _speaks(posixpath.basename(f))]
-            texts = folder_files(posixpath.join(folder, "LICENSES"))
-            self.known[folder] = tuple(self._claims(speaking + texts))
-        return self.known[folder]
-
-    def _listed(self, folder: str) -> list[str]:
-        if folder not in self.files:
-            self.files[folder] = folder_files(folder)
-        return self.files[folder]
-
-    def _claims(self, paths: list[str]) -> list[Claim]:
-        named = [(path, path.removeprefix(self.anchor).lstrip("/")) for path in paths]
-        return [claim for path, name in named if (claim := claim_of_file(path, name)) is not None]
-
-    def _upwards(self, folder: str) -> list[str]:
-        """Return the folders from a file's own up to the root; its own alone when it is not below the root."""
-        if self.root is None or not f"{folder}/".startswith(self.root.rstrip("/") + "/"):
-            return [folder]
-        found = [folder]
-        while folder != self.root:
-            folder = posixpath.dirname(folder)
-            found.append(folder)
-        return found
-
-
-def _speaks(name: str) -> bool:
-    lower = name.lower()
-    return is_license_file(name) or (lower.startswith("readme") and stem_of(lower) == "readme")

@@ -128,24 +128,38 @@ def walk(folder: str) -> list[str]:
 
 
 def folder_files(folder: str) -> list[str]:
-    """Return the files right in a folder, sorted; nothing where there is none or a store has no listings.
+    """Return the files right in a folder, sorted, as `folder_entries` does."""
+    return folder_entries(folder)[0]
+
+
+def folder_entries(folder: str) -> tuple[list[str], list[str]]:
+    """Return the files and the folders right in a folder, sorted; nothing where a store has no listings.
 
     Raises:
         InputError: the folder cannot be listed now, so that what it says about licences would go unheard.
 
     """
+    files: list[str] = []
+    folders: list[str] = []
     try:
         if is_local(folder):
-            return sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
-        fs, name = fsspec.core.url_to_fs(folder)
-        return sorted(_url(folder, entry["name"]) for entry in fs.ls(name, detail=True) if entry["type"] == "file")
+            for entry in os.scandir(folder):
+                if entry.is_file():
+                    files.append(entry.path)
+                elif entry.is_dir():
+                    folders.append(entry.path)
+        else:
+            fs, name = fsspec.core.url_to_fs(folder)
+            for info in fs.ls(name, detail=True):
+                (files if info["type"] == "file" else folders).append(_url(folder, info["name"].rstrip("/")))
     except (FileNotFoundError, NotADirectoryError, ValueError, NotImplementedError):
-        return []
+        return [], []
     except OSError as error:
         raise InputError(
             f"cannot list {folder} for licence files: {error.strerror or error}; make it readable, since a licence file"
             " there may forbid what is declared"
         ) from error
+    return sorted(files), sorted(folders)
 
 
 def _globbed(path: str) -> list[str]:

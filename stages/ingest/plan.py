@@ -12,8 +12,10 @@ from licet.schemas.evidence import Claim
 from licet.schemas.recipe import Limits
 from licet.schemas.sources import PackagesSource, Source, TextSource
 from licet.schemas.split import Pin, Split
-from licet.stages.ingest.claims import FolderClaims, declared, is_evidence
+from licet.stages.ingest.cards import card_address
+from licet.stages.ingest.claims import declared, is_evidence
 from licet.stages.ingest.fields import canonical
+from licet.stages.ingest.folders import FolderClaims
 from licet.stages.ingest.locate import Found, absolute, check_names, fixed_part, folder_files, locate, matches, walk
 from licet.stages.ingest.packages import distributions
 from licet.stages.ingest.pin import THREADS, pin_all
@@ -70,7 +72,8 @@ def _files(source: FileSource, base: str, limits: Limits) -> Iterator[Split]:
         raise InputError(f"source {source.name}: its root {source.root} is no folder")
     found, anchor = locate(source.paths, base, SUFFIXES[source.type], source=source.name, root=source.root)
     pins = pin_all(found, source.name)
-    said = FolderClaims(anchor, absolute(source.root, base) if source.root else None)
+    root = absolute(source.root, base) if source.root else None
+    said = FolderClaims(anchor, root, card_address(source.homepage, root or anchor))
 
     def look(pin: Pin) -> Sniffed:
         try:
@@ -113,8 +116,8 @@ def _tree(source: TextSource, base: str, limits: Limits) -> Iterator[Split]:
         raise InputError(f"source {source.name}: include or exclude has a pattern that is no glob: {error}") from error
     if not found:
         raise InputError(f"source {source.name}: no file below {source.path} matches {', '.join(source.include)}")
-    said = FolderClaims(root, root)
-    claims = [declared(source) + said.of_file(file.path) for file in found]
+    said = FolderClaims(root, root, card_address(source.homepage, root))
+    claims = _with_declared(declared(source), [said.of_file(file.path) for file in found])
     for first, end in packed(pins := pin_all(found, source.name), limits.split_bytes):
         yield _of_many(source.name, "text", pins[first:end], claims[first:end], {})
 

@@ -13,6 +13,7 @@ from licet.stages.license.agree import in_family, reconciled, stem
 from licet.stages.license.components import with_components
 from licet.stages.license.expression import All, Any, is_closed, joined, leaves, ordered, parse
 from licet.stages.license.found import Found, told, trees_of, unread
+from licet.stages.license.of_file import names_of_file
 from licet.stages.license.reasons import CONTRADICTORY, DATABASE_LAYER_ONLY, UNKNOWN_LICENSE
 from licet.stages.license.spellings import spelling_key
 from licet.stages.license.statements import Statement, is_manifest
@@ -74,7 +75,7 @@ def _is_dark(statement: Statement) -> bool:
     if statement.claim.kind == "hub_card":
         return "empty" not in statement.flags and spelling_key(statement.claim.raw) != "unknown"
     if is_manifest(statement.claim):
-        return "empty" not in statement.flags and not statement.claim.locator.endswith("#ignored")
+        return "empty" not in statement.flags
     return statement.claim.kind == "declared"
 
 
@@ -87,7 +88,7 @@ def _is_nested(statement: Statement, texts: list[Statement]) -> bool:
 
 def _without_collected(texts: list[Statement], statements: tuple[Statement, ...]) -> list[Statement]:
     """Leave out the texts that REUSE collects in LICENSES, where the file itself says which of them it is under."""
-    said = trees_of(s for s in statements if s.claim.kind in ("spdx_header", "file_annotation"))
+    said = trees_of(names_of_file(statements))
     named = {stem(leaf.id) for node in said for leaf in leaves(node)}
     collected = {s: m[1] for s in texts if (m := _COLLECTED.search(s.claim.locator))}
     there = {stem(key) for key in collected.values()}

@@ -33,6 +33,16 @@ def of_file(statements: tuple[Statement, ...], general: Node | None) -> Found:
     return Found(joined(All, [own.node, noted.node]), flags=own.flags)
 
 
+def names_of_file(statements: tuple[Statement, ...]) -> list[Statement]:
+    """Return the headers and annotations of a file that count: without what a closer or an overriding word replaces."""
+    headers = [s for s in statements if s.claim.kind == "spdx_header"]
+    notes = [s for s in statements if s.claim.kind == "file_annotation"]
+    if overriding := [s for s in _of_precedence(notes, "override") if s.expression]:
+        return overriding
+    closest = _of_precedence(notes, "closest") if any(s.expression for s in headers) else []
+    return [*headers, *(s for s in notes if s not in closest)]
+
+
 def _of_precedence(notes: list[Statement], precedence: Precedence) -> list[Statement]:
     return [s for s in notes if read_annotation(s.claim.raw).precedence == precedence]
 

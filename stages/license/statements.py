@@ -1,18 +1,19 @@
 """Claims read one by one: what each says, how much it covers, how far it can be trusted."""
 
+import json
 import posixpath
 import re
 from dataclasses import dataclass, replace
 
 from licet.schemas.evidence import Claim
 from licet.stages.license.about import is_about_others
-from licet.stages.license.dep5 import read_annotation
-from licet.stages.license.expression import All, Leaf, joined, parse
+from licet.stages.license.dep5 import Dep5, read_annotation, read_dep5
+from licet.stages.license.expression import All, Leaf, joined, ordered, parse
 from licet.stages.license.file_notices import read_file_notice
 from licet.stages.license.free_form import read_free_form
 from licet.stages.license.generators import read_generator
 from licet.stages.license.holders import holders_in
-from licet.stages.license.normalize import normalize
+from licet.stages.license.normalize import Reading, normalize
 from licet.stages.license.notice import read_notice
 from licet.stages.license.parts import Part, read_parts
 from licet.stages.license.signals import flags_of
@@ -85,6 +86,8 @@ def read_claims(claim: Claim) -> tuple[Statement, ...]:
 
     Never raises; what cannot be read has no expression and a flag.
     """
+    if claim.kind == "license_file" and (found := read_dep5(claim.raw)) is not None:
+        return (_copyright_file(claim, found),)
     if claim.kind == "license_file" or _is_text(claim):
         return _license_file_in_parts(claim)
     return (_read_claim(claim),)
@@ -121,9 +124,10 @@ def _read_claim(claim: Claim) -> Statement:
         return _annotation(claim, scope, grade)
     if claim.kind == "declared" and not claim.url:
         grade = "F"
-    if is_manifest(claim):
+    if is_manifest(claim) or (claim.kind == "hub_card" and claim.url):
+        # The author's word in the tree, and the publisher's own card: a container's, no registry's record.
         grade = "C"
-    found = normalize(claim.raw)
+    found = _listed(claim.raw) if claim.kind == "hub_card" else normalize(claim.raw)
     return Statement(
         claim=claim,
         expression=found.expression,
@@ -133,6 +137,36 @@ def _read_claim(claim: Claim) -> Statement:
         flags=found.flags,
         family=found.family,
     )
+
+
+def _copyright_file(claim: Claim, found: Dep5) -> Statement:
+    """Return what a whole copyright file says of what it lies beside: all that its stanzas name holds."""
+    flags = {flag for annotation in found.annotations for flag in annotation.flags}
+    sure = min((annotation.confidence for annotation in found.annotations), default=0.0)
+    return Statement(
+        claim=claim,
+        expression=found.expression,
+        grade="C" if sure >= SURE else "D",
+        scope="container",
+        confidence=sure if found.expression else 0.0,
+        flags=tuple(sorted(flags)),
+        holders=tuple(dict.fromkeys(name for each in found.annotations for name in each.holders))[:5],
+    )
+
+
+def _listed(raw: str) -> Reading:
+    """Return what a card's licence says; a list says neither AND nor OR, so all of it is taken to hold."""
+    try:
+        names = json.loads(raw) if raw.startswith("[") else [raw]
+    except (ValueError, RecursionError):
+        names = [raw]
+    found = [normalize(str(name)) for name in names or [raw]]
+    unread = next((reading for reading in found if reading.expression is None), None)
+    if unread is not None or len(found) == 1:
+        return unread or found[0]
+    nodes = [node for reading in found if reading.expression and (node := parse(reading.expression)) is not None]
+    flags = {"unordered_list", *(flag for reading in found for flag in reading.flags)}
+    return Reading(str(ordered(joined(All, nodes))), tuple(sorted(flags)))
 
 
 def _license_file_in_parts(claim: Claim) -> tuple[Statement, ...]:

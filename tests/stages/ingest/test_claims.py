@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from licet.schemas.evidence import Claim
-from licet.stages.ingest.claims import MAX_RAW, FolderClaims, is_evidence, is_license_file, text_of
+from licet.stages.ingest.claims import MAX_RAW, is_evidence, is_license_file, text_of
+from licet.stages.ingest.folders import FolderClaims
 from licet.stages.ingest.notices import passages
 
 
