@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import yaml
 
-from licet.pipelines.card import license_notice, version_card
+from licet.pipelines.card import LICENCES_PATH, ROWS_PATH, licences_chart, license_notice, rows_chart, version_card
 from licet.pipelines.facts import RunFacts, sha256_of
 from licet.pipelines.report import refusal_examples, version_report
 from licet.schemas.errors import RunError
@@ -74,6 +74,8 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
     texts: list[tuple[str, Role, str]] = [
         (CARD_PATH, "card", version_card(draft, facts.shards, folder)),
         (NOTICE_PATH, "notice", license_notice(draft)),
+        (ROWS_PATH, "chart", rows_chart(draft)),
+        (LICENCES_PATH, "chart", licences_chart(draft)),
         (
             REPORT_PATH,
             "report",

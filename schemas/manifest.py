@@ -169,6 +169,7 @@ Role = Literal[
     "inputs",
     "recipe",
     "card",
+    "chart",
     "notice",
     "report",
     "attribution",

@@ -1,5 +1,6 @@
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,7 +13,9 @@ from huggingface_hub import DatasetCard, DatasetCardData
 from judged import Parcels, refused, row
 from versions import finished, some_conversations, some_parcels
 
-from licet.pipelines.card import size_text, table
+from licet.pipelines.card import licences_chart, rows_chart, size_text
+from licet.pipelines.card.made import made_list
+from licet.pipelines.card.words import count_text, share_text, table
 from licet.pipelines.features import features_of
 from licet.pipelines.hub_names import hub_license, hub_licenses, size_category
 from licet.pipelines.report import measured
@@ -70,14 +73,59 @@ def test_the_body_tells_licences_sources_and_what_became_of_the_rows(tmp_path: P
     version, manifest = finished(tmp_path, some_parcels(tmp_path))
     text = (version / "README.md").read_text(encoding="utf-8")
     for line in (
-        "| CC-BY-4.0 | attribution | B | test | 4 | 37 B | 12 |",
-        "| test | jsonl |  | MIT | 1 | 20 B | 12 |",
-        "| license | non_commercial | 2 | 18 B |",
-        "|  | **kept** | 6 | 55 B |",
-        f"Row digest `{manifest.rows.digest}`, policy `open-definition-2.1 ",
-        'load_dataset("PATH_OR_NAME", "default", split="train")',
+        "| rows | 6 of 12 that were read (50.0 %) |",
+        "| licences | attribution 66.7 %, permissive 33.3 % |",
+        "| CC-BY-4.0 | attribution | 4 | 66.7 % | 12 |",
+        "| test | jsonl |  | [MIT](https://example.org/) | 1 | 20 B | 12 | 6 |",
+        f"note         = {{Rows {manifest.rows.digest}}}",
+        'load_dataset("ORGANISATION/books", "default", split="train", revision="v1.0.0")',
+        "![6 of 12 rows were kept](charts/rows.svg)",
     ):
         assert line in text
+
+
+def test_how_it_was_made_is_told_by_stages_with_what_each_refused(tmp_path: Path) -> None:
+    _, manifest = finished(tmp_path, some_parcels(tmp_path))
+    assert made_list(manifest).splitlines() == [
+        "1. **Read.** 12 rows from 1 file, pinned by SHA-256.",
+        "2. **Licences.** For each row one SPDX expression was concluded from all that is said of it, and held against"
+        f" the policy `open-definition-2.1` (version {manifest.policy.version}), which asks for evidence of grade C or"
+        " better. Refused 2 rows: `non_commercial` 2.",
+        "3. **Heuristics.** Refused 1 row: `too_short` 1.",
+        "4. **Duplicates.** Same content, or an exact Jaccard similarity of 0.8 or more between sets of 5-word"
+        " shingles, measured against a row that stays; candidates by MinHash (14 bands of 8). Refused 2 rows:"
+        " `near_duplicate` 2.",
+        "5. **Quality.** Refused 1 row: `low_quality` 1.",
+    ]
+
+
+def test_a_version_of_several_configs_tells_the_licences_of_each(tmp_path: Path) -> None:
+    version, _ = finished(tmp_path, some_conversations(tmp_path), models=(), kind="posttrain")
+    text = (version / "README.md").read_text(encoding="utf-8")
+    assert "| `preference` | MIT 100.0 % | 1 |\n| `sft` | MIT 100.0 % | 2 |" in text
+
+
+def test_charts_are_pictures_that_say_what_the_manifest_counts(tmp_path: Path) -> None:
+    version, manifest = finished(tmp_path, some_parcels(tmp_path))
+    for path, chart in (("charts/rows.svg", rows_chart(manifest)), ("charts/licences.svg", licences_chart(manifest))):
+        assert (version / path).read_text(encoding="utf-8") == chart
+        assert ElementTree.fromstring(chart).tag == "{http://www.w3.org/2000/svg}svg"
+    told = ElementTree.fromstring(rows_chart(manifest)).get("aria-label")
+    assert told == (
+        "kept 6; dedup: near_duplicate 2; license: non_commercial 2; heuristics: too_short 1; quality: low_quality 1"
+    )
+    shapes = ElementTree.fromstring(licences_chart(manifest))
+    bars = [float(str(shape.get("width"))) for shape in shapes if shape.get("rx") == "2"]
+    assert bars[0] == pytest.approx(2 * bars[1], abs=0.2)
+
+
+def test_what_strangers_named_cannot_break_out_of_a_chart(tmp_path: Path) -> None:
+    _, manifest = finished(tmp_path, some_parcels(tmp_path))
+    evil = '"><script>alert(1)</script>'
+    licences = [count.model_copy(update={"expression": evil}) for count in manifest.licences]
+    chart = ElementTree.fromstring(licences_chart(manifest.model_copy(update={"licences": licences})))
+    assert chart.get("aria-label") == f"{evil} 6"
+    assert not [node for node in chart.iter() if node.tag.endswith("script")]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +167,18 @@ def test_features_are_written_as_the_datasets_library_writes_them(chat: bool) ->
 
 def test_a_bar_in_a_cell_does_not_break_a_table() -> None:
     assert table(["a", "n"], [["x|y", "1"]], numbers=1) == "| a | n |\n| --- | ---: |\n| x\\|y | 1 |"
+
+
+def test_shares_and_counts_are_written_for_people() -> None:
+    assert [share_text(part, 10_000) for part in (0, 4, 5, 314, 10_000)] == [
+        "0.0 %",
+        "< 0.1 %",
+        "0.1 %",
+        "3.1 %",
+        "100.0 %",
+    ]
+    assert share_text(1, 0) == "–"
+    assert [count_text(n) for n in (999_999, 12_222_936, 4 * 10**9)] == ["999,999", "12.2 million", "4.0 billion"]
 
 
 def test_sizes_are_written_for_people() -> None:

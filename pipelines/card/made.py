@@ -1,0 +1,89 @@
+"""How a version was made, stage by stage, in sentences: what each did, by which settings, and what it refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from licet.pipelines.card.words import rows_text
+from licet.schemas.manifest import Manifest, StageRun
+
+Settings = Mapping[str, Any]
+
+
+def made_list(manifest: Manifest) -> str:
+    """Return the stages as a numbered list; one that neither had a say nor refused anything is left out."""
+    told = [line for stage in manifest.stages if (line := _stage(stage, manifest))]
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(told, start=1))
+
+
+def _stage(stage: StageRun, manifest: Manifest) -> str:
+    say = _SAY.get(stage.name)
+    said = say(stage.params, manifest) if say else ""
+    refused = sorted(stage.refused, key=lambda told: (-told.rows, told.reason))
+    if not refused:
+        return said
+    reasons = ", ".join(f"`{told.reason}` {told.rows:,}" for told in refused)
+    return f"{said or f'**{stage.name.capitalize()}.**'} Refused {rows_text(sum(t.rows for t in refused))}: {reasons}."
+
+
+def _read(_: Settings, manifest: Manifest) -> str:
+    files = sum(source.files for source in manifest.inputs)
+    rows = sum(source.rows for source in manifest.inputs)
+    return (
+        f"**Read.** {rows_text(rows).capitalize()} from {files:,} file{'' if files == 1 else 's'}, pinned by SHA-256."
+    )
+
+
+def _licensed(_: Settings, manifest: Manifest) -> str:
+    policy = manifest.policy
+    asked = policy.rules.get("min_grade")
+    least = f", which asks for evidence of grade {asked} or better" if asked else ""
+    return (
+        "**Licences.** For each row one SPDX expression was concluded from all that is said of it, and held against the"
+        f" policy `{policy.id}` (version {policy.version}){least}."
+    )
+
+
+def _counted(_: Settings, __: Manifest) -> str:
+    return ""
+
+
+def _ruled(params: Settings, _: Manifest) -> str:
+    changed = ", ".join(f"`{name}` {value:g}" for name, value in sorted(params.get("set", {}).items()))
+    profile = params.get("profile", "none")
+    if profile == "none" and not changed:
+        return ""
+    return f"**Shape.** Rules of the profile `{profile}`{f' with {changed}' if changed else ''}."
+
+
+def _spoken(params: Settings, _: Manifest) -> str:
+    allowed = ", ".join(f"`{code}`" for code in params.get("allow", ()))
+    return f"**Language.** Identified for each row{f'; only {allowed} stay' if allowed else ''}."
+
+
+def _deduplicated(params: Settings, _: Manifest) -> str:
+    if not params.get("enabled", True):
+        return "**Duplicates** were not looked for."
+    return (
+        f"**Duplicates.** Same content, or an exact Jaccard similarity of {params['threshold']:g} or more between sets"
+        f" of {params['shingle_words']}-word shingles, measured against a row that stays; candidates by MinHash"
+        f" ({params['bands']} bands of {params['rows_per_band']})."
+    )
+
+
+def _scored(params: Settings, _: Manifest) -> str:
+    models = ", ".join(f"`{model['name']}` (`{model['sha256'][:12]}`)" for model in params.get("models", ()))
+    if not models:
+        return ""
+    least = params.get("min_score", 0)
+    return f"**Quality.** Scored by {models}{f'; rows below {least:g} were refused' if least else ''}."
+
+
+_SAY: dict[str, Callable[[Settings, Manifest], str]] = {
+    "ingest": _read,
+    "license": _licensed,
+    "tokens": _counted,
+    "heuristics": _ruled,
+    "language": _spoken,
+    "dedup": _deduplicated,
+    "quality": _scored,
+}
