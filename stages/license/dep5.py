@@ -13,6 +13,7 @@ from licet.stages.copyright_file import CopyrightFile, Stanza, paragraphs_of, re
 from licet.stages.license.agree import narrower, reconciled
 from licet.stages.license.expression import All, Leaf, Node, joined, ordered, parse
 from licet.stages.license.file_notices import read_file_notice
+from licet.stages.license.free_form import read_free_form
 from licet.stages.license.normalize import Reading, normalize
 from licet.stages.license.text import SURE, identify
 
@@ -165,6 +166,8 @@ def _with_notice(found: Reading, said: Node | None, text: str) -> tuple[Reading,
     """Return a reading held against a notice under its name, which may be narrower: version 2.1 under ``LGPL-2+``."""
     notice = read_file_notice(text)
     spoken = parse(notice.expression) if notice.grants and notice.expression and notice.confidence >= SURE else None
+    if spoken is None and said is None and (whole := read_free_form(text)).is_understood:
+        return Reading(whole.expression, whole.flags), whole.confidence
     if said is None or spoken is None:
         return (
             (found, 1.0 if said else 0.0) if spoken is None else (Reading(str(spoken), notice.flags), notice.confidence)

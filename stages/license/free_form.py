@@ -67,6 +67,17 @@ _LIMITS = re.compile(
     r"|\b(?:for|in) (?:research|academic|educational|personal|internal|private)\b",
     re.IGNORECASE,
 )
+# What is said of no licence of this work, or of one that is none of those known.
+_ASIDE = re.compile(
+    r"\b(?:not|never|no longer|formerly|previously|unlike|instead of|rather than|similar|compatible"
+    r"|style|(?<!would )like)\b|n't\b",
+    re.IGNORECASE,
+)
+_COMPLIANT = re.compile(r"\byou may not use\b.{0,60}\bexcept in compliance with\b", re.IGNORECASE)
+_GRANTS = re.compile(
+    r"\blicen[cs](?:e|ed|ing)\b|\bunder\b|\bcovered\b|\bterms\b|\bredistribut|\bin(?:to)? the public domain\b|\bpermi",
+    re.IGNORECASE,
+)
 # Where a licence stands that is named beside it.
 _SEE = re.compile(r"^\W*(?:see|read)\b[^.]{0,60}\b(?:COPYING|LICEN[CS]E)(?:[.-]\w+)*\b[^.]{0,40}\W*$", re.IGNORECASE)
 
@@ -91,11 +102,12 @@ def read_free_form(text: str) -> FreeForm:
     nodes: list[Node] = []
     flags: set[str] = set()
     families: set[str] = set()
-    sure, at, is_understood = 1.0, 0, len(paragraphs) <= MAX_PARAGRAPHS
+    sure, at, is_understood, is_granted = 1.0, 0, len(paragraphs) <= MAX_PARAGRAPHS, False
     while at < len(paragraphs[:MAX_PARAGRAPHS]):
         if run := _text_run(paragraphs, at):
             node, confidence, length = run
             nodes.append(node)
+            is_granted = True
             sure, at = min(sure, confidence), at + length
             continue
         for sentence in sentences(paragraphs[at]):
@@ -104,6 +116,7 @@ def read_free_form(text: str) -> FreeForm:
                 is_understood = False
                 continue
             flags |= set(said.flags)
+            is_granted |= said.grants
             families |= set(said.choice) if said.expression is None else set()
             nodes += [node for node in [parse(said.expression or "")] if node is not None]
         at += 1
@@ -112,7 +125,7 @@ def read_free_form(text: str) -> FreeForm:
     is_understood = is_understood and all(any(in_family(key, family) for key in ids) for family in families)
     return FreeForm(
         expression=str(found) if found is not None else None,
-        is_understood=is_understood and found is not None,
+        is_understood=is_understood and is_granted and found is not None,
         confidence=round(sure, 4),
         flags=tuple(sorted(flags)),
     )
@@ -163,11 +176,11 @@ def _is_title(paragraph: str) -> bool:
 
 def _said(sentence: str) -> Notice | None:
     """Return what one sentence names: nothing where it says nothing on rights; null where it is not read."""
-    told = _URL.sub(" ", sentence)
+    told = _COMPLIANT.sub(" ", _URL.sub(" ", sentence))
     is_silent = _SILENT.search(sentence) and not _LIMITS.search(sentence)
     if is_silent or not (_SPEAKS.search(told) or _NAMES.search(told)):
         return Notice(expression=None, choice=(), grants=False, flags=())
-    found = in_sentence(sentence)
+    found = in_sentence(sentence, grants=bool(_GRANTS.search(told)))
     if found.expression is not None or found.choice:
-        return found
+        return None if _ASIDE.search(told) else found
     return Notice(expression=None, choice=(), grants=False, flags=()) if _SEE.search(sentence) else None

@@ -37,6 +37,11 @@ _GNU = re.compile(
     r"\s+version)?",
     re.IGNORECASE | re.DOTALL,
 )
+_GFDL = re.compile(
+    r"GNU\s+Free\s+Documentation\s+Licen[sc]e(?:\s*\(G?FDL\))?[\s,]*(?:either\s+)?version\s+(?P<version>1\.\d)(?P<rest>[^.;]{0,60}?"
+    r"\bany\s+later\s+version)?(?P<parts>.{0,400})",
+    re.IGNORECASE | re.DOTALL,
+)
 _CHOICE = re.compile(r"\bat your (?:option|choice)\b|\beither(?:\W+of)?\b|\bof your choice\b", re.IGNORECASE)
 _FILE = re.compile(
     r"\bLICEN[SC]E[.-](?P<name>[A-Za-z]+[A-Za-z0-9.-]*?)(?:\.(?:txt|md|rst))?(?=[\s,;:)\]>*`]|\.?$|\.\s)"
@@ -133,7 +138,7 @@ def in_sentence(sentence: str, *, grants: bool = True) -> Notice:
         gnu.append(f"{kind}-{version}-{'or-later' if match['rest'] else 'only'}")
         return f" {gnu[-1]} "
 
-    sentence = _GNU.sub(spell, sentence)
+    sentence = _GFDL.sub(_gfdl, _GNU.sub(spell, sentence))
     ids, families, flags = _mentions(sentence)
     files = {m["name"].lower() for m in _FILE.finditer(sentence)}
     families |= {_FAMILIES[f] for f in files if f in _FAMILIES and not ids}
@@ -153,6 +158,18 @@ def in_sentence(sentence: str, *, grants: bool = True) -> Notice:
         choice=tuple(sorted(ids)) if is_choice and len(ids) > 1 else (),
         grants=grants,
         flags=tuple(flags),
+    )
+
+
+def _gfdl(match: re.Match[str]) -> str:
+    """Return the documentation licence of a notice as its id, with what it says of invariant parts."""
+    told = " ".join(match["parts"].lower().replace("-", " ").split())
+    is_free = all(f"no {part}" in told for part in ("invariant section", "front cover text", "back cover text"))
+    parts = (
+        "-no-invariants" if is_free else "-invariants" if "invariant section" in told or "cover text" in told else ""
+    )
+    return (
+        f" GFDL-{match['version']}{parts}-{'or-later' if match['rest'] else 'only'} {'' if parts else match['parts']}"
     )
 
 

@@ -58,6 +58,8 @@ def test_all_that_is_named_holds() -> None:
         "Several files may be used under other conditions only.",
         "You must not use the tables for any commercial purpose.",
         "The macro files are covered by the GPL.",
+        "It was never placed in the public domain.",
+        "Its terms are similar to those of the MIT license.",
         'The tables are provided "as is", without any warranty, for research only.',
         "Copyright 2003 Jane Doe, may be used in schools",
     ],
@@ -66,6 +68,31 @@ def test_passage_on_rights_that_is_not_read_leaves_the_file_not_understood(passa
     assert understood(f"{GNU}\n{passage}\n") == ("LGPL-2.1-or-later", False)
     assert understood(f"{passage}\n\n{TEXTS['MIT']}") == ("MIT", False)
     assert understood(f"{TEXTS['MIT']}\n\n{passage}") == ("MIT", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("This code is in the public domain; do with it what you wish.", "LicenseRef-Public-Domain"),
+        (
+            "No copyright is claimed, and the software is hereby placed in the public domain.",
+            "LicenseRef-Public-Domain",
+        ),
+        (
+            'Licensed under the Apache License, Version 2.0 (the "License"); you may not use this file except in'
+            " compliance with the License. You may obtain a copy of the License at http://www.apache.org/licenses/LICENSE-2.0",
+            "Apache-2.0",
+        ),
+        ("numactl and the demo programs are under the GNU General Public License, v.2", "GPL-2.0-only"),
+    ],
+)
+def test_sentence_that_puts_the_work_under_a_licence_grants_it(text: str, expression: str) -> None:
+    assert understood(text) == (expression, True)
+
+
+@pytest.mark.parametrize("text", ["Thanks to the authors of GPL-2.0 and GPL-3.0.", "We read GPL-2.0 with joy."])
+def test_mere_mention_of_a_licence_grants_nothing(text: str) -> None:
+    assert not read_free_form(text).is_understood
 
 
 def test_last_paragraph_of_a_text_that_makes_it_another_licence_is_not_left_out() -> None:

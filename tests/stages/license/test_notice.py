@@ -49,3 +49,26 @@ def test_badge_is_no_grant() -> None:
 def test_restriction_in_words_takes_the_licence_away() -> None:
     found = read_notice("This dataset is released under the MIT license for non-commercial use only.")
     assert (found.expression, found.flags) == (None, ("restrictive_words:non_commercial",))
+
+
+@pytest.mark.parametrize(
+    ("rest", "expression"),
+    [
+        (
+            " with no Invariant Sections, no Front-Cover Texts, and no Back-Cover Texts.",
+            "GFDL-1.3-no-invariants-or-later",
+        ),
+        (" with no Invariant Sections and with the Front-Cover Text being A Manual.", "GFDL-1.3-invariants-or-later"),
+        (" with the Invariant Sections being Funding.", "GFDL-1.3-invariants-or-later"),
+        ("", "GFDL-1.3-or-later"),
+    ],
+)
+def test_what_must_not_be_changed_in_a_manual_is_part_of_its_licence(rest: str, expression: str) -> None:
+    text = (
+        "Permission is granted to modify this document under the terms of the GNU Free Documentation License, Version"
+    )
+    text += " 1.3 or any later version published by the Free Software Foundation;"
+    assert read_notice(text + rest).expression == expression
+    assert read_notice(text.replace(" or any later version", "") + rest).expression == expression.replace(
+        "or-later", "only"
+    )

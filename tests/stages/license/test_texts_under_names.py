@@ -51,3 +51,27 @@ def test_an_unknown_name_over_a_text_with_terms_of_its_own_says_nothing() -> Non
     own += " called by another name than the original; you are also asked to tell the author of each place of use,"
     own += " to keep the file of changes that came with it complete, and to send a copy to the archive each year."
     assert read("custom", TEXTS["ISC"] + own).expression is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "public-domain-md4",
+            "This code is in the public domain; do with it what you wish.",
+            "LicenseRef-Public-Domain",
+        ),
+        ("Iconv-PD", "This file is placed in the public domain.", "LicenseRef-Public-Domain"),
+        ("ad-hoc", "This package contains public information compiled from around the net and many people.", None),
+        (
+            "noderivs",
+            "Everyone is permitted to copy verbatim copies of this document, but changing it is not allowed.",
+            None,
+        ),
+        ("PD-not", "This file was never put in the public domain, whatever others say.", None),
+    ],
+)
+def test_under_an_unknown_name_only_words_that_are_understood_whole_count(
+    name: str, text: str, expected: str | None
+) -> None:
+    assert read(name, text).expression == expected
