@@ -13,6 +13,8 @@ from licet.schemas.manifest import Manifest
 
 ROWS_PATH = "charts/rows.svg"
 LICENCES_PATH = "charts/licences.svg"
+NAME_CHARS = 40
+"""Characters of a bar's name: what fits beside it in the widest of the usual fonts."""
 BARS = 10
 """Bars of a chart; what is left is one more."""
 
@@ -87,7 +89,7 @@ def _chart(title: str, bars: Sequence[Bar], whole: int, legend: dict[str, str]) 
 def _line(bar: Bar, top: int, whole: int) -> str:
     room = _WIDTH - _LABEL - _FIGURE - 24
     width = max(room * bar.rows / whole if whole else 0, 1 if bar.rows else 0)
-    name = bar.name if len(bar.name) <= 44 else f"{bar.name[:43]}…"
+    name = bar.name if len(bar.name) <= NAME_CHARS else f"{bar.name[: NAME_CHARS - 1]}…"
     return (
         f'<text x="{_LABEL - 12}" y="{top + 13}" text-anchor="end" fill="{_INK}">{escape(name)}</text>'
         f'<rect x="{_LABEL}" y="{top}" width="{width:.1f}" height="{_LINE - 9}" rx="2" fill="{bar.colour}"/>'
