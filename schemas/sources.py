@@ -132,9 +132,11 @@ class ChatSource(_Files):
     category: str | None = None
     """The `category` of the source's rows."""
     generator: str | None = None
-    """The model that wrote the answers, where one did; `human` where people did."""
+    """The model that wrote the answers, where one did; `human` where people did. Several stand between commas. What the
+    model's terms ask of its outputs holds beside the licence; a model whose terms are not known refuses the rows."""
     generator_field: str | None = None
-    """Where the row names the model that wrote its answers."""
+    """Where the row names the model that wrote its answers; `generator` is then for rows that name none. Without it, a
+    column `generator` of the rows is heard too."""
 
 
 Source = Annotated[

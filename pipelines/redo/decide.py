@@ -31,6 +31,7 @@ class Decision:
     detail: str
     credit_before: str
     credit: str
+    generator_terms: str | None = None
     objection: Objection | None = None
     """The terms for which it is refused, where any were stated."""
 
@@ -90,6 +91,7 @@ def decided(evidence: Mapping[str, Any], words: Words, policy: Policy) -> tuple[
             detail=judgement.detail,
             credit_before=credit_of(evidence["elected"] or evidence["concluded"]),
             credit=judgement.credit,
+            generator_terms=judgement.generator_terms,
             objection=judgement.objection,
         ),
         judgement,

@@ -37,6 +37,7 @@ class Lookup:
             "license_tier": pa.array([d.tier for d in found], pa.string()),
             "license_grade": pa.array([d.grade for d in found], pa.string()),
             "evidence_id": pa.array([d.evidence_id for d in found], pa.string()),
+            "generator_terms": pa.array([d.generator_terms for d in found], pa.string()),
             "reason": pa.array([d.reason for d in found], pa.string()),
             "detail": pa.array([d.detail for d in found], pa.string()),
             "credit": pa.array([d.credit for d in found], pa.string()),
@@ -107,7 +108,8 @@ def kept_rows(table: pa.Table, lookup: Lookup, fewer: Mapping[str, int]) -> pa.T
     table = table.filter(pa.array(stays))
     places = lookup.places(table.column("evidence_id"))
     table = _with(table, "attribution", credited(table, lookup, places))
-    for name in ("license", "license_tier", "license_grade", "evidence_id"):
+    decided = ("license", "license_tier", "license_grade", "evidence_id", "generator_terms")
+    for name in (name for name in decided if name in table.column_names):
         table = _with(table, name, lookup.taken(name, places))
     if fewer:
         ids = table.column(table.column_names[0]).to_pylist()

@@ -64,27 +64,61 @@ def _written(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class RowClaims:
-    """Adds a row's own licence to what its origin says; rows with the same licence share one tuple."""
+    """Adds what a row says itself to what its origin says: its licence, and which model made it.
+
+    Rows that say the same share one tuple. ``maker`` is the claim of the recipe on who made the rows; where ``made_in``
+    names the rows' own field for it, that claim is only for rows without one.
+    """
 
     origin: tuple[Claim, ...]
     field: str | None
     name: str
-    known: dict[str, tuple[Claim, ...]]
+    known: dict[tuple[str | None, str | None], tuple[Claim, ...]]
+    maker: Claim | None = None
+    made_in: str | None = None
 
     @classmethod
-    def of(cls, origin: tuple[Claim, ...], field: str | None, name: str) -> "RowClaims":
+    def of(
+        cls,
+        origin: tuple[Claim, ...],
+        field: str | None,
+        name: str,
+        maker: Claim | None = None,
+        made_in: str | None = None,
+    ) -> "RowClaims":
         """Return one for the rows of the file ``name`` whose licence is in ``field``."""
-        return cls(origin, field, name, {})
+        return cls(origin, field, name, {}, maker, made_in)
 
-    def claims(self, value: Any) -> tuple[Claim, ...]:
-        """Return the claims of a row with this in its licence field; a list makes a claim of each of its items."""
-        if self.field is None or value is None or value == "" or value == []:
+    def claims(self, value: Any, made_by: str | None = None) -> tuple[Claim, ...]:
+        """Return the claims of a row with this in its licence field, which names ``made_by`` as its maker.
+
+        A list of licences makes a claim of each of its items.
+        """
+        is_silent = self.field is None or value is None or value == "" or value == []
+        key = None if is_silent else value if isinstance(value, str) else canonical(value)
+        if key is None and made_by is None and self.maker is None:
             return self.origin
-        key = value if isinstance(value, str) else canonical(value)
-        if key not in self.known:
+        if (key, made_by) not in self.known:
             if len(self.known) > 10_000:
                 self.known.clear()
-            said = [v if isinstance(v, str) else canonical(v) for v in (value if isinstance(value, list) else [value])]
-            own = tuple(Claim(kind="row_column", raw=raw, locator=f"{self.name}#{self.field}") for raw in said)
-            self.known[key] = self.origin + own
-        return self.known[key]
+            own = self._licences(value) if key is not None else ()
+            self.known[key, made_by] = self.origin + own + self._makers(made_by)
+        return self.known[key, made_by]
+
+    def _licences(self, value: Any) -> tuple[Claim, ...]:
+        said = [v if isinstance(v, str) else canonical(v) for v in (value if isinstance(value, list) else [value])]
+        return tuple(Claim(kind="row_column", raw=raw, locator=f"{self.name}#{self.field}") for raw in said)
+
+    def _makers(self, made_by: str | None) -> tuple[Claim, ...]:
+        own = Claim(kind="generator", raw=made_by or "", locator=f"{self.name}#{self.made_in or 'generator'}")
+        of_recipe = () if self.maker is None or (self.made_in and made_by) else (self.maker,)
+        return (*of_recipe, own) if made_by else of_recipe
+
+
+def named_model(value: Any) -> str | None:
+    """Return the models that a row's field names, as text; what is no name is written out, and null is none."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        value = ", ".join(value)
+    if value is None or value == "" or value == []:
+        return None
+    return (value if isinstance(value, str) else canonical(value)).strip() or None

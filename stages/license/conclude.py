@@ -44,6 +44,8 @@ class Conclusion:
     homepage: str | None
     """Where the recipe's author says the origin is."""
     statements: tuple[Statement, ...]
+    generator_terms: str | None = None
+    """The ids of the terms that the models which made the row put on their outputs."""
 
 
 @lru_cache(maxsize=16_384)
@@ -73,6 +75,7 @@ def conclude(claims: frozenset[Claim]) -> Conclusion:
         holders=tuple(dict.fromkeys(named))[:5],
         homepage=credit.url if credit is not None else None,
         statements=statements,
+        generator_terms=_terms(statements),
     )
 
 
@@ -111,6 +114,11 @@ def _with_generators(found: Found, statements: tuple[Statement, ...]) -> Found:
     terms = trees_of(makers)
     flags = {*found.flags, *(f for s in makers for f in s.flags), *(("generator_terms",) if terms else ())}
     return Found(joined(All, [found.node, *terms]), flags=tuple(sorted(flags)))
+
+
+def _terms(statements: tuple[Statement, ...]) -> str | None:
+    nodes = trees_of(s for s in statements if s.scope == "generator")
+    return str(ordered(joined(All, nodes))) if nodes else None
 
 
 def _page(statements: tuple[Statement, ...]) -> Found:

@@ -28,6 +28,8 @@ class Judgement:
     holders: tuple[str, ...]
     homepage: str | None
     evidence: dict[str, Any]
+    generator_terms: str | None = None
+    """The ids of what the models that made the rows ask of their outputs."""
     objection: Objection | None = None
     """The terms for which the rows were refused, where any were stated."""
 
@@ -83,6 +85,7 @@ def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
             reason=reason,
             policy=policy.name,
         ),
+        generator_terms=found.generator_terms,
         objection=objection(found, decision, policy),
     )
 

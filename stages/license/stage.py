@@ -35,8 +35,8 @@ STAGE = "license"
 def filter_licenses(parcel: Parcel, policy: Policy) -> Parcel:
     """Return the parcel with `LICENSED` columns, evidence, and the rows that the policy refuses in the ledger.
 
-    The columns ``claims`` and ``markup`` are dropped, and the parcel's claims with them: what they said is in the
-    evidence.
+    Post-training rows get ``generator_terms`` besides. The columns ``claims`` and ``markup`` are dropped, and the
+    parcel's claims with them: what they said is in the evidence.
     """
     rows = parcel.rows
     own, pages = _own_claims(rows)
@@ -66,6 +66,8 @@ def filter_licenses(parcel: Parcel, policy: Policy) -> Parcel:
         "evidence_id": _taken([j.evidence_id for j in judgements], index),
         "attribution": _attribution(rows, index, judgements, pages),
     }
+    if "generator" in rows.schema.names:
+        licensed["generator_terms"] = _taken([j.generator_terms for j in judgements], index)
     parcel = replace(
         parcel,
         rows=kept,

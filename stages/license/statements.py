@@ -47,6 +47,9 @@ _MANIFEST = re.compile(
     r"|\.zenodo\.json|[^/]*\.gemspec)#[^/#]*$"
 )
 _COPYRIGHT = re.compile(r"(?:^|/)copyrights?(?:\.[a-z]+)?$", re.IGNORECASE)
+# What R's own templates leave in LICENSE: the blanks of a licence that DESCRIPTION names.
+_BLANKS = re.compile(r"\s*(?:(?:YEAR|COPYRIGHT HOLDER|ORGANI[SZ]ATION)[ \t]*:[^\n]*\s*){1,6}", re.IGNORECASE)
+_HOLDER = re.compile(r"^\s*COPYRIGHT HOLDER[ \t]*:[ \t]*([^\n]{2,120}?)\s*$", re.IGNORECASE | re.MULTILINE)
 _ABOUT_LICENSES = re.compile(r"licen[sc]e|permission|permitted|copyright|warrant|all rights|terms", re.IGNORECASE)
 
 
@@ -247,6 +250,9 @@ def _license_file(claim: Claim, scope: str) -> Statement:
     if (notice.expression or notice.choice) and notice.grade == "C":
         return notice
     flags = set(found.flags)
+    if _BLANKS.fullmatch(claim.raw):
+        flags.add("ignored")
+        holders = tuple(_HOLDER.findall(claim.raw))
     if _IGNORABLE.search(claim.locator.split("#")[0]) or not _ABOUT_LICENSES.search(claim.raw):
         flags.add("ignored")
     return Statement(

@@ -143,7 +143,7 @@ def test_what_else_a_row_holds_is_metadata(tmp_path: Path, read: Callable[..., A
         "generator": "m",
         "metadata": '{"a":"é","z":[1,null]}',
     }
-    assert [claim.raw for claim in got.parcels[0].claims[0]] == ["MIT"]
+    assert [claim.raw for claim in got.parcels[0].claims[0]] == ["MIT", "m"]
 
 
 def test_the_recipe_names_fields_category_and_generator(tmp_path: Path, read: Callable[..., Any]) -> None:
@@ -155,6 +155,49 @@ def test_the_recipe_names_fields_category_and_generator(tmp_path: Path, read: Ca
         "code",
         "human",
     )
+
+
+RECIPE = "recipe#sources.src.generator"
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "made_by"),
+    [
+        ({}, {}, []),
+        ({"generator": "gpt-4"}, {}, [("gpt-4", RECIPE)]),
+        ({"generator": "human"}, {}, [("human", RECIPE)]),
+        ({}, {"generator": "gpt-4"}, [("gpt-4", "a.jsonl#generator")]),
+        ({}, {"generator": ""}, []),
+        ({}, {"generator": ["gpt-4", "llama-2-7b"]}, [("gpt-4, llama-2-7b", "a.jsonl#generator")]),
+        ({}, {"generator": {"name": "gpt-4"}}, [('{"name":"gpt-4"}', "a.jsonl#generator")]),
+        (
+            {"generator": "human"},
+            {"generator": "gpt-4"},
+            [("human", RECIPE), ("gpt-4", "a.jsonl#generator")],
+        ),
+        ({"generator_field": "by.model"}, {"by": {"model": "gpt-4"}}, [("gpt-4", "a.jsonl#by.model")]),
+        ({"generator_field": "model"}, {"generator": "template 3"}, []),
+        ({"generator_field": "model", "generator": "human"}, {"model": "gpt-4"}, [("gpt-4", "a.jsonl#model")]),
+        ({"generator_field": "model", "generator": "human"}, {"model": None}, [("human", RECIPE)]),
+    ],
+)
+def test_who_made_a_row_is_a_claim_of_it(
+    tmp_path: Path,
+    read: Callable[..., Any],
+    source: dict[str, Any],
+    row: dict[str, Any],
+    made_by: list[tuple[str, str]],
+) -> None:
+    write(tmp_path / "a.jsonl", {"question": "q", "answer": "a", **row})
+    got = read(tmp_path, type="chat", paths="a.jsonl", **source)
+    assert [(c.raw, c.locator) for c in got.parcels[0].claims[0] if c.kind == "generator"] == made_by
+
+
+def test_rows_by_the_same_model_share_their_claims(tmp_path: Path, read: Callable[..., Any]) -> None:
+    rows = [{"question": f"q{i}", "answer": "a", "generator": name} for i, name in enumerate("xyx")]
+    write(tmp_path / "a.jsonl", *rows)
+    got = read(tmp_path, type="chat", paths="a.jsonl")
+    assert [row["claims"] for row in got.rows] == [0, 1, 0]
 
 
 MISFITS: list[tuple[Any, str, str | None]] = [

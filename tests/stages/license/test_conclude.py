@@ -97,6 +97,179 @@ def test_claims_come_to_the_licence_grade_and_reason_of_the_table(
     assert verdict(*claims) == expected
 
 
+PAGE = "https://huggingface.co/datasets/org/name"
+UNKNOWN_TEXT = "a licence that nobody knows " * 20
+
+
+def card(raw: str, url: str | None = None) -> Claim:
+    return claim("hub_card", raw, "README.md#license", url)
+
+
+def manifest(raw: str, place: str = "package.json#license", kind: ClaimKind = "package_expression") -> Claim:
+    return claim(kind, raw, place)
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ([card("cc-by-4.0")], ("CC-BY-4.0", "F", "weak_evidence")),
+        ([card("cc-by-4.0", PAGE)], ("CC-BY-4.0", "C", None)),
+        ([card("cc-by-nc-4.0", PAGE)], ("CC-BY-NC-4.0", "C", "non_commercial")),
+        ([card("cc-by-4.0"), declared("CC-BY-4.0")], ("CC-BY-4.0", "C", None)),
+        ([card("cc-by-nc-4.0"), declared("CC-BY-4.0")], (None, "F", "contradictory")),
+        ([card("mit"), file("CC-BY-NC-4.0")], (None, "F", "contradictory")),
+        ([card("mit"), file("MIT")], ("MIT", "C", None)),
+        ([card("cc-by-4.0"), claim("row_column", "CC-BY-NC-4.0")], ("CC-BY-NC-4.0", "B", "non_commercial")),
+        ([card('["cc-by-4.0","cc-by-sa-3.0"]', PAGE)], ("CC-BY-4.0 AND CC-BY-SA-3.0", "C", None)),
+        ([card('["mit","cc-by-nc-4.0"]', PAGE)], ("CC-BY-NC-4.0 AND MIT", "C", "non_commercial")),
+        ([card('["mit","my-licence"]', PAGE)], (None, "F", "unknown_license")),
+        ([card('["mit","unknown"]', PAGE)], (None, "F", "no_license")),
+        ([card("gemma", PAGE)], ("LicenseRef-Gemma", "C", "custom_terms")),
+        ([card("my-licence"), declared("MIT")], (None, "F", "unknown_license")),
+        ([card("other"), declared("MIT")], (None, "F", "no_license")),
+        ([card("unknown"), declared("MIT")], ("MIT", "C", None)),
+        ([card("unknown", PAGE)], (None, "F", "no_license")),
+        ([card("no YAML: while parsing"), declared("MIT")], (None, "F", "unknown_license")),
+        ([card("odc-by", PAGE)], (None, "F", "database_layer_only")),
+        ([card("odc-by", PAGE), claim("row_column", "CC0")], ("CC0-1.0", "B", None)),
+    ],
+)
+def test_a_dataset_card_is_a_third_party_s_word_unless_it_is_the_publisher_s(
+    claims: list[Claim], expected: tuple[str | None, str, str | None]
+) -> None:
+    assert verdict(*claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ([manifest("MIT")], ("MIT", "C", None)),
+        ([manifest("MIT/Apache-2.0", "Cargo.toml#package.license")], ("MIT OR Apache-2.0", "C", None)),
+        ([manifest("UNLICENSED")], ("LicenseRef-All-Rights-Reserved", "C", "no_license")),
+        ([manifest("UNLICENSED"), file("MIT")], (None, "F", "contradictory")),
+        ([manifest("SEE LICENSE IN nowhere")], (None, "F", "no_license")),
+        ([manifest("SEE LICENSE IN nowhere"), file("MIT")], (None, "F", "no_license")),
+        ([manifest("cannot be read: line 1", "package.json#unreadable")], (None, "F", "unknown_license")),
+        ([manifest("My Licence"), file("MIT")], (None, "F", "unknown_license")),
+        ([manifest(""), file("MIT")], ("MIT", "C", None)),
+        ([manifest("MIT"), file("GPL-3.0-only")], (None, "F", "contradictory")),
+        ([manifest("MIT"), file(UNKNOWN_TEXT)], (None, "F", "unknown_license")),
+        ([file("MIT"), manifest("ISC", "vendor/a/package.json#license")], ("ISC AND MIT", "C", None)),
+        ([file("GPL-3.0-only"), manifest("ISC", "v/a/package.json#license")], ("GPL-3.0-only AND ISC", "C", None)),
+        ([file("MIT"), manifest("UNLICENSED", "v/a/package.json#license")], (None, "F", "contradictory")),
+        (
+            [file("ISC", "v/a/LICENSE"), file("MIT"), manifest("ISC", "v/a/package.json#license")],
+            ("ISC AND MIT", "C", None),
+        ),
+        (
+            [manifest("GPL (>= 2) | file LICENSE", "DESCRIPTION#License", "package_license")],
+            ("GPL-2.0-or-later", "C", None),
+        ),
+    ],
+)
+def test_a_manifest_in_the_sources_is_its_author_s_word(
+    claims: list[Claim], expected: tuple[str | None, str, str | None]
+) -> None:
+    assert verdict(*claims) == expected
+
+
+def test_r_s_stub_of_a_licence_file_names_the_holder_of_the_licence_beside_it() -> None:
+    stub = claim("license_file", "YEAR: 2020\nCOPYRIGHT HOLDER: Jane Doe\n", "LICENSE")
+    found = judged(frozenset({stub, manifest("MIT + file LICENSE", "DESCRIPTION#License", "package_license")}), OPEN)
+    assert (found.license, found.reason, found.holders) == ("MIT", None, ("Jane Doe",))
+    assert verdict(stub) == (None, "F", "no_license")
+
+
+def tags(name: str, precedence: str = "closest") -> Claim:
+    raw = f"SPDX-License-Identifier: {name}\nPrecedence: {precedence}"
+    return claim("file_annotation", raw, "REUSE.toml#annotations=1")
+
+
+COLLECTED = [
+    file("MIT", "LICENSES/MIT.txt"),
+    file("ISC", "LICENSES/ISC.txt"),
+    file("CC-BY-4.0", "LICENSES/CC-BY-4.0.txt"),
+]
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ([], ("CC-BY-4.0 AND ISC AND MIT", "C", None)),
+        ([tags("MIT")], ("MIT", "B", None)),
+        ([tags("MIT"), claim("spdx_header", "ISC")], ("ISC", "A", None)),
+        ([tags("Zlib"), claim("spdx_header", "ISC")], ("ISC", "A", None)),
+        ([tags("ISC", "override"), claim("spdx_header", "Zlib")], ("ISC", "B", None)),
+        ([tags("MIT", "aggregate"), claim("spdx_header", "ISC")], ("ISC AND MIT", "B", None)),
+        ([tags("Zlib")], ("CC-BY-4.0 AND ISC AND MIT AND Zlib", "C", None)),
+        ([file("GPL-2.0-only"), tags("MIT")], ("GPL-2.0-only AND MIT", "C", None)),
+        ([claim("file_annotation", "no REUSE.toml: x"), file("MIT")], (None, "F", "unparsable_license")),
+    ],
+)
+def test_texts_that_are_collected_hold_for_files_that_name_none_of_them(
+    claims: list[Claim], expected: tuple[str | None, str, str | None]
+) -> None:
+    assert verdict(*COLLECTED, *claims) == expected
+
+
+FORMAT = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
+
+
+@pytest.mark.parametrize(
+    ("stanzas", "expected"),
+    [
+        (["Expat"], ("MIT", "C", None)),
+        (["GPL-2+", "Expat"], ("GPL-2.0-or-later AND MIT", "C", None)),
+        (["Expat", "My-Licence"], (None, "F", "unknown_license")),
+    ],
+)
+def test_a_copyright_file_beside_what_it_is_about_says_all_that_its_stanzas_say(
+    stanzas: list[str], expected: tuple[str | None, str, str | None]
+) -> None:
+    raw = FORMAT + "".join(f"\nFiles: {at}\nLicense: {name}\n" for at, name in enumerate(stanzas))
+    assert verdict(claim("license_file", raw, "copyright")) == expected
+
+
+def made(name: str) -> Claim:
+    return claim("generator", name, "a.jsonl#generator")
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ([made("human")], ("MIT", "C", None)),
+        ([made("mistralai/Mixtral-8x7B-Instruct-v0.1")], ("MIT", "C", None)),
+        ([made("gpt-4")], ("LicenseRef-OpenAI-Output-Terms AND MIT", "C", "custom_terms")),
+        ([made("human"), made("gpt-4")], ("LicenseRef-OpenAI-Output-Terms AND MIT", "C", "custom_terms")),
+        ([made("a model of ours")], (None, "F", "unknown_generator")),
+        ([made("human"), made("a model of ours")], (None, "F", "unknown_generator")),
+        ([made("gpt-4"), claim("row_column", "nonsense")], (None, "F", "unknown_license")),
+    ],
+)
+def test_what_a_model_asks_of_its_outputs_holds_beside_the_licence_of_the_seed(
+    claims: list[Claim], expected: tuple[str | None, str, str | None]
+) -> None:
+    assert verdict(declared("MIT"), *claims) == expected
+
+
+def test_a_model_s_terms_are_no_licence_of_the_seed() -> None:
+    assert verdict(made("gpt-4")) == (None, "F", "no_license")
+
+
+@pytest.mark.parametrize(
+    ("names", "terms"),
+    [
+        ([], None),
+        (["human"], None),
+        (["a model of ours"], None),
+        (["gpt-4"], "LicenseRef-OpenAI-Output-Terms"),
+        (["gpt-4", "claude-3-opus"], "LicenseRef-Anthropic-Output-Terms AND LicenseRef-OpenAI-Output-Terms"),
+    ],
+)
+def test_the_terms_of_the_models_are_told_by_themselves(names: list[str], terms: str | None) -> None:
+    assert judged(frozenset({declared("MIT"), *map(made, names)}), OPEN).generator_terms == terms
+
+
 POOL = [
     declared("MIT"),
     declared("ISC OR MIT"),

@@ -10,6 +10,7 @@ from licet.schemas.evidence import EVIDENCE, Claim
 from licet.schemas.rows import LICENSED
 from licet.stages.license import REASONS, LicenseFilter, filter_licenses, load_policy
 from licet.stages.license.headers import header_claims
+from licet.stages.license.policy import Policy
 from licet.stages.parcel import Parcel
 
 OPEN = load_policy("open-definition-2.1")
@@ -138,3 +139,19 @@ def test_transform_yields_the_parcel_that_the_function_returns() -> None:
 
     with test_pipeline.TestPipeline() as pipeline:
         assert_that(pipeline | Create([mixed()]) | LicenseFilter(OPEN), same)
+
+
+def test_post_training_rows_bear_the_terms_of_the_models_that_made_them() -> None:
+    batch = rows("a", "b", "c", claims=[0, 1, 2], generator=["human", "Llama-3.3-70B-Instruct", "a model of ours"])
+    made = [Claim(kind="generator", raw=name, locator="#generator") for name in batch.column("generator").to_pylist()]
+    given = replace(parcel(batch), claims=tuple((MIT, each) for each in made))
+    terms = "LicenseRef-Llama-3.3"
+    policy = Policy.model_validate({**OPEN.model_dump(), "id": "with-llama", "licenses": (*OPEN.licenses, terms)})
+    after = filter_licenses(given, policy)
+    kept = after.rows.select(["license", "generator_terms"]).to_pylist()
+    assert kept == [
+        {"license": "MIT", "generator_terms": None},
+        {"license": f"{terms} AND MIT", "generator_terms": terms},
+    ]
+    assert after.ledger.column("reason").to_pylist() == ["unknown_generator"]
+    assert "generator_terms" not in filter_licenses(mixed(), OPEN).rows.schema.names
