@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from licet.pipelines.audit.sample import as_text
+from licet.pipelines.audit.screen import clean
 from licet.pipelines.audit.version import Audited
 from licet.schemas.license import TIERS, url_of
 from licet.stages.license.expression import leaves, parse
@@ -73,7 +74,7 @@ def addresses(expression: str) -> list[str]:
 
 
 class _Text:
-    """Plain text: a heading for each licence, a line for each credit."""
+    """Plain text: a heading for each licence, a line for each credit, whatever signs a title has."""
 
     def __init__(self, sink: IO[str], name: str):
         self.sink = sink
@@ -84,7 +85,7 @@ class _Text:
 
     def line(self, credit: str, rows: int, license: str) -> None:  # noqa: A002
         del license
-        self.sink.write(f"- {credit}{f' ({rows} rows)' if rows > 1 else ''}\n")
+        self.sink.write(f"- {clean(credit)}{f' ({rows} rows)' if rows > 1 else ''}\n")
 
     def end(self) -> None:
         self.sink.flush()

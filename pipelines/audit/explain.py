@@ -5,7 +5,7 @@ from typing import Any
 
 from licet.pipelines.audit.clauses import clauses
 from licet.pipelines.audit.heard import Heard, heard_in, told
-from licet.pipelines.audit.screen import HEIGHT, below, entry, item, joined, number, shortened
+from licet.pipelines.audit.screen import HEIGHT, below, entry, fitted, heading, item, joined, number, shortened
 from licet.pipelines.audit.together import put_together
 from licet.pipelines.audit.version import Audited
 from licet.pipelines.audit.words import GRADES, TIERS, conditions, flag_in_words
@@ -137,7 +137,7 @@ def in_lines(found: Explanation) -> list[str]:
     for most in range(MOST_CLAIMS, 0, -1):
         lines = joined(
             [
-                [f"{shortened(found.row_id, 70)} is in the data, used under {shortened(found.used, 60)}"],
+                heading(f"{shortened(found.row_id, 50)} is in the data, used under {found.used}"),
                 _what_it_is(found),
                 told(found.heard, most),
                 _what_follows(found),
@@ -147,7 +147,7 @@ def in_lines(found: Explanation) -> list[str]:
         )
         if len(lines) <= HEIGHT:
             break
-    return lines
+    return fitted(lines)
 
 
 def _what_it_is(found: Explanation) -> list[str]:

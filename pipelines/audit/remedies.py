@@ -32,6 +32,7 @@ _STAGES: dict[str, str] = {
     "language": "the text is in a language that the recipe admits under `language`; its licence was no reason",
     "dedup": "the row that stays in its stead leaves, or the recipe's `dedup` sets a higher threshold; its licence was"
     " no reason",
+    **dict.fromkeys(("retract", "retractions"), "whoever asked for the retraction takes it back"),
     "quality": "the text scores at least as high as the recipe's `quality` asks; its licence was no reason",
 }
 

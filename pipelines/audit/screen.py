@@ -47,6 +47,16 @@ def wrapped(text: str, first: str = "", then: str = "", most: int = 3) -> list[s
     ) or [first.rstrip()]
 
 
+def heading(text: str) -> list[str]:
+    """Return a text as a line that is printed bold."""
+    return [shortened(clean(text).strip() or "(empty)", WIDTH)]
+
+
+def fitted(lines: list[str]) -> list[str]:
+    """Return lines as one screen: what is beyond it is left to ``--json``."""
+    return lines if len(lines) <= HEIGHT else [*lines[: HEIGHT - 1], "    … (--json has all)"]
+
+
 def shortened(text: str, most: int) -> str:
     """Return a text of at most so many signs, its end replaced by … where it is longer."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -6,7 +6,7 @@ from typing import Any
 from licet.pipelines.audit.clauses import clauses
 from licet.pipelines.audit.heard import Heard, heard_in, told
 from licet.pipelines.audit.remedies import remedy
-from licet.pipelines.audit.screen import HEIGHT, below, entry, item, joined, number, shortened
+from licet.pipelines.audit.screen import HEIGHT, below, entry, fitted, heading, item, joined, number, shortened
 from licet.pipelines.audit.search import first_hits
 from licet.pipelines.audit.version import Audited
 from licet.pipelines.describe import reasons
@@ -125,24 +125,24 @@ def _examples(version: Audited, where: str, given: str) -> list[Refusal]:
 
 def in_lines(found: WhyNot) -> list[str]:
     """Return the answer as the lines of a screen, at most `HEIGHT` of them."""
-    asked = shortened(found.asked, 70)
+    asked = shortened(found.asked, 50)
     if not found.refused:
         if found.kept:
             rows = "it is in the data" if found.kept == 1 else f"{found.kept:,} rows of it are in the data"
-            lines = [f"{asked} was not refused: {rows} (`licet explain` says why)"]
+            lines = heading(f"{asked} was not refused: {rows} (`licet explain` says why)")
             return [*lines, *(line for row_id in found.kept_ids for line in item(row_id, 2))]
-        return [f"{asked} was never met", *below("it is neither in the data nor among what was refused")]
+        return [*heading(f"{asked} was never met"), *below("it is neither in the data nor among what was refused")]
     for most in range(MOST_CLAIMS, 0, -1):
         lines = joined([_counts(found), *_refusal(found.examples[0], most), _others(found)])
         if len(lines) <= HEIGHT:
             break
-    return lines
+    return fitted(lines)
 
 
 def _counts(found: WhyNot) -> list[str]:
     if found.refused == 1 and not found.kept:
         return []
-    lines = [f"{shortened(found.asked, 50)}: {number(found.refused, 'row')} refused, {found.kept:,} kept"]
+    lines = heading(f"{shortened(found.asked, 50)}: {number(found.refused, 'row')} refused, {found.kept:,} kept")
     lines += entry("found by", found.matched_by)
     for row in found.by_reason[:MOST_REASONS]:
         lines += entry(f"{row['n']:>9,}", f"{row['stage']}: {row['reason']}", 1)
@@ -152,7 +152,7 @@ def _counts(found: WhyNot) -> list[str]:
 
 
 def _refusal(refusal: Refusal, most: int) -> list[list[str]]:
-    name = shortened(refusal.row_id or refusal.locator, 60)
+    name = shortened(refusal.row_id or refusal.locator, 50)
     origin = f"; {refusal.url}" if refusal.url else ""
     what = entry("read from", f"{refusal.locator} of the source {refusal.source}{origin}", 2)
     why = ["Why", *entry("reason", refusal.sentence or refusal.reason.replace("_", " "))]
@@ -167,7 +167,7 @@ def _refusal(refusal: Refusal, most: int) -> list[list[str]]:
         why += entry("concluded", refusal.concluded, 2)
         why += entry("policy", "; ".join(refusal.clauses))
     return [
-        [f"{name} was refused at the stage {refusal.stage}: {refusal.reason}", *what],
+        [*heading(f"{name} was refused at the stage {refusal.stage}: {refusal.reason}"), *what],
         why,
         told(refusal.heard, most) if refusal.evidence_id or refusal.stage == "license" else [],
         ["What would have to change", *item(refusal.remedy)],
