@@ -19,6 +19,7 @@ from rich.text import Text
 
 import licet
 from licet.pipelines.audit.commands import QUESTIONS, audit_app
+from licet.pipelines.exports.commands import register as register_exports
 from licet.pipelines.policies.commands import policy_app
 from licet.pipelines.serve.commands import hub_app
 from licet.schemas.errors import LicetError
@@ -40,6 +41,7 @@ app.add_typer(recipe_app, name="recipe")
 app.add_typer(audit_app, name="audit")
 app.add_typer(policy_app, name="policy")
 app.add_typer(hub_app, name="hub")
+register_exports(app)
 for question in ("explain", "why-not", "contains"):
     app.command(question, context_settings=HELP)(QUESTIONS[question])
 
@@ -175,18 +177,31 @@ def train_quality_command(
 @app.command(context_settings=HELP)
 def verify(
     folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
+    key: Annotated[
+        list[Path] | None, typer.Option(help="A public key in PEM that must have signed it; give it again for more.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Recompute hashes, counts, digests and decisions of a version, offline, and tell all that does not hold.
 
-    Example: licet verify out/my-corpus
+    For example:
+        licet verify out/my-corpus
+
+        licet verify out/my-corpus --key key.pub.pem
+
     """
+    from licet.pipelines.exports.envelopes import PublicKey, key_bytes
     from licet.pipelines.show import show_findings
     from licet.pipelines.verify import verify as verify_version
+    from licet.pipelines.verify.signatures import signature_state
 
-    findings = verify_version(folder)
+    keys = [PublicKey(key_bytes(str(path)), str(path)) for path in key or ()]
+    findings = verify_version(folder, keys=keys)
     told = {"version": folder, "ok": not findings, "findings": [asdict(f) for f in findings]}
-    emit(told, as_json, lambda: show_findings(folder, findings, out))
+    state = signature_state(folder, keys, findings)
+    emit({**told, **state.summary()}, as_json, lambda: show_findings(folder, findings, out))
+    if not as_json:
+        out.print(state.in_words, highlight=False)
     if findings:
         raise typer.Exit(1)
 

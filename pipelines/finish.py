@@ -6,6 +6,8 @@ import pyarrow as pa
 import yaml
 
 from licet.pipelines.card import LICENCES_PATH, ROWS_PATH, licences_chart, license_notice, rows_chart, version_card
+from licet.pipelines.exports.statements import write_attestations
+from licet.pipelines.exports.table import write_exports
 from licet.pipelines.facts import RunFacts, sha256_of
 from licet.pipelines.report import refusal_examples, version_report
 from licet.schemas.errors import RunError
@@ -83,7 +85,9 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
         ),
     ]
     written += [_write_text(folder, path, role, text) for path, role, text in texts]
+    written += write_exports(folder, draft, folder)
     manifest = draft.model_copy(update={"files": sorted(written, key=lambda file: file.path)})
+    write_attestations(folder, manifest)
     storage.write_bytes(storage.join(folder, MANIFEST_PATH), manifest.canonical_bytes())
     return manifest
 

@@ -5,6 +5,7 @@ source where it is a number. Relative paths are taken from the folder of the rec
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -96,6 +97,17 @@ class Limits(Settings):
     """The run fails when more than this share of the rows ended in errors."""
 
 
+class About(Settings):
+    """Who makes the dataset: for the papers that a version comes with, which leave out what is not said here."""
+
+    creator: str | None = Field(None, min_length=1)
+    """The person or organisation that makes the dataset."""
+    homepage: str | None = Field(None, pattern=r"^https?://\S+$")
+    """The public address of the dataset."""
+    published: date | None = None
+    """The day on which it is published, as YYYY-MM-DD; nothing else in a version knows of time."""
+
+
 class Recipe(Settings):
     """A whole recipe."""
 
@@ -105,6 +117,8 @@ class Recipe(Settings):
     """What the rows are: documents (`pretrain`) or conversations and preferences (`posttrain`)."""
     description: str = ""
     """What the dataset is, for its card."""
+    about: About = About()
+    """Who makes it, where it is at home, when it is published."""
     sources: list[Source] = Field(min_length=1)
     """Where the rows come from; each has a `type`."""
     policy: str = "open-definition-2.1"

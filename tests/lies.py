@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from versions import change_manifest, change_rows, relist
+from versions import change_manifest, change_rows, cover, relist
 
 from licet.pipelines.verify.data import texts_of
 from licet.schemas.manifest import MANIFEST_PATH, canonical_sha256
@@ -185,6 +185,7 @@ def adds_up(version: Path) -> None:
         _stages(manifest, ledger)
 
     change_manifest(version, reckon)
+    cover(version)
 
 
 def _stages(manifest: Told, ledger: Sequence[Told]) -> None:

@@ -10,6 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from judged import BY_EVIDENCE, NC_EVIDENCE, POLICY, Parcels, duplicate, mark, objection, refused, row
 
+from licet.pipelines.exports.envelopes import PrivateKey, PublicKey
+from licet.pipelines.exports.keys import new_pair
+from licet.pipelines.exports.sign import sign
+from licet.pipelines.exports.statements import write_attestations
+from licet.pipelines.exports.table import write_exports
 from licet.pipelines.facts import RunFacts, StageFacts, StagingCounts, footer_facts, policy_used, staging_counts
 from licet.pipelines.finish import build_version
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, Model, canonical_json, parse_manifest, schema_digest
@@ -146,6 +151,27 @@ def change_rows(version: Path, path: str, change: Callable[[list[dict[str, Any]]
     relist(version, path)
 
 
+def cover(version: Path) -> None:
+    """Make exports and statements again, as one does who lies in the rows and covers the traces."""
+    for entry in write_exports(str(version), manifest_of(version), str(version)):
+        relist(version, entry.path)
+    write_attestations(str(version), manifest_of(version))
+
+
+def signed_by(version: Path) -> list[PublicKey]:
+    """The public keys beside a version: those by which it must be signed."""
+    return [PublicKey(path.read_bytes()) for path in sorted(version.parent.glob("*.pub.pem"))]
+
+
+def sign_as(version: Path, name: str) -> PrivateKey:
+    """Sign a version with a new key, and leave its public half beside the version."""
+    private, public = new_pair()
+    (version.parent / f"{name}.pub.pem").write_bytes(public)
+    key = PrivateKey(private)
+    sign(str(version), key, lambda: "2026-01-02T03:04:05Z")
+    return key
+
+
 def manifest_of(version: Path) -> Manifest:
     """The manifest of a version."""
     return parse_manifest((version / MANIFEST_PATH).read_bytes())
@@ -155,10 +181,13 @@ __all__ = [
     "NC_EVIDENCE",
     "change_manifest",
     "change_rows",
+    "cover",
     "finished",
     "manifest_of",
     "recipe",
     "relist",
+    "sign_as",
+    "signed_by",
     "some_conversations",
     "some_parcels",
 ]

@@ -16,7 +16,7 @@ from licet.pipelines.publish import limits
 from licet.pipelines.publish.card import CARD, check_card
 from licet.pipelines.publish.semver import parse_release
 from licet.schemas.errors import VersionError
-from licet.schemas.manifest import MANIFEST_PATH, FileEntry, Manifest, parse_manifest
+from licet.schemas.manifest import ATTESTATIONS_PATH, MANIFEST_PATH, UNLISTED, FileEntry, Manifest, parse_manifest
 
 Progress = Callable[[str, int, int], None]
 """Called with the phase (``check`` or ``send``), the bytes done and the bytes in all, after each file."""
@@ -70,11 +70,13 @@ def plan_publication(folder: str, version: str, progress: Progress = no_progress
         manifest, manifest_file = _read_manifest(root, version)
         limits.check_name("dataset", manifest.dataset.name)
         listed = _listed(manifest, root)
-        _check_presence(root, {*listed, MANIFEST_PATH})
+        attestations = _attestations(root)
+        _check_presence(root, {*listed, MANIFEST_PATH, *(file.path for file in attestations)})
         sizes = [(path, file.bytes) for path, (file, _) in listed.items()]
-        for path, size in [*sizes, (MANIFEST_PATH, manifest_file.size)]:
+        unlisted = [manifest_file, *attestations]
+        for path, size in [*sizes, *((file.path, file.size) for file in unlisted)]:
             limits.check_size(path, size)
-        limits.check_counts([*listed, MANIFEST_PATH])
+        limits.check_counts([*listed, *(file.path for file in unlisted)])
         _check_sizes(listed)
         _check_data(listed)
         _check_hashes(listed, progress)
@@ -85,7 +87,7 @@ def plan_publication(folder: str, version: str, progress: Progress = no_progress
         name=manifest.dataset.name,
         version=version,
         manifest_sha256=manifest_file.sha256,
-        files=tuple(sorted([*files, manifest_file], key=lambda file: file.path)),
+        files=tuple(sorted([*files, *unlisted], key=lambda file: file.path)),
     )
 
 
@@ -106,11 +108,19 @@ def _read_manifest(root: str, version: str) -> tuple[Manifest, PlannedFile]:
     return manifest, PlannedFile(MANIFEST_PATH, hashlib.sha256(data).hexdigest(), len(data), source)
 
 
+def _attestations(root: str) -> list[PlannedFile]:
+    """Return the file of statements on the version, signed or not: the manifest cannot list it, as it names that."""
+    source = os.path.join(root, ATTESTATIONS_PATH)
+    if not os.path.isfile(source):
+        return []
+    return [PlannedFile(ATTESTATIONS_PATH, sha256_of(source), os.path.getsize(source), source)]
+
+
 def _listed(manifest: Manifest, root: str) -> dict[str, tuple[FileEntry, str]]:
     listed: dict[str, tuple[FileEntry, str]] = {}
     for file in manifest.files:
         limits.check_path(file.path)
-        if file.path in listed or file.path == MANIFEST_PATH:
+        if file.path in listed or file.path in UNLISTED:
             raise VersionError(f"{MANIFEST_PATH} lists '{file.path}' where it must not: build the version again.")
         listed[file.path] = (file, os.path.join(root, file.path))
     return listed

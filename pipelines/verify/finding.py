@@ -39,6 +39,10 @@ CHECKS = {
     "recipe": "The recipe beside it names the dataset, policy, sources and declared licences of the manifest.",
     "parent": "A version made from another one names it, has its inputs, and no row that it does not have.",
     "parameters": "Each stage's parameters have the sha256 beside them, and are the recipe's and the policy's.",
+    "exports": "Each export (credits, licence texts, bill, Croissant, EU summary) is what the version makes it.",
+    "export_shapes": "Each export meets its JSON Schema.",
+    "attestations": "The attested statements are those of this version, and say nothing else.",
+    "signatures": "Each key that is given has signed every statement and that the version was checked.",
 }
 """The checks by name: what holds when they find nothing."""
 

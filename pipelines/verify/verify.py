@@ -1,9 +1,14 @@
 """All checks, one after the other."""
 
+from collections.abc import Sequence
+
+from licet.pipelines.exports.envelopes import PublicKey
+from licet.pipelines.verify.attestations import check_attestations
 from licet.pipelines.verify.balance import check_inputs, check_stages
 from licet.pipelines.verify.conclusions import check_conclusions
 from licet.pipelines.verify.data import check_data
 from licet.pipelines.verify.evidence import check_evidence, credits_of
+from licet.pipelines.verify.exports import check_exports
 from licet.pipelines.verify.finding import Finding, Findings
 from licet.pipelines.verify.ledger import check_clusters, check_kept_rows, check_ledger
 from licet.pipelines.verify.objections import check_objections
@@ -15,10 +20,12 @@ from licet.pipelines.verify.version import open_version
 from licet.schemas.manifest import MANIFEST_PATH
 
 
-def verify(folder: str, parent: str | None = None) -> list[Finding]:
+def verify(folder: str, parent: str | None = None, keys: Sequence[PublicKey] = ()) -> list[Finding]:
     """Return all that does not hold of the version in a folder; nothing when every check of `CHECKS` holds.
 
     ``parent`` is the folder of the version that this one was made from, where it is at hand.
+
+    ``keys`` are those by which it must be signed; without any, no signature is checked.
 
     Reads every file once to hash it and every row once or twice, a row group at a time; writes nothing there.
     """
@@ -39,6 +46,8 @@ def verify(folder: str, parent: str | None = None) -> list[Finding]:
     check_conclusions(version, policy, findings)
     check_objections(version, findings)
     check_parent(version, parent, findings)
+    check_exports(version, findings)
+    check_attestations(version, keys, findings)
     for source in version.manifest.inputs:
         out = data.rows.get(source.name, 0) + ledger.refused.get(source.name, 0)
         place = f"{MANIFEST_PATH}#{source.name}"

@@ -10,7 +10,15 @@ from fsspec.utils import stringify_path
 
 from licet.pipelines.verify.finding import Findings
 from licet.schemas.errors import VersionError
-from licet.schemas.manifest import MANIFEST_PATH, FileEntry, Manifest, Role, parse_manifest, schema_digest
+from licet.schemas.manifest import (
+    MANIFEST_PATH,
+    UNLISTED,
+    FileEntry,
+    Manifest,
+    Role,
+    parse_manifest,
+    schema_digest,
+)
 from licet.stages import storage
 from licet.stages.shard.parquet import parquet_input
 
@@ -41,12 +49,22 @@ class Version:
 
 
 def open_version(folder: str, findings: Findings) -> Version | None:
-    """Return a version whose manifest can be read, after checking manifest, files, sizes, hashes and footers."""
+    """Return a version whose manifest can be read, after checking manifest, files, sizes, hashes and footers.
+
+    Raises:
+        VersionError: there is nothing of a version in the folder, or the place cannot be looked at.
+
+    """
     try:
         present = set(_files_below(folder))
-    except (OSError, ValueError, ImportError) as error:
-        findings.add("manifest", f"The folder cannot be read: {' '.join(str(error).split())}.", folder)
-        return None
+    except Exception as error:
+        # Every store raises errors of its own kind; none of them is a fault of Licet's.
+        told = " ".join(str(error).split()) or type(error).__name__
+        raise VersionError(f"'{folder}' cannot be read: {told[:200]}") from error
+    if not any(path.startswith("provenance/") for path in present):
+        raise VersionError(
+            f"'{folder}' is no finished version: there is no {MANIFEST_PATH} in it. Name the folder or URL of one."
+        )
     if MANIFEST_PATH not in present:
         findings.add("manifest", f"There is no {MANIFEST_PATH}: this is no finished version.", folder)
         return None
@@ -63,7 +81,7 @@ def open_version(folder: str, findings: Findings) -> Version | None:
         findings.add("files", "The file is listed twice.", path)
     for path in sorted(set(listed) - present):
         findings.add("files", "The file is listed and not there.", path)
-    for path in sorted(present - set(listed) - {MANIFEST_PATH}):
+    for path in sorted(present - set(listed) - UNLISTED):
         findings.add("files", "The file is there and not listed.", path)
     version = Version(folder, manifest, frozenset(present))
     for entry in manifest.files:

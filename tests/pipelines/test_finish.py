@@ -15,7 +15,7 @@ from versions import finished, manifest_of, recipe, some_conversations, some_par
 from licet.pipelines.facts import environment, pins_of, staging_counts
 from licet.pipelines.finish import canonical_recipe
 from licet.schemas.errors import RunError
-from licet.schemas.manifest import MANIFEST_PATH
+from licet.schemas.manifest import MANIFEST_PATH, UNLISTED
 from licet.schemas.recipe import parse_recipe
 from licet.schemas.split import Pin, Split
 from licet.stages.shard import published_schema
@@ -24,14 +24,14 @@ from licet.stages.shard import published_schema
 def test_the_manifest_lists_every_file_as_it_is(tmp_path: Path) -> None:
     version, manifest = finished(tmp_path, some_parcels(tmp_path))
     there = {str(path.relative_to(version)) for path in version.rglob("*") if path.is_file()}
-    assert there == {file.path for file in manifest.files} | {MANIFEST_PATH}
+    assert there == {file.path for file in manifest.files} | UNLISTED
     for file in manifest.files:
         data = (version / file.path).read_bytes()
         assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     assert manifest_of(version) == manifest
     assert {file.role for file in manifest.files} == {
-        "card", "clusters", "data", "evidence", "inputs", "ledger", "notice", "objections", "recipe", "report",
-        "statements",
+        "attribution", "bill", "card", "chart", "clusters", "croissant", "data", "evidence", "inputs", "ledger",
+        "licenses", "notice", "objections", "recipe", "report", "statements", "summary",
     }  # fmt: skip
 
 

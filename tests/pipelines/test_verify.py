@@ -5,11 +5,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from export_lies import EXPORT_LIES
 from judged import BY_EVIDENCE, MIT_EVIDENCE, sha
 from planted import PLANTED
-from versions import change_manifest, change_rows, finished, relist, some_conversations, some_parcels
+from versions import change_manifest, change_rows, finished, relist, signed_by, some_conversations, some_parcels
 
 from licet.pipelines.verify import CHECKS, verify
+from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, canonical_sha256
 
 Lie = Callable[[Path], object]
@@ -56,6 +58,11 @@ def indented(version: Path) -> None:
     path.write_text(json.dumps(json.loads(path.read_bytes()), indent=1), encoding="utf-8")
 
 
+def listed(manifest: Told, path: str = FIRST) -> Told:
+    (found,) = (file for file in manifest["files"] if file["path"] == path)
+    return found
+
+
 def truncated(path: str) -> Lie:
     def cut(version: Path) -> None:
         data = (version / path).read_bytes()
@@ -87,9 +94,9 @@ LIES: list[tuple[str, str, Lie]] = [
     ("an edited report", "hashes", edited("report.html")),
     ("an edited recipe", "hashes", edited("provenance/recipe.yaml")),
     ("a shard cut short", "unreadable", truncated(FIRST)),
-    ("a row more in the file list", "row_counts", in_manifest(lambda m: m["files"][2].update(rows=99))),
+    ("a row more in the file list", "row_counts", in_manifest(lambda m: listed(m).update(rows=99))),
     ("a row more in the total", "row_counts", in_manifest(lambda m: m["rows"].update(count=7))),
-    ("another schema in the file list", "schemas", in_manifest(lambda m: m["files"][2].update(schema_sha256="e" * 64))),
+    ("another schema in the file list", "schemas", in_manifest(lambda m: listed(m).update(schema_sha256="e" * 64))),
     ("another dataset's footer", "footers", in_manifest(lambda m: m["dataset"].update(name="films"))),
     ("a row taken out", "row_digest", in_rows(FIRST, lambda rows: rows.pop())),
     ("a row that changed its credit", "row_digest", of_row("test/a", attribution="someone else")),
@@ -142,6 +149,7 @@ LIES: list[tuple[str, str, Lie]] = [
     ("an input of another size", "inputs", in_rows(INPUTS, put(0, bytes=21))),
     ("an input of another source", "inputs", in_rows(INPUTS, put(0, source="web"))),
     ("other parameters", "parameters", in_manifest(lambda m: m["stages"][0]["params"].update(min=0.4))),
+    *EXPORT_LIES,
 ]  # fmt: skip
 
 
@@ -165,7 +173,7 @@ def test_conversations_hold_and_their_words_are_checked(tmp_path: Path) -> None:
 def test_a_planted_lie_is_found_by_name(tmp_path: Path, name: str, check: str, lie: Lie) -> None:
     version, _ = finished(tmp_path, some_parcels(tmp_path))
     lie(version)
-    found = verify(str(version))
+    found = verify(str(version), keys=signed_by(version))
     assert check in {finding.check for finding in found}, f"{name}: {found}"
     assert all(finding.message.endswith(".") and finding.place for finding in found)
 
@@ -197,7 +205,11 @@ def test_faults_in_rows_are_told_once_with_their_number(tmp_path: Path) -> None:
     assert content.message.startswith("3 rows with a text that is not of their content_sha256, the first is test/a")
 
 
-def test_a_folder_that_is_no_version_is_said_to_be_none(tmp_path: Path) -> None:
-    (finding,) = verify(str(tmp_path / "nothing"))
-    assert finding.check == "manifest"
-    assert finding.message == "There is no provenance/manifest.json: this is no finished version."
+@pytest.mark.parametrize("named", ["nothing", "", "memory://nothing", "nowhere://x", "file.txt"])
+def test_a_folder_that_is_no_version_is_said_to_be_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file.txt").write_text("no version")
+    with pytest.raises(VersionError, match="is no finished version|cannot be read"):
+        verify(named)

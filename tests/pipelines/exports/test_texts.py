@@ -1,0 +1,65 @@
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny import MIT
+
+from licet.pipelines.exports import texts
+from licet.pipelines.exports.table import write_exports
+from licet.pipelines.exports.texts import INDEX_PATH, ids_of, text_path
+from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
+
+KEY = hashlib.sha256(MIT.encode()).hexdigest()
+
+
+def index_of(version: Path) -> Any:
+    return json.loads((version / INDEX_PATH).read_bytes())
+
+
+def test_the_text_that_lay_beside_the_inputs_is_there_word_for_word(with_license_file: Path) -> None:
+    assert (with_license_file / text_path(KEY)).read_text(encoding="utf-8") == MIT
+    index = index_of(with_license_file)
+    (license_,) = index["licenses"]
+    (text,) = index["texts"]
+    rows = license_["rows"]
+    assert license_ == {
+        "id": "MIT",
+        "tier": "permissive",
+        "url": "https://spdx.org/licenses/MIT.html",
+        "rows": rows,
+        "texts": [KEY],
+    }
+    assert text == {"file": f"{KEY}.txt", "sha256": KEY, "licenses": ["MIT"], "found_at": "LICENSE", "rows": rows}
+    assert index["texts_in_statements_only"] == 0
+
+
+def test_licences_of_which_no_text_was_found_are_named_with_their_address(books: Path) -> None:
+    assert [(told["id"], told["url"], told["texts"]) for told in index_of(books)["licenses"]] == [
+        ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/", []),
+        ("MIT", "https://spdx.org/licenses/MIT.html", []),
+    ]
+    assert index_of(books)["texts"] == []
+
+
+def test_beyond_a_number_texts_stay_in_the_statements(
+    with_license_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "MOST_TEXTS", 0)
+    manifest = parse_manifest((with_license_file / MANIFEST_PATH).read_bytes())
+    written = write_exports(str(with_license_file), manifest, str(tmp_path), ["licenses"])
+    assert [entry.path for entry in written] == [INDEX_PATH]
+    assert index_of(tmp_path)["texts_in_statements_only"] == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "ids"),
+    [
+        ("MIT AND (Apache-2.0 OR MIT)", ["Apache-2.0", "MIT"]),
+        ("GPL-2.0-or-later WITH Classpath-exception-2.0", ["GPL-2.0-or-later"]),
+        ("", []),
+    ],
+)
+def test_the_licences_of_an_expression_are_named_once(expression: str, ids: list[str]) -> None:
+    assert ids_of(expression) == ids
