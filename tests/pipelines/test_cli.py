@@ -1,15 +1,13 @@
-import contextlib
-import io
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from called import called
 from helpers import SHARED, needs_shared
 from tiny import document, write_corpus, write_recipe
 
@@ -17,29 +15,6 @@ import licet
 from licet.pipelines.cli import fail, main
 
 RECIPES = sorted((Path(licet.__file__).parent / "pipelines" / "recipes").glob("*.yaml"))
-
-
-def called(*words: str) -> tuple[int, str, str]:
-    """Call the command as a shell would, in this process; return exit code, output and errors."""
-    out, err = io.StringIO(), io.StringIO()
-    code: object = 0
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), command_line(["licet", *words]):
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-    assert isinstance(code, int)
-    assert "Traceback" not in err.getvalue()
-    return code, out.getvalue(), err.getvalue()
-
-
-@contextlib.contextmanager
-def command_line(words: list[str]) -> Iterator[None]:
-    before, sys.argv = sys.argv, words
-    try:
-        yield
-    finally:
-        sys.argv = before
 
 
 @pytest.fixture(scope="module")

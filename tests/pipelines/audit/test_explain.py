@@ -84,7 +84,7 @@ def test_a_row_of_the_public_domain_owes_nothing(version: Audited) -> None:
 def test_strange_ids_are_found_and_printed_harmlessly(version: Audited) -> None:
     found = told(version, f"papers/{HOSTILE}")
     assert found.row_id == f"papers/{HOSTILE}"
-    assert in_lines(found)[0].startswith("papers/o'hara \"x\" [/bold] ; drop table rows -- \\x1b[")
+    assert in_lines(found)[0].startswith('papers/o\'hara "x" [/bold] ; drop table rows -- \\x1b[')
 
 
 @pytest.mark.parametrize("row_id", ["papers/nc", "", "'", "%", "papers/", "\0", "x" * 10_000])

@@ -1,0 +1,107 @@
+"""What becomes of the real inputs, and that each outcome is explained in a screen of text."""
+
+import json
+from pathlib import Path
+
+import pytest
+from called import called
+from helpers import SHARED, needs_shared
+
+import licet
+from licet.pipelines.audit.explain import explain
+from licet.pipelines.audit.explain import in_lines as explained
+from licet.pipelines.audit.screen import HEIGHT, WIDTH
+from licet.pipelines.audit.version import Audited, audited
+from licet.pipelines.audit.why_not import in_lines as refused
+from licet.pipelines.audit.why_not import why_not
+from licet.pipelines.verify import verify
+
+pytestmark = needs_shared
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The versions that the shipped recipes make of the real inputs, by recipe."""
+    folder, found = tmp_path_factory.mktemp("real"), {}
+    for name in ("books", "web", "posttrain"):
+        recipe = Path(licet.__file__).parent / "pipelines" / "recipes" / f"{name}.yaml"
+        text = recipe.read_text(encoding="utf-8").replace("../../../shared/data", str(SHARED))
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        found[name] = str(folder / name)
+        code, _, err = called("run", str(folder / f"{name}.yaml"), "--output", found[name], "--quiet", "--json")
+        assert (code, err) == (0, "")
+    return found
+
+
+def screen(version: Audited, row_id: str) -> str:
+    """The explanation of a row, as it is shown."""
+    found = explain(version, row_id)
+    assert found is not None
+    return fits(explained(found))
+
+
+def fits(lines: list[str]) -> str:
+    """Lines that fit one screen, as one text."""
+    assert len(lines) <= HEIGHT
+    assert all(len(line) <= WIDTH for line in lines)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", ["books", "web", "posttrain"])
+def test_what_was_made_is_verified(made: dict[str, str], name: str) -> None:
+    assert verify(made[name]) == []
+
+
+def test_the_book_is_under_a_choice_of_which_mit_was_elected(made: dict[str, str]) -> None:
+    with audited(made["books"]) as version:
+        assert {c.expression for c in version.manifest.licences} == {"MIT OR Apache-2.0"}
+        assert {row["elected"] for row in version.rows("select elected from evidence where rows_kept > 0")} == {"MIT"}
+        ids = [row["row_id"] for row in version.rows("select row_id from rows order by row_id")]
+        for row_id in ids[::20]:
+            told = screen(version, row_id)
+            assert "elected    MIT, of the branches that the policy admits the least strict" in told
+            assert "in LICENSE-APACHE" in told
+            assert "in COPYRIGHT" in told
+
+
+def test_two_pages_of_23_come_through_each_with_its_mark(made: dict[str, str]) -> None:
+    with audited(made["web"]) as version:
+        rows = version.rows("select row_id, url, license from rows order by url")
+        assert [(row["url"], row["license"]) for row in rows] == [
+            ("https://an.wikipedia.org/wiki/Escopete", "CC-BY-SA-4.0"),
+            ("https://soldaini.net/", "CC-BY-4.0"),
+        ]
+        for row in rows:
+            assert "creativecommons.org/licenses/by" in screen(version, row["row_id"])
+        ledger = version.rows("select row_id, url from ledger")
+        assert len(ledger) == 21
+        for row in ledger:
+            told = fits(refused(why_not(version, row["url"] or row["row_id"])))
+            assert "was refused at the stage license: " in told
+            assert "What would have to change" in told
+
+
+def test_posttrain_rows_come_through_except_those_whose_files_contradict_each_other(made: dict[str, str]) -> None:
+    with audited(made["posttrain"]) as version:
+        kept = Counter(
+            {row["source"]: row["n"] for row in version.rows("select source, count(*) as n from rows group by all")}
+        )
+        assert kept == {"gsm8k": 7_473, "hh-rlhf": 2_312, "sharegpt": 471}
+        (told,) = version.rows("select count(*) as n, min(row_id) as row_id from ledger where reason = 'contradictory'")
+        assert told["n"] == 2_017
+        found = why_not(version, told["row_id"])
+        assert {"Apache-2.0", "CC-BY-NC-4.0"} <= {heard.expression for heard in found.examples[0].heard}
+        text = fits(refused(found))
+        assert "in full    Apache-2.0 against CC-BY-NC-4.0" in text
+        assert "the origin takes back one of the statements that disagree" in text
+        for source in ("gsm8k", "hh-rlhf", "sharegpt"):
+            (row,) = version.rows("select min(row_id) as row_id from rows where source = ?", source)
+            assert "in LICENSE" in screen(version, row["row_id"])
+
+
+def test_what_is_asked_of_the_real_versions_is_answered_as_json(made: dict[str, str]) -> None:
+    for folder in made.values():
+        for question in ("licenses", "unknown", "conflicts", "obligations", "signals", "synthetic", "attribution"):
+            code, out, _ = called("audit", question, folder, "--json")
+            assert code == 0
+            json.loads(out)
