@@ -180,6 +180,9 @@ def verify(
     key: Annotated[
         list[Path] | None, typer.Option(help="A public key in PEM that must have signed it; give it again for more.")
     ] = None,
+    parent: Annotated[
+        str | None, typer.Option(help="The folder of the version that `licet redo` made it from, to close the chain.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Recompute hashes, counts, digests and decisions of a version, offline, and tell all that does not hold.
@@ -196,7 +199,7 @@ def verify(
     from licet.pipelines.verify.signatures import signature_state
 
     keys = [PublicKey(key_bytes(str(path)), str(path)) for path in key or ()]
-    findings = verify_version(folder, keys=keys)
+    findings = verify_version(folder, parent, keys=keys)
     told = {"version": folder, "ok": not findings, "findings": [asdict(f) for f in findings]}
     state = signature_state(folder, keys, findings)
     emit({**told, **state.summary()}, as_json, lambda: show_findings(folder, findings, out))

@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from licet.pipelines.facts import footer_facts, policy_used
-from licet.pipelines.redo.decide import Decision, Words, decided
+from licet.pipelines.redo.decide import Decision, decided
 from licet.pipelines.redo.ledger import ledger_anew, shrunk
 from licet.pipelines.redo.objected import Objected, Place, objected, objected_anew
 from licet.pipelines.redo.rows import Lookup, kept_rows, refused_rows, row_groups
+from licet.pipelines.statements import Words
 from licet.schemas.evidence import STATEMENTS
 from licet.schemas.ledger import LEDGER, OBJECTED
 from licet.schemas.manifest import FileEntry, Manifest, Role

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import lies
 import pyarrow.parquet as pq
 import pytest
 from runs import contents, run
@@ -188,3 +189,83 @@ def test_a_taken_folder_and_an_unknown_policy_are_refused(tmp_path: Path) -> Non
         redo(version, "pd-only", version)
     with pytest.raises(RecipeError, match="no policy"):
         redo(version, "no-such", str(tmp_path / "redone"))
+
+
+def test_deciding_anew_gives_the_same_version_wherever_it_is_put(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows())
+    one, other = (redo(version, "no-share-alike", str(tmp_path / name)) for name in ("one", "other"))
+    assert one.digest == other.digest
+    assert contents(one.folder) == contents(other.folder)
+
+
+def test_the_chain_closes_on_the_version_that_it_was_made_from_and_on_no_other(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows())
+    other = made(tmp_path / "b", some_rows()[:12])
+    redone = redo(version, "no-share-alike", str(tmp_path / "redone")).folder
+    assert verify(redone, parent=version) == []
+    assert {finding.check for finding in verify(redone, parent=other)} == {"parent"}
+    assert {finding.check for finding in verify(redone, parent=str(tmp_path / "none"))} == {"parent"}
+    (unasked,) = verify(version, parent=other)
+    assert unasked.message == f"It names no parent, and {other} was given as one."
+
+
+def test_a_row_that_the_parent_does_not_have_is_found(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows())
+    redone = Path(redo(version, "no-share-alike", str(tmp_path / "redone")).folder)
+    shard = next(path for path in sorted(redone.glob("data/*/*.parquet")))
+    lies.in_rows(str(shard.relative_to(redone)), lies.put(0, id="parts/other"))(redone)
+    told = [finding.message for finding in verify(str(redone), parent=version) if finding.check == "parent"]
+    assert told == ["1 rows are not in the parent that it was made from."]
+
+
+def as_concluded_by_older_lists(version: Path, code: str | None) -> None:
+    """Let a version be as lists would have made it that took MIT for the public domain."""
+
+    def milder(rows: list[dict[str, object]]) -> None:
+        for row in rows:
+            if row.get("concluded", row.get("license")) == "MIT":
+                row["tier" if "concluded" in row else "license_tier"] = "public-domain"
+                if "attribution" in row:
+                    row["attribution"] = None
+
+    for path in [*sorted(version.glob("data/*/*.parquet")), version / "provenance/evidence.parquet"]:
+        lies.in_rows(str(path.relative_to(version)), milder)(version)
+    if code is not None:
+        lies.in_manifest(lambda m: [stage.update(code=code) for stage in m["stages"]])(version)
+    lies.adds_up(version)
+
+
+def test_newer_lists_are_applied_to_a_version_that_older_ones_made(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows())
+    old = Path(shutil.copytree(version, tmp_path / "old"))
+    as_concluded_by_older_lists(old, "e" * 64)
+    assert {"conclusions", "policy"} <= {finding.check for finding in verify(str(old))}
+    assert any("was made by other code" in finding.message for finding in verify(str(old)))
+    redone = redo(str(old), "open-definition-2.1", str(tmp_path / "redone"))
+    assert redone.evidence_changed == 1
+    told = {str(row["id"]): (row["license_tier"], bool(row["attribution"])) for row in published(redone.folder)}
+    before = {str(row["id"]): (row["license_tier"], bool(row["attribution"])) for row in published(version)}
+    assert told == before
+    assert verify(redone.folder) == []
+
+
+def test_a_version_of_this_code_that_says_otherwise_was_changed_and_is_not_decided_on(tmp_path: Path) -> None:
+    version = Path(made(tmp_path / "a", some_rows()))
+    as_concluded_by_older_lists(version, None)
+    with pytest.raises(VersionError, match="does not hold what it says"):
+        redo(str(version), "open-definition-2.1", str(tmp_path / "redone"))
+
+
+def test_words_that_were_changed_are_not_decided_on_whoever_made_the_version(tmp_path: Path) -> None:
+    version = Path(made(tmp_path / "a", some_rows()))
+    lies.in_rows(lies.STATEMENTS, lies.put(0, raw="CC0-1.0"))(version)
+    lies.in_manifest(lambda m: [stage.update(code="e" * 64) for stage in m["stages"]])(version)
+    with pytest.raises(VersionError, match="statements: "):
+        redo(str(version), "pd-only", str(tmp_path / "redone"))
+
+
+def test_nothing_is_left_of_what_could_not_be_finished(tmp_path: Path) -> None:
+    version = made(tmp_path / "a", some_rows()[1:2])
+    with pytest.raises(RunError, match="No row of 1 was kept"):
+        redo(version, "pd-only", str(tmp_path / "redone"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
