@@ -489,6 +489,36 @@ def words_within(
 
 
 @compiled
+def mark_covered(
+    found: U64, count: int, slots: I32, hashes: U32, mine: U8, step: int, covered: U8, strange: U8
+) -> None:
+    """Set ``covered`` for each word of a gram whose row is set in ``mine``, ``strange`` for each of any other gram.
+
+    With ``step`` 2 only every second gram counts, as the licences keep no others.
+    """
+    mask = np.uint32(len(slots) - 1)
+    for i in range(count - GRAM + 1):
+        mixed = np.uint64(0)
+        for j in range(i, i + GRAM):
+            mixed = (mixed ^ found[j]) * _MIX
+            mixed ^= mixed >> np.uint64(29)
+        gram = np.uint32(mixed >> np.uint64(32))
+        at = gram & mask
+        is_mine = False
+        while slots[at] >= 0:
+            if hashes[slots[at]] == gram:
+                is_mine = mine[slots[at]] != 0
+                break
+            at = (at + np.uint32(1)) & mask
+        if is_mine:
+            for j in range(i, i + GRAM):
+                covered[j] = 1
+        elif step == 1 or not gram & np.uint32(1):
+            for j in range(i, i + GRAM):
+                strange[j] = 1
+
+
+@compiled
 def fill_slots(hashes: U32, slots: I32) -> None:
     """Enter each row of ``hashes`` into ``slots``."""
     mask = np.uint32(len(slots) - 1)

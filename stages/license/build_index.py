@@ -26,6 +26,7 @@ import numpy as np
 
 from licet.schemas.license import LICENSES_FOLDER
 from licet.stages.license._kernel import LONGEST
+from licet.stages.license.changed import LIMITS, NEGATIONS, RIGHTS, counts_of
 from licet.stages.license.grams import Vocabulary, Words, hashed, read
 from licet.stages.license.phrases import (
     WORDS,
@@ -116,7 +117,8 @@ def vocabulary_of(texts: Iterable[str]) -> list[str]:
         words = read(text, nothing)
         counts.update({words.data[b:e].decode().lower() for b, e in zip(words.begins, words.ends, strict=True)})
     listed = sorted(counts, key=lambda word: (-counts[word], word))
-    return [word for word in (*listed, *sorted(WORDS - set(listed))) if 0 < len(word.encode()) <= LONGEST]
+    phrased = WORDS.union(LIMITS, RIGHTS, NEGATIONS)
+    return [word for word in (*listed, *sorted(phrased - set(listed))) if 0 < len(word.encode()) <= LONGEST]
 
 
 def spdx_list(wheel: Path) -> dict[str, Any]:
@@ -149,7 +151,9 @@ def text_index(wheel: Path) -> dict[str, Any]:
         first, last = core_of(key, words.text)
         first = max(first, title_of(text, vocabulary))
         full = words.grams
-        core = hashed(words, first, last) if last - first > 2 * TITLE_WORDS else full
+        if last - first <= 2 * TITLE_WORDS:
+            first, last = 0, len(words.numbers)
+        core = hashed(words, first, last)
         if len(full) < 3:
             continue
         step = 2 if len(full) > SAMPLED_ABOVE else 1
@@ -168,6 +172,9 @@ def text_index(wheel: Path) -> dict[str, Any]:
                 "named": named_as(found["licenses"][key]["name"], words),
                 "elements": elements_in(words.passages) if key.startswith("CC-") else "",
                 "restrictions": restrictions_of(words.passages),
+                "limits": [counts_of(words, LIMITS, first, last), counts_of(words, LIMITS)],
+                "rights": counts_of(words, RIGHTS, first, last),
+                "negations": counts_of(words, NEGATIONS, first, last),
             }
         )
         postings += [np.diff(order, prepend=0), np.diff(optional, prepend=0)]

@@ -31,6 +31,14 @@ _COPYRIGHT_LINE = re.compile(
     r"(?:[ ,&.]+(?-i:[A-Z][\w.]*|and|of|the))*\W*$).{0,200}$",
     re.IGNORECASE,
 )
+_ACCENTS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\ufeff]+")
+# Where the licence begins that a copyright line runs into when lines are broken anew.
+_BEGINS = re.compile(
+    r"\b(?:Permission (?:to|is)\b|Redistri(?:-|butions?\b)|Licensed (?:under|to)\b|Everyone is\b|(?:This|The) "
+    r"(?:software|program|file|work|package|code|library|origin)\b|You may\b|Use of this\b|"
+    r"All Rights Reserved\W+(?=\w))",
+    re.IGNORECASE,
+)
 _BRITISH = re.compile(
     r"(?:is(?=(?:e|es|ed|ing|ations?|er|ers)$)|ys(?=(?:e|es|ed|ing)$)|our(?=(?:s|ed|able|ing|ite)?$))"
 )
@@ -39,6 +47,9 @@ _ALIKE = {
     "licence": "license",
     "licences": "licenses",
     "licenced": "licensed",
+    "sublicence": "sublicense",
+    "sublicences": "sublicenses",
+    "sublicenced": "sublicensed",
     "https": "http",
     "acknowledgement": "acknowledgment",
     "acknowledgements": "acknowledgments",
@@ -162,9 +173,9 @@ def american(word: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text without copyright lines, in compatibility composition and lower case where it is not ASCII."""
+    """Return a text without copyright lines; where it is not ASCII without accents, ligatures and upper case too."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.replace("©", "(c)")).replace("\xad", "")
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("©", "(c)")))
     kept, at = [], 0
     for match in _COPYRIGHT.finditer(text):
         if match.start() < at:
@@ -174,7 +185,8 @@ def plain(text: str) -> str:
         last = len(text) if last < 0 else last
         if first >= at and last - first < 400 and _COPYRIGHT_LINE.match(text[first:last]):
             kept.append(text[at:first])
-            at = last
+            begun = _BEGINS.search(text, match.end(), last)
+            at = begun.start() if begun else last
     text = "".join([*kept, text[at:]]) if at else text
     return text if text.isascii() else text.casefold()
 

@@ -12,6 +12,7 @@ Misread letters are forgiven where words could still be told (`grams`); what cou
 
 import base64
 import json
+import math
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from licet.schemas.license import is_cc
-from licet.stages.license import _kernel
+from licet.stages.license import _kernel, changed
 from licet.stages.license.grams import Grams, Vocabulary, Words, read
 from licet.stages.license.phrases import (
     doubtful_elements,
@@ -60,6 +61,8 @@ BESIDE = 0.25
 MIN_GRAMS = 12
 # Text that no licence explains, in grams: more than this beside a licence is worth a flag, and costs confidence.
 UNEXPLAINED = 40
+# A text that has so many times the words of a licence holds it more than once.
+REPEATED = 1.4
 CANDIDATES = 24
 MAX_FOUND = 8
 MAX_CHARS = 400_000
@@ -67,7 +70,7 @@ MAX_CHARS = 400_000
 SURE = 0.95
 
 Rows = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +95,9 @@ class _Entry:
     elements: str
     restrictions: frozenset[str]
     named: tuple[str, str]
+    limits: tuple[tuple[int, ...], tuple[int, ...]]
+    rights: tuple[int, ...]
+    negations: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ class _Index:
     starts: Rows
     owners: Rows
     rows_of: tuple[Rows, ...]
-    core_of: tuple[npt.NDArray[np.uint8], ...]
+    core_of: tuple[Marks, ...]
     steps: npt.NDArray[np.int64]
     grams: npt.NDArray[np.int64]
     cores: npt.NDArray[np.int64]
@@ -117,7 +123,7 @@ class _Asked:
 
     words: Words
     rows: Rows
-    is_present: npt.NDArray[np.uint8]
+    is_present: Marks
     elements: str
 
 
@@ -140,6 +146,9 @@ def _index() -> _Index:
             elements=e["elements"],
             restrictions=frozenset(e["restrictions"]),
             named=(e["named"][0], e["named"][1]),
+            limits=(tuple(e["limits"][0]), tuple(e["limits"][1])),
+            rights=tuple(e["rights"]),
+            negations=tuple(e["negations"]),
         )
         for e in stored["licenses"]
     )
@@ -147,7 +156,7 @@ def _index() -> _Index:
     steps = np.frombuffer(zlib.decompress(base64.b64decode(stored["postings"])), "<i4").astype(np.int64)
     rows: list[Rows] = []
     owners: list[Rows] = []
-    cores: list[npt.NDArray[np.uint8]] = []
+    cores: list[Marks] = []
     at = 0
     for number, entry in enumerate(entries):
         full = np.cumsum(steps[at : at + entry.grams])
@@ -210,6 +219,8 @@ def identify(text: str) -> Found:
     entries = [index.entries[n] for n in found]
     if beyond := restricted.difference(*(e.restrictions for e in entries)):
         return _nothing(beyond)
+    if _is_changed(index, asked, found, is_explained):
+        return _nothing({"changed"})
     if any(is_cc(e.id) for e in entries) and doubtful_elements(words.unknown).difference(asked.elements.split()):
         return Found(ids=(), confidence=0.0, flags=("ambiguous:" + "|".join(sorted(e.id for e in entries)),))
     # Licences kept by every second gram explain none of the others.
@@ -232,6 +243,51 @@ def _nothing(restricted: set[str]) -> Found:
     return Found(ids=(), confidence=0.0, flags=tuple(sorted(flags)))
 
 
+def _is_changed(index: _Index, asked: _Asked, found: list[int], is_explained: Marks) -> bool:
+    """Tell whether a text says less than its licences permit: limiting words put in, permitting ones struck out.
+
+    What stands between two licences, or two copies of one, is of neither.
+    """
+    words = asked.words
+    for number in found:
+        entry = index.entries[number]
+        covered, strange = _covered(index, words, _rows(index, number), entry.step)
+        mine = covered
+        if len(found) > 1:
+            covered, strange = _covered(index, words, is_explained, entry.step)
+        is_repeated = np.count_nonzero(mine) > REPEATED * entry.grams * entry.step
+        bridge = changed.BRIDGE_OF_COPIES if is_repeated else changed.BRIDGE_OF_LONG if entry.step == 2 else None
+        inside = changed.spans_of(mine, bridge=bridge or changed.BRIDGE)
+        astray = inside & strange & (1 - covered)
+        if changed.struck(words, astray, entry.rights):
+            return True
+        if changed.added(words, astray, inside, _limits(index, asked, number), entry.negations):
+            return True
+    return False
+
+
+def _limits(index: _Index, asked: _Asked, number: int) -> list[int]:
+    """Return how often a licence has each limiting word, as much of its appendices counted as is there."""
+    least, most = index.entries[number].limits
+    optional = index.rows_of[number][index.core_of[number] == 0]
+    share = float(asked.is_present[optional].mean()) if len(optional) else 0.0
+    return [core + math.ceil((full - core) * share) for core, full in zip(least, most, strict=True)]
+
+
+def _covered(index: _Index, words: Words, rows: Marks, step: int) -> tuple[Marks, Marks]:
+    """Return the words that are in a gram whose row is marked, and those that are in any other that was kept."""
+    covered, strange = np.zeros(len(words.hashes), np.uint8), np.zeros(len(words.hashes), np.uint8)
+    _kernel.mark_covered(words.hashes, len(words.hashes), index.slots, index.hashes, rows, step, covered, strange)
+    return covered, strange
+
+
+def _rows(index: _Index, number: int) -> Marks:
+    """Return a mark for each row of a licence."""
+    mine = np.zeros(len(index.hashes), np.uint8)
+    mine[index.rows_of[number]] = 1
+    return mine
+
+
 def _strictest(key: str) -> str:
     """Return the narrower of the two ids that share a text."""
     return key.removesuffix("-or-later") + "-only" if key.endswith("-or-later") else key
@@ -245,9 +301,7 @@ def _asked(index: _Index, words: Words) -> _Asked:
     return _Asked(words, rows, is_present, elements_in(words.passages))
 
 
-def _best(
-    index: _Index, asked: _Asked, is_explained: npt.NDArray[np.uint8], *, whole: bool
-) -> tuple[int | None, float, str]:
+def _best(index: _Index, asked: _Asked, is_explained: Marks, *, whole: bool) -> tuple[int | None, float, str]:
     """Return the licence most likely in a text, its confidence, and the names of two that cannot be told apart.
 
     The first licence may be one that the text is nearly equal to; further ones must be there in full, and mostly in
@@ -295,9 +349,7 @@ def _best(
     return top, min(float(f1[top]), 1.0), ""
 
 
-def _hits(
-    index: _Index, asked: _Asked, is_explained: npt.NDArray[np.uint8]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _hits(index: _Index, asked: _Asked, is_explained: Marks) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return for each licence how many of its grams, and of its necessary grams, are there and not yet explained."""
     hits, core = np.zeros(len(index.entries), np.int64), np.zeros(len(index.entries), np.int64)
     _kernel.count_hits(asked.rows, is_explained, index.starts, index.owners, hits, core)
@@ -306,8 +358,7 @@ def _hits(
 
 def _within(index: _Index, asked: _Asked, number: int, hits: int, coverage: float) -> tuple[float, float]:
     """Return how near a text is to a licence where it has its grams, and the share of misread words there."""
-    mine = np.zeros(len(index.hashes), np.uint8)
-    mine[index.rows_of[number]] = 1
+    mine = _rows(index, number)
     words, step = asked.words, int(index.steps[number])
     total, misread = _kernel.words_within(
         words.hashes, len(words.hashes), words.is_misread, index.slots, index.hashes, mine, step
