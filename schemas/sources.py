@@ -91,13 +91,25 @@ class TextSource(SourceSettings):
     """Files to leave out, as globs below `path`."""
 
 
-class WarcSource(_Files):
+class _Pages(_Files):
+    robots: list[str] = []
+    """WARC files, folders or globs with the robots.txt of the same crawl, and tdmrep.json or RSL terms, which archives
+    keep apart: what these say of training is evidence on the pages of their hosts. Such records in the files of `paths`
+    are heard anyway."""
+
+    @field_validator("robots", mode="before")
+    @classmethod
+    def _one_archive(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class WarcSource(_Pages):
     """Web pages in WARC files: HTML is turned into text, its licence marks are read."""
 
     type: Literal["warc"]
 
 
-class WetSource(_Files):
+class WetSource(_Pages):
     """Web pages in WET files: text only, so no licence marks."""
 
     type: Literal["wet"]

@@ -27,8 +27,8 @@ class Split:
 
     ``start`` and ``stop`` are byte offsets (JSONL: the lines that *begin* in the range), row groups (Parquet), or
     both zero for whole files. ``claims`` is what the origin says about the licence of everything in the split,
-    one tuple per distinct set; ``claims_of`` gives each file's index into it. ``order`` is the split's place in
-    the plan and no part of its identity.
+    one tuple per distinct set; ``claims_of`` gives each file's index into it. Files without one are read beside the
+    first, for what they say of its rows. ``order`` is the split's place in the plan and no part of its identity.
     """
 
     source: str
@@ -44,10 +44,10 @@ class Split:
 
     @property
     def size(self) -> int:
-        """Bytes of input to be read, as stored."""
+        """Bytes of input that rows are made of, as stored."""
         if len(self.files) == 1 and self.reader == "jsonl" and self.stop:
             return self.stop - self.start
-        return sum(pin.size for pin in self.files)
+        return sum(pin.size for pin in self.files[: len(self.claims_of) or None])
 
     def identity(self) -> str:
         """Return the sha256 of what determines the split's rows: inputs, range, claims, and reader settings."""

@@ -10,7 +10,7 @@ from typing import Any
 from licet.schemas.errors import InputError
 from licet.schemas.evidence import Claim
 from licet.schemas.recipe import Limits
-from licet.schemas.sources import PackagesSource, Source, TextSource
+from licet.schemas.sources import PackagesSource, Source, TextSource, WarcSource, WetSource
 from licet.schemas.split import Pin, Split
 from licet.stages.ingest.cards import card_address
 from licet.stages.ingest.claims import declared, is_evidence
@@ -70,8 +70,8 @@ def _named(splits: Iterator[Split], source: str) -> Iterator[Split]:
 def _files(source: FileSource, base: str, limits: Limits) -> Iterator[Split]:
     if source.root is not None and not folder_exists(absolute(source.root, base)):
         raise InputError(f"source {source.name}: its root {source.root} is no folder")
-    found, anchor = locate(source.paths, base, SUFFIXES[source.type], source=source.name, root=source.root)
-    pins = pin_all(found, source.name)
+    beside = source.robots if isinstance(source, (WarcSource, WetSource)) else []
+    pins, robots, anchor = _pinned(source, beside, base)
     root = absolute(source.root, base) if source.root else None
     said = FolderClaims(anchor, root, card_address(source.homepage, root or anchor))
 
@@ -89,13 +89,27 @@ def _files(source: FileSource, base: str, limits: Limits) -> Iterator[Split]:
             yield Split(
                 source=source.name,
                 reader=reader,
-                files=(pin,),
+                files=(pin, *robots),
                 start=start,
                 stop=stop,
                 claims=(claims,),
                 claims_of=(0,),
                 settings=canonical(settings),
             )
+
+
+def _pinned(source: FileSource, beside: list[str], base: str) -> tuple[list[Pin], list[Pin], str]:
+    """Return the pins of a source's files and of those to be read beside each, and the folder names are relative to."""
+    own, archives = SUFFIXES[source.type], SUFFIXES["warc"]
+    if not beside:
+        found, anchor = locate(source.paths, base, own, source=source.name, root=source.root)
+        return pin_all(found, source.name), [], anchor
+    read = {each.path for each in locate(source.paths, base, own, source=source.name)[0]}
+    heard = {each.path for each in locate(beside, base, archives, source=source.name)[0]}
+    patterns = [*source.paths, *beside]
+    found, anchor = locate(patterns, base, (*own, *archives), source=source.name, root=source.root)
+    pins = pin_all([each for each in found if each.path in read | heard], source.name)
+    return [pin for pin in pins if pin.path in read], [pin for pin in pins if pin.path in heard], anchor
 
 
 def _tree(source: TextSource, base: str, limits: Limits) -> Iterator[Split]:

@@ -3,8 +3,8 @@
 Only response records (WET: conversion records) are rows; requests, metadata and the like describe them. The main
 content of a page is taken by resiliparse (Bevendorff et al., "Elastic ChatNoir", ECIR 2018); its whole markup goes
 along for the licence stage to read. Pages are decoded as browsers do: the charset of the HTTP header, else of the
-markup, else detected. What the response headers say of the licence and of use goes along as claims; robots.txt records
-are not read.
+markup, else detected. What the response headers say of the licence and of use goes along as claims, and what the site
+says in files of its own (`site_signals`).
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,14 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 from licet.schemas.evidence import Claim
 from licet.schemas.recipe import Limits
 from licet.schemas.split import Pin, Split
-from licet.stages.ingest.blocks import blocks, compression_of
+from licet.stages.ingest.archive_end import ending
 from licet.stages.ingest.gather import Row
 from licet.stages.ingest.jsonl import origin_of
 from licet.stages.ingest.nesting import MAX_DEPTH, nesting
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
 from licet.stages.ingest.response import header_claims
+from licet.stages.ingest.site_signals import SiteSignals, signals_for
 
 UNBELIEVABLE = 1 << 40
 """A Content-Length from which on a header says nothing of how many bytes there are."""
@@ -43,6 +44,7 @@ def _read(split: Split, limits: Limits, kind: WarcRecordType) -> Iterator[Row | 
     """Yield each record one behind, so that of a file that breaks off the last, half one is not taken for whole."""
     pin = split.files[0]
     claims = origin_of(split)
+    sites = signals_for(pin, split.files[1:], is_own=kind == WarcRecordType.response)
     held: Row | Refusal | None = None
     last = 0
     problem: Damaged | None = None
@@ -53,7 +55,7 @@ def _read(split: Split, limits: Limits, kind: WarcRecordType) -> Iterator[Row | 
                     yield held
                     held = None
                 last = record.stream_pos
-                held = _row(record, pin, claims, limits) if record.record_type == kind else None
+                held = _row(record, pin, claims, sites, limits) if record.record_type == kind else None
     except Damaged as error:
         problem = error
     except (OSError, ValueError, UnicodeError) as error:
@@ -66,7 +68,7 @@ def _read(split: Split, limits: Limits, kind: WarcRecordType) -> Iterator[Row | 
         yield Refusal(problem.reason, f"{pin.name}#offset={last}", problem.detail)
 
 
-def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits) -> Row | Refusal:
+def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], sites: SiteSignals, limits: Limits) -> Row | Refusal:
     locator = f"{pin.name}#offset={record.stream_pos}"
     own = (record.record_id or "").strip("<> ") or None
     url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
@@ -84,7 +86,7 @@ def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits
             data.decode()
         except UnicodeDecodeError as error:
             return Refusal("invalid_utf8", locator, f"byte {error.start}: {error.reason}", size=len(data), id=own)
-        return Row(data, locator, claims, len(data), own, url, date)
+        return Row(data, locator, (*claims, *sites.of(url, ())), len(data), own, url, date)
     status, media, charset, headers, body = _answer(record, limit, declared)
     if len(body) > limit:
         return Refusal("too_large", locator, "once decoded", None, limit, declared, own, url)
@@ -101,7 +103,7 @@ def _row(record: WarcRecord, pin: Pin, claims: tuple[Claim, ...], limits: Limits
         return Refusal("unreadable", locator, f"HTML: {error}", size=declared, id=own, url=url)
     if not text.strip():
         return Refusal("no_text", locator, size=declared, id=own, url=url)
-    claims = (*claims, *header_claims(headers))
+    claims = (*claims, *sites.of(url, header_claims(headers)))
     return Row(text.encode(), locator, claims, declared, own, url, date, markup.encode())
 
 
@@ -132,27 +134,3 @@ def decoded(body: bytes, charset: str | None) -> str:
     except (LookupError, ValueError):
         text = bytes_to_str(body, detect_encoding(body) or "utf-8", errors="replace")
     return text.encode("utf-8", "replace").decode()
-
-
-def ending(pin: Pin, last: int) -> Damaged | None:
-    """Return how a file breaks off at or after the record at offset ``last``, as the parser does not tell; or None.
-
-    Its ``members`` is 0 when that record itself is cut.
-    """
-    with open_pinned(pin) as file:
-        file.seek(last)
-        head = file.read(4)
-        if last and not compression_of(head) and not head.startswith(b"WARC"):
-            last = 0  # compressed as a whole: offsets mean nothing, all has to be read
-            file.seek(0)
-            head = file.read(4)
-        file.seek(last)
-        if not compression_of(head):
-            cut = pin.size and b"\r\n\r\n" not in file.read(1 << 20)
-            return Damaged("truncated", "the file ends within a record's header") if cut else None
-        try:
-            for _ in blocks(file, compression_of(head)):
-                pass
-        except Damaged as error:
-            return error
-    return None

@@ -11,9 +11,10 @@ where they stood, and read as follows:
 * ``Content-Signal`` (draft-romm-aipref-contentsignals-00): ``ai-train=no``;
 * ``noai`` and ``noml`` among the robots directives of a page (a convention begun by DeviantArt in 2022); ``noimageai``
   is about pictures and silent on text;
-* RSL 1.0 (December 2025): terms that a ``link`` leads to are not read, and terms that have not been read reserve.
+* robots.txt (RFC 9309): a path that a crawler which gathers texts for training may not fetch is reserved;
+* RSL 1.0 (December 2025): terms are read where the archive holds them; those that have not been read reserve.
 
-Those of response headers are found by the reader of web archives.
+Those of response headers and of a site's own files are found by the reader of web archives.
 """
 
 import re
@@ -85,6 +86,8 @@ def reading_of(raw: str) -> Reading:
         return _of_categories(value, "train-ai", _BROADER)
     if name == "content-signal":
         return _of_categories(value, "ai-train", ())
+    if name == "robots.txt":
+        return "reserved" if value.startswith("disallow:") else "silent"
     if name == "rsl":
         return _of_rsl(value)
     if name != "tdm-policy" and {"noai", "noml"} & set(re.findall(r"[\w-]+", value)):
@@ -119,8 +122,15 @@ def flags_of(raw: str) -> tuple[str, ...]:
 
 def reserved(claims: Iterable[Claim]) -> str | None:
     """Return the words of the first reservation against training among claims; null where there is none."""
-    words = (f"{c.raw} ({c.locator})" for c in sorted(claims, key=_order) if c.kind == "usage_signal" and _reserves(c))
-    return next(words, None)
+    signals = sorted((c for c in claims if c.kind == "usage_signal"), key=_order)
+    if any(c.raw.startswith("tdm-reservation") and not _is_of_site(c) for c in signals):
+        # TDMRep, "Processing priority": what came with the page supersedes the file on the server.
+        signals = [c for c in signals if not (c.raw.startswith("tdm-") and _is_of_site(c))]
+    return next((f"{c.raw} ({c.locator})" for c in signals if _reserves(c)), None)
+
+
+def _is_of_site(claim: Claim) -> bool:
+    return claim.locator.startswith("/.well-known/")
 
 
 def _reserves(claim: Claim) -> bool:

@@ -37,6 +37,8 @@ def signal(raw: str, locator: str = "#header[x]") -> Claim:
         ("robots: index, NOAI", "reserved"),
         ("robots: noml", "reserved"),
         ("robots: noindex, nofollow", "silent"),
+        ("robots.txt: disallow: / for gptbot", "reserved"),
+        ("robots.txt: allow: /noai for gptbot", "silent"),
         ("rsl: https://example.org/license.xml", "reserved"),
         (
             'rsl: <rsl><content url="/"><license><prohibits type="usage">train-ai</prohibits></license>'
@@ -133,3 +135,22 @@ def test_recorded_reservation_is_in_the_evidence() -> None:
         ("html_link", "page", []),
         ("usage_signal", "use", ["reserves:train"]),
     ]
+
+
+SITE = "/.well-known/tdmrep.json#location=/"
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ([signal("tdm-reservation: 1", SITE)], f"tdm-reservation: 1 ({SITE})"),
+        ([signal("tdm-reservation: 1", SITE), signal("tdm-reservation: 0")], None),
+        ([signal("tdm-reservation: 1", SITE), signal("tdm-reservation: 0", "#meta[tdm-reservation]")], None),
+        ([signal("tdm-reservation: 0", SITE), signal("tdm-reservation: 1")], "tdm-reservation: 1 (#header[x])"),
+        ([signal("tdm-reservation: 1", SITE), signal("content-usage: train-ai=y")], f"tdm-reservation: 1 ({SITE})"),
+    ],
+)
+def test_what_comes_with_the_page_supersedes_the_tdm_file_of_its_site(
+    claims: list[Claim], expected: str | None
+) -> None:
+    assert reserved(claims) == expected
