@@ -51,6 +51,7 @@ _SILENT = re.compile(
     r"|is (?:also )?available|in /usr)"
     r"|^\W*(?:see|found in|in)\W+[`'\"]?/usr/share/common-licenses/[\w.+-]+\W*$"
     r"|\bwrite to the free software foundation\b"
+    r"|\blicen[cs]e is included in the section (?:entitled|called)\b"
     r"|\byou may obtain a copy of the licen[cs]e\b|^unless required by applicable law\b"
     r"|\bfor the specific language governing\b|\"?as is\"?,? without\b|\bin no event\b|\bdisclaims? (?:all|any)\b"
     r"|\bwithout any warranty\b|\bmakes? no representations?\b"
@@ -73,7 +74,9 @@ _ASIDE = re.compile(
     r"|style|(?<!would )like)\b|n't\b",
     re.IGNORECASE,
 )
-_COMPLIANT = re.compile(r"\byou may not use\b.{0,60}\bexcept in compliance with\b", re.IGNORECASE)
+_COMPLIANT = re.compile(
+    r"\bMIT (?:X )?(?:Consortium|Press|Lab)\w*|\byou may not use\b.{0,60}\bexcept in compliance with\b", re.IGNORECASE
+)
 _GRANTS = re.compile(
     r"\blicen[cs](?:e|ed|ing)\b|\bunder\b|\bcovered\b|\bterms\b|\bredistribut|\bin(?:to)? the public domain\b|\bpermi",
     re.IGNORECASE,

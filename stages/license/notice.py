@@ -31,10 +31,12 @@ _SELF = re.compile(
 _HEADING = re.compile(
     r"^\s{0,3}#{1,6}\s*(?:\W*\s)?licen[sc](?:e|es|ing)\b.*$|^licen[sc](?:e|ing)\s*\n[=~-]{3,}\s*$", re.I | re.M
 )
+# Between a version and "any later version" no other licence or version is named.
 _GNU = re.compile(
-    r"GNU\s+(?P<kind>Lesser\s+|Library\s+|Affero\s+)?General\s+Public\s+Licen[sc]e.{0,120}?\bversion\s+"
-    r"(?P<version>\d(?:\.\d)?)(?P<rest>.{0,60}?\b(?:or|and)\s*,?\s*(?:\(?\s*at\s+your\s+option\s*\)?\s*,?\s*)?any\s+later"
-    r"\s+version)?",
+    r"GNU\s+(?:(?P<kind>Lesser\s+|Library\s+|Affero\s+)?General\s+Public\s+Licen[sc]e|(?P<short>[AL]?GPL)\b)"
+    r"(?:(?!\b(?:and\s+the|or\s+the)\b).){0,120}?\b(?:version\s+|v\.?\s?)(?P<version>\d(?:\.\d)?)"
+    r"(?P<rest>(?:(?!\b(?:[AL]?GPL|GNU|version\s+\d|under)\b).){0,60}?\b(?:or|and)\s*,?\s*"
+    r"(?:\(?\s*at\s+your\s+option\s*\)?\s*,?\s*)?(?:any\s+)?(?:later|newer)\b(?:\s+version)?)?",
     re.IGNORECASE | re.DOTALL,
 )
 _GFDL = re.compile(
@@ -54,6 +56,7 @@ _BETWEEN = frozenset(
     ["under", "licensed", "licenced", "released", "distributed", "is", "are", "this", "file", "subject"]
 )
 _FAMILIES = {"apache": "Apache", "bsd": "BSD", "mit": "MIT", "gpl": "GPL", "psf": "PSF", "boost": "BSL", "mpl": "MPL"}
+_LINE_MARKS = re.compile(r"(?m)^[ \t]*(?:<!--+|#+(?!#)|//+|\*+|;+|%|--)[ \t]?|[ \t]*--+>[ \t]*$")
 _WORD = re.compile(r"https?://[^\s<>()\]\"']+|[A-Za-z0-9][A-Za-z0-9.+_-]*")
 # Restrictions that a sentence on one's own work may word; the others are terms of licence texts.
 _SPOKEN = ("non_commercial", "research_only", "no_redistribution")
@@ -110,10 +113,7 @@ def read_notice(text: str, *, mentions: bool = True) -> Notice:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text, cut at blank lines and at full stops before a space."""
-    flat = [
-        " ".join(p.split())
-        for p in re.split(r"\n\s*\n", re.sub(r"(?m)^[ \t]*(?:#+(?!#)|//+|\*+|;+|%|--)[ \t]?", "", text))
-    ]
+    flat = [" ".join(p.split()) for p in re.split(r"\n\s*\n", _LINE_MARKS.sub("", text))]
     return [s for p in flat for s in re.split(r"(?<=[A-Za-z0-9)>\]*])\.\s+(?=[A-Z<(\[*])", p) if s]
 
 
@@ -133,7 +133,7 @@ def in_sentence(sentence: str, *, grants: bool = True) -> Notice:
     gnu: list[str] = []
 
     def spell(match: re.Match[str]) -> str:
-        kind = {"l": "LGPL", "a": "AGPL"}.get((match["kind"] or "g")[0].lower(), "GPL")
+        kind = {"l": "LGPL", "a": "AGPL"}.get((match["kind"] or match["short"] or "g")[0].lower(), "GPL")
         version = match["version"] if "." in match["version"] else match["version"] + ".0"
         gnu.append(f"{kind}-{version}-{'or-later' if match['rest'] else 'only'}")
         return f" {gnu[-1]} "

@@ -45,6 +45,15 @@ def test_licence_text_after_a_packagers_head_is_understood() -> None:
     assert understood(head + TEXTS["MIT"] + tail) == ("MIT", True)
 
 
+def test_place_of_work_of_an_author_is_no_licence() -> None:
+    assert understood("Author: Jane Doe, MIT X Consortium\n\n" + GNU) == ("LGPL-2.1-or-later", True)
+
+
+def test_place_of_the_text_in_a_manual_is_a_remark() -> None:
+    said = 'A copy of the license is included in the section entitled "GNU Free Documentation License".'
+    assert understood(f"{GNU}\n{said}\n") == ("LGPL-2.1-or-later", True)
+
+
 def test_all_that_is_named_holds() -> None:
     tail = "\nThe changes for Debian are distributed under the terms of the GNU General Public License, version 2.\n"
     assert understood(GNU + tail) == ("LGPL-2.1-or-later AND GPL-2.0-only", True)

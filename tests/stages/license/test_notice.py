@@ -72,3 +72,28 @@ def test_what_must_not_be_changed_in_a_manual_is_part_of_its_licence(rest: str, 
     assert read_notice(text.replace(" or any later version", "") + rest).expression == expression.replace(
         "or-later", "only"
     )
+
+
+@pytest.mark.parametrize(
+    ("named", "expression"),
+    [
+        ("GNU General Public License (GNU GPL), version 3 or later", "GPL-3.0-or-later"),
+        ("GNU GPL, either version 2 of the License, or (at your option) any later version", "GPL-2.0-or-later"),
+        ("GNU Lesser General Public License, version 2.1 or later - see the file COPYING.LIB", "LGPL-2.1-or-later"),
+        ("GNU General Public License (v3 or later)", "GPL-3.0-or-later"),
+        ("GNU GPL version 2", "GPL-2.0-only"),
+        ("GNU GPL version 2 and the GNU LGPL version 2.1 or later", "GPL-2.0-only AND LGPL-2.1-or-later"),
+        ("GNU General Public License version 2, and some files under version 3 or later", "GPL-2.0-only"),
+        ("Artistic License, which comes with Perl", "Artistic-1.0-Perl"),
+    ],
+)
+def test_versions_of_gnu_licences_are_read_with_what_is_said_of_later_ones(named: str, expression: str) -> None:
+    assert read_notice(f"This program is distributed under the terms of the {named}.").expression == expression
+
+
+def test_comment_marks_on_each_line_are_no_words_of_a_notice() -> None:
+    lines = (
+        "This manual is under the terms of the GNU Free Documentation License, Version 1.1",
+        "or any later version",
+    )
+    assert read_notice("\n".join(f"<!-- {line} -->" for line in lines)).expression == "GFDL-1.1-or-later"
