@@ -137,7 +137,7 @@ def in_lines(found: Explanation) -> list[str]:
     for most in range(MOST_CLAIMS, 0, -1):
         lines = joined(
             [
-                heading(f"{shortened(found.row_id, 50)} is in the data, used under {found.used}"),
+                heading(f"{shortened(found.row_id, 70)} is in the data, used under {found.used}"),
                 _what_it_is(found),
                 told(found.heard, most),
                 _what_follows(found),

@@ -48,8 +48,8 @@ def wrapped(text: str, first: str = "", then: str = "", most: int = 3) -> list[s
 
 
 def heading(text: str) -> list[str]:
-    """Return a text as a line that is printed bold."""
-    return [shortened(clean(text).strip() or "(empty)", WIDTH)]
+    """Return a text as one line, or two, that are printed bold."""
+    return wrapped(clean(text).strip() or "(nothing)", most=2)
 
 
 def fitted(lines: list[str]) -> list[str]:

@@ -125,7 +125,7 @@ def _examples(version: Audited, where: str, given: str) -> list[Refusal]:
 
 def in_lines(found: WhyNot) -> list[str]:
     """Return the answer as the lines of a screen, at most `HEIGHT` of them."""
-    asked = shortened(found.asked, 50)
+    asked = shortened(found.asked, 70) or "(nothing)"
     if not found.refused:
         if found.kept:
             rows = "it is in the data" if found.kept == 1 else f"{found.kept:,} rows of it are in the data"
@@ -142,7 +142,7 @@ def in_lines(found: WhyNot) -> list[str]:
 def _counts(found: WhyNot) -> list[str]:
     if found.refused == 1 and not found.kept:
         return []
-    lines = heading(f"{shortened(found.asked, 50)}: {number(found.refused, 'row')} refused, {found.kept:,} kept")
+    lines = heading(f"{shortened(found.asked, 70)}: {number(found.refused, 'row')} refused, {found.kept:,} kept")
     lines += entry("found by", found.matched_by)
     for row in found.by_reason[:MOST_REASONS]:
         lines += entry(f"{row['n']:>9,}", f"{row['stage']}: {row['reason']}", 1)
@@ -152,7 +152,7 @@ def _counts(found: WhyNot) -> list[str]:
 
 
 def _refusal(refusal: Refusal, most: int) -> list[list[str]]:
-    name = shortened(refusal.row_id or refusal.locator, 50)
+    name = shortened(refusal.row_id or refusal.locator, 70)
     origin = f"; {refusal.url}" if refusal.url else ""
     what = entry("read from", f"{refusal.locator} of the source {refusal.source}{origin}", 2)
     why = ["Why", *entry("reason", refusal.sentence or refusal.reason.replace("_", " "))]

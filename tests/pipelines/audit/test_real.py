@@ -1,13 +1,11 @@
 """What becomes of the real inputs, and that each outcome is explained in a screen of text."""
 
 import json
-from pathlib import Path
 
 import pytest
 from called import called
-from helpers import SHARED, needs_shared
+from helpers import needs_shared
 
-import licet
 from licet.pipelines.audit.explain import explain
 from licet.pipelines.audit.explain import in_lines as explained
 from licet.pipelines.audit.screen import HEIGHT, WIDTH
@@ -17,20 +15,6 @@ from licet.pipelines.audit.why_not import why_not
 from licet.pipelines.verify import verify
 
 pytestmark = needs_shared
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The versions that the shipped recipes make of the real inputs, by recipe."""
-    folder, found = tmp_path_factory.mktemp("real"), {}
-    for name in ("books", "web", "posttrain"):
-        recipe = Path(licet.__file__).parent / "pipelines" / "recipes" / f"{name}.yaml"
-        text = recipe.read_text(encoding="utf-8").replace("../../../shared/data", str(SHARED))
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-        found[name] = str(folder / name)
-        code, _, err = called("run", str(folder / f"{name}.yaml"), "--output", found[name], "--quiet", "--json")
-        assert (code, err) == (0, "")
-    return found
 
 
 def screen(version: Audited, row_id: str) -> str:
