@@ -41,6 +41,10 @@ collection: no licence is claimed for it beyond those of its rows. `license_tier
 
 {tiers}
 
+For those who pass the data on: [the credits of all rows](provenance/NOTICE.md),
+[the licence texts that the sources held](provenance/licenses/index.json), [every row with its licence and without its
+text](provenance/bill.parquet), and [a draft of the EU summary of training content](provenance/eu-summary.md).
+
 ## Sources
 
 {sources}
