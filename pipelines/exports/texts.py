@@ -24,11 +24,13 @@ MOST_TEXTS = 2_000
 
 _TEXTS = """
 with claims as (select evidence_id, rows_kept, unnest(claims) as claim from evidence where rows_kept > 0),
+-- What a row says of itself has a place within the row: the row's own comes before it.
+places as (select evidence_id, min(locator) as place from data group by all),
 texts as (
     select coalesce(claim.source_sha256, claim.sha256) as sha256, evidence_id, any_value(rows_kept) as rows_kept,
-        min(split_part(claim.locator, '#', 1)) as locator,
+        min(coalesce(nullif(split_part(claim.locator, '#', 1), ''), place)) as locator,
         list(distinct claim.expression order by claim.expression) as expressions
-    from claims where list_contains(?, claim.kind) group by all
+    from claims left join places using (evidence_id) where list_contains(?, claim.kind) group by all
 )
 select sha256, sum(rows_kept)::bigint as rows, min(locator) as locator,
     list_sort(list_distinct(flatten(list(expressions)))) as expressions

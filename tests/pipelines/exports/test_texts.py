@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny import MIT
+from runs import run
+from tiny import MIT, document
 
 from licet.pipelines.exports import texts
 from licet.pipelines.exports.table import write_exports
 from licet.pipelines.exports.texts import INDEX_PATH, ids_of, text_path
+from licet.pipelines.verify import verify
 from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
 
 KEY = hashlib.sha256(MIT.encode()).hexdigest()
@@ -63,3 +65,17 @@ def test_beyond_a_number_texts_stay_in_the_statements(
 )
 def test_the_licences_of_an_expression_are_named_once(expression: str, ids: list[str]) -> None:
     assert ids_of(expression) == ids
+
+
+def test_a_notice_at_the_head_of_a_file_is_found_in_that_file(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "LICENSE").write_text(MIT)
+    notice = "<!-- Copyright 2020 Jo\n     Licensed under the Apache License, Version 2.0. -->\n\n"
+    (data / "notes.md").write_text(notice + document(1))
+    version = run(tmp_path, sources=[{"name": "notes", "type": "text", "path": "data"}]).folder
+    index = json.loads((Path(version) / INDEX_PATH).read_bytes())
+    assert [(text["found_at"], text["licenses"]) for text in index["texts"] if "MIT" not in text["licenses"]] == [
+        ("notes.md", ["Apache-2.0"])
+    ]
+    assert verify(version) == []
