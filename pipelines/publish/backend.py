@@ -1,16 +1,19 @@
 """What a hub must be able to do for a version to be published there.
 
 The publisher knows nothing else of a hub. One backend is one dataset's repository on one hub. The order of calls is
-``prepare``, ``begin``, ``missing``, ``put`` (files), ``commit``, ``tag``, ``reveal``. The commit is the one atomic
-step: ``main`` moves to a whole new state, or not at all. What comes after it can be done again by anyone, from what
-the commit says.
+``check_access``, ``prepare``, ``begin``, ``missing``, ``send``, ``commit``, ``tag``, ``reveal``. The commit is the one
+atomic step: ``main`` moves to a whole new state, or not at all. What comes after it can be done again by anyone, from
+what the commit says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Protocol
 
 from licet.pipelines.publish.plan import PlannedFile, PublishPlan
+
+Arrived = Callable[[int], None]
+"""Called with the bytes that have arrived since the last call."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class PublishedVersion:
 class Backend(Protocol):
     """One dataset's repository on one hub."""
 
+    def check_access(self) -> None:
+        """Raise `VersionError` where it is plain, before anything is written, that this user may not write."""
+
     def prepare(self) -> None:
         """Make the repository where there is none, and clear away what killed publishers left; before any writing."""
 
@@ -54,8 +60,8 @@ class Backend(Protocol):
     def missing(self, files: Iterable[PlannedFile]) -> list[PlannedFile]:
         """Return the files whose content the hub does not hold yet, each content once."""
 
-    def put(self, file: PlannedFile) -> None:
-        """Send one file's content; a backend may gather several and send them with `commit` at the latest."""
+    def send(self, files: Sequence[PlannedFile], arrived: Arrived) -> None:
+        """Send the contents of missing files; small ones may also ride in the commit."""
 
     def commit(self, plan: PublishPlan, parent: str | None) -> Commit:
         """Move ``main`` from ``parent`` to the files of the plan; raise `HeadMovedError` where it is elsewhere."""
@@ -65,6 +71,9 @@ class Backend(Protocol):
 
     def reveal(self, version: str) -> str:
         """Make a tagged version readable in the plain way of that hub, and return the path or URL to give readers."""
+
+    def is_shown(self, version: str) -> bool:
+        """Tell whether a tagged version can be read at its address."""
 
     def address(self, version: str) -> str:
         """Return the path or URL where readers find a version once it is revealed."""

@@ -1,4 +1,4 @@
-"""The front matter of README.md, checked offline: it parses, and its configs name the data files, all of them.
+"""The configs in the front matter of README.md, checked offline: they name the data files, all of them.
 
 A hub reads which files belong to which config and split from here. It checks that only after the upload, and a mistake
 shows up as a dataset that will not load, so everything is explicit and compared with the files.
@@ -11,9 +11,8 @@ from typing import Any
 import yaml
 from fsspec.utils import glob_translate
 
+from licet.pipelines.publish.front import CARD
 from licet.schemas.errors import VersionError
-
-CARD = "README.md"
 
 _SPLIT = re.compile(r"\w+(\.\w+)*")
 _NOT_IN_CONFIG_NAMES = frozenset('<>:/\\|?*"')

@@ -10,11 +10,14 @@ from huggingface_hub import HfApi, get_session, hf_hub_url
 from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError, RevisionNotFoundError
 from huggingface_hub.utils._http import hf_raise_for_status
 
+from licet.pipelines.hub.files import git_oid_of
 from licet.pipelines.hub.repository import Content
 from licet.pipelines.publish.backend import Commit
 from licet.pipelines.publish.patience import Told, patiently
+from licet.pipelines.publish.plan import PlannedFile
 from licet.pipelines.publish.record import RECORD_PATH, Entry, parse_record
 from licet.pipelines.publish.semver import is_release
+from licet.pipelines.publish.store import is_large
 from licet.schemas.manifest import MANIFEST_PATH
 
 DATASET = "dataset"
@@ -70,8 +73,13 @@ class HubView:
         return found
 
     def places(self, revision: str) -> dict[tuple[str, int], str]:
-        """Return a path for each content of a revision."""
+        """Return a path for each content of a revision, by the name that the hub gives it."""
         return {key(content): path for path, content in self.tree(revision).items()}
+
+    def is_private(self) -> bool:
+        """Tell whether only its owners can see the repository."""
+        found = self.ask("Reading the repository", lambda: self.api.repo_info(self.repo, repo_type=DATASET))
+        return bool(found.private)
 
     def read(self, path: str, oid: str) -> bytes | None:
         """Return a small file of a commit, or null where it is not there."""
@@ -119,5 +127,11 @@ class HubView:
 
 
 def key(content: Content) -> tuple[str, int]:
-    """Return what two equal contents have in common, whether git holds them itself or not."""
+    """Return the name that a hub gives a content: of its git blob, or its sha256 where git holds a pointer only."""
     return (content.git_oid or content.sha256, content.size)
+
+
+def keys(file: PlannedFile) -> set[tuple[str, int]]:
+    """Return the names that a hub may give a file's content: which files git holds itself is the hub's to decide."""
+    names = {(file.sha256, file.size)}
+    return names if is_large(file.path, file.size) else {*names, (git_oid_of(file.source, file.size), file.size)}

@@ -1,6 +1,6 @@
 """Publishing to the Hugging Face Hub, or to any server that speaks its protocol.
 
-    create staging-<run id> ─► large files in bounded commits ─► one commit on main ─► tag ─► read back ─► drop staging
+    create staging-<run id> ─► large files in bounded commits ─► one commit on main ─► read back ─► tag ─► drop staging
 
 ``main`` sees one commit a version: large files are copied from the staging branch on the hub's side, small ones ride in
 the commit, files that are no longer there are deleted, and the parent is the state that the plan was made on. The
@@ -9,20 +9,28 @@ library's ``upload_folder`` is not used, since it makes many commits of one fold
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete, HfApi, HfFileSystem
+from huggingface_hub import (
+    CommitOperationAdd,
+    CommitOperationCopy,
+    CommitOperationDelete,
+    HfApi,
+    HfFileSystem,
+    get_token,
+)
 from huggingface_hub.errors import HfHubHTTPError
 
 from licet.pipelines.hub.repository import MAIN, HeadMovedError
-from licet.pipelines.publish.backend import Commit, PublishedVersion
-from licet.pipelines.publish.hub_view import DATASET, RUN_ID, VERSION, HubView, key
+from licet.pipelines.publish.access import REFUSED, check_token, may_not_write
+from licet.pipelines.publish.backend import Arrived, Commit, PublishedVersion
+from licet.pipelines.publish.hub_view import DATASET, RUN_ID, VERSION, HubView, key, keys
 from licet.pipelines.publish.patience import Told, with_timeouts
 from licet.pipelines.publish.plan import PlannedFile, PublishPlan
 from licet.pipelines.publish.record import RECORD_PATH, continued, record_bytes
 from licet.pipelines.publish.semver import parse_release
-from licet.pipelines.publish.store import content_of
+from licet.pipelines.publish.store import is_large
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
 
@@ -32,14 +40,19 @@ GROUP_BYTES = 2_000_000_000
 """Bytes of one such commit: what a killed xet transfer loses, since only finished commits are resumed from."""
 KEPT = frozenset({".gitattributes"})
 """Files of the hub's own that are no version's."""
+_MEND_MAIN = "it gets no tag, and nothing can follow it before main is put back to the commit before"
 _URL = re.compile(r"hf://datasets/(?P<repo>[^/@]+/[^/@]+)(?:@(?P<revision>[^/]+))?/?")
 
 
 def repo_in(url: str) -> str:
     """Return the repository that an ``hf://datasets/<organisation>/<name>`` URL names, or raise `VersionError`."""
     found = _URL.fullmatch(url)
-    if found is None or found["revision"]:
+    if found is None:
         raise VersionError(f"'{url}' names no dataset on a hub: write hf://datasets/<organisation>/<name>.")
+    if found["revision"]:
+        raise VersionError(
+            f"'{url}' names the revision {found['revision']}, and versions are published on main only: leave it out."
+        )
     return found["repo"]
 
 
@@ -59,16 +72,36 @@ class HubBackend:
         self._repo = repo
         self._private = private
         self._api = HfApi(endpoint=endpoint, token=token)
+        self._token = token
         self._view = HubView(repo, self._api, tell)
-        self._queue: list[PlannedFile] = []
         self._staging: str | None = None
 
+    def check_access(self) -> None:
+        """Refuse a missing token, one that the hub does not know, and one that may only read."""
+        check_token(self._api, self._view, self._token or get_token())
+
     def prepare(self) -> None:
-        """Make the repository where there is none; this is also where a missing right to write shows itself."""
-        self._view.ask(
-            "Making the repository",
-            lambda: self._api.create_repo(self._repo, repo_type=DATASET, private=self._private, exist_ok=True),
-        )
+        """Make the repository where there is none.
+
+        Raises:
+            VersionError: the token may not write there; or it is to be private, and there is one that is not.
+
+        """
+        visibility = True if self._private else None
+        try:
+            self._view.ask(
+                "Making the repository",
+                lambda: self._api.create_repo(self._repo, repo_type=DATASET, private=visibility, exist_ok=True),
+            )
+        except HfHubHTTPError as error:
+            if error.response.status_code not in REFUSED:
+                raise
+            raise may_not_write(self._repo, error) from error
+        if self._private and not self._view.is_private():
+            raise VersionError(
+                f"{self._repo} is there already and is public: make it private in its settings first, or leave out"
+                " --private."
+            )
 
     def begin(self, plan: PublishPlan) -> None:
         """Say which publication follows: its staging branch is found again by a rerun."""
@@ -101,19 +134,18 @@ class HubBackend:
         """Return the files whose content neither ``main`` nor the staging branch has, each content once."""
         held = set(self._view.places(MAIN)) | (set(self._view.places(self._staging)) if self._staging else set())
         distinct = {file.sha256: file for file in files}
-        return [file for file in distinct.values() if key(content_of(file)) not in held]
+        return [file for file in distinct.values() if held.isdisjoint(keys(file))]
 
-    def put(self, file: PlannedFile) -> None:
-        """Queue a file; large ones are sent in groups to the staging branch, small ones with the commit."""
-        if not content_of(file).is_large:
-            return
-        self._queue.append(file)
-        if len(self._queue) >= GROUP_FILES or sum(file.size for file in self._queue) >= GROUP_BYTES:
-            self._flush()
+    def send(self, files: Sequence[PlannedFile], arrived: Arrived) -> None:
+        """Send large files in groups, each a commit on the staging branch; small ones ride in the commit on main."""
+        large = [file for file in files if is_large(file.path, file.size)]
+        for group in grouped(large):
+            self._stage(group)
+            arrived(sum(file.size for file in group))
+        arrived(sum(file.size for file in files if not is_large(file.path, file.size)))
 
     def commit(self, plan: PublishPlan, parent: str | None) -> Commit:
         """Move ``main`` from ``parent`` to the files of the plan; raise `HeadMovedError` where it is elsewhere."""
-        self._flush()
         if parent is None:
             raise HeadMovedError
         about = f"{VERSION}: {plan.version}\n{RUN_ID}: {plan.run_id}\nManifest: sha256:{plan.manifest_sha256}"
@@ -144,7 +176,12 @@ class HubBackend:
         return self._view.commit_at(oid)
 
     def tag(self, commit: Commit) -> None:
-        """Name the commit by its version, for good; one that is no version's gets no name."""
+        """Name the commit by its version, for good, once it was read back; one that is no version's gets no name.
+
+        Raises:
+            VersionError: the tag names another commit, or the hub does not show what the version's manifest lists.
+
+        """
         if commit.version is None:
             return
         name = f"v{commit.version}"
@@ -163,6 +200,7 @@ class HubBackend:
             return commit.oid
 
         if (found := there()) is None:
+            self._read_back(commit.oid)
             try:
                 found = self._view.ask("The tag", ask, done=there)
             except HfHubHTTPError as error:
@@ -173,17 +211,11 @@ class HubBackend:
             raise VersionError(f"The tag {name} of {self._repo} names {found}, not {commit.oid}: somebody moved it.")
 
     def reveal(self, version: str) -> str:
-        """Read a tagged version back, drop the staging branch, and return the address for readers.
-
-        Raises:
-            VersionError: the hub does not show what the version's manifest lists.
-
-        """
-        oid = self._view.refs()[1].get(version)
-        if oid is None:
+        """Drop the staging branch of a tagged version, and return the address for readers."""
+        branches, tags = self._view.refs()
+        if version not in tags:
             raise VersionError(f"There is no version {version} in {self._repo}: publish it first.")
-        self._read_back(oid)
-        if self._staging is not None and self._staging in self._view.refs()[0]:
+        if self._staging is not None and self._staging in branches:
             staging = self._staging
             try:
                 self._view.ask(
@@ -196,6 +228,10 @@ class HubBackend:
                     raise
         return self.address(version)
 
+    def is_shown(self, version: str) -> bool:
+        """Tell whether a version is tagged: a hub shows what is."""
+        return version in self._view.refs()[1]
+
     def address(self, version: str) -> str:
         """Return the URL of a version."""
         return f"hf://datasets/{self._repo}@v{version}"
@@ -206,13 +242,11 @@ class HubBackend:
         found: IO[bytes] = files.open(f"datasets/{self._repo}@v{version}/{path}", "rb")
         return found
 
-    def _flush(self) -> None:
-        """Send the queued files to the staging branch, in one commit."""
-        if not self._queue:
-            return
-        staging, files = self._staging, tuple(self._queue)
+    def _stage(self, files: Sequence[PlannedFile]) -> None:
+        """Send files to the staging branch, in one commit."""
+        staging = self._staging
         if staging is None:
-            raise RuntimeError("begin() says which publication files are put for")
+            raise RuntimeError("begin() says which publication files are sent for")
         if staging not in self._view.refs()[0]:
             try:
                 self._view.ask(
@@ -231,11 +265,10 @@ class HubBackend:
             )
 
         def done() -> Any:
-            held = self._view.places(staging)
-            return () if all(key(content_of(file)) in held for file in files) else None
+            held = set(self._view.places(staging))
+            return () if not any(held.isdisjoint(keys(file)) for file in files) else None
 
         self._view.ask("Sending files", ask, done=done, wait_on_busy=True)
-        self._queue.clear()
 
     def _promotion(self, plan: PublishPlan, parent: str) -> list[Any]:
         """Return what turns the state at ``parent`` into the plan's files."""
@@ -243,15 +276,15 @@ class HubBackend:
         on_main, staged = self._view.places(parent), self._view.places(self._staging) if self._staging else {}
         operations: list[Any] = []
         for file in plan.files:
-            content = content_of(file)
-            if file.path in before and key(before[file.path]) == key(content):
+            names = keys(file)
+            if file.path in before and key(before[file.path]) in names:
                 continue
-            if not content.is_large:
+            if not is_large(file.path, file.size):
                 operations.append(CommitOperationAdd(file.path, file.source))
-            elif path := staged.get(key(content)):
-                operations.append(CommitOperationCopy(path, file.path, src_revision=self._staging))
-            elif path := on_main.get(key(content)):
-                operations.append(CommitOperationCopy(path, file.path, src_revision=parent))
+            elif staged_as := names.intersection(staged):
+                operations.append(CommitOperationCopy(staged[min(staged_as)], file.path, src_revision=self._staging))
+            elif held_as := names.intersection(on_main):
+                operations.append(CommitOperationCopy(on_main[min(held_as)], file.path, src_revision=parent))
             else:
                 raise VersionError(f"'{file.path}' is gone from the staging branch: publish again.")
         wanted = {file.path for file in plan.files} | KEPT | {RECORD_PATH}
@@ -263,10 +296,24 @@ class HubBackend:
         """Compare what a commit shows with what its manifest lists."""
         data, tree = self._view.read(MANIFEST_PATH, oid), self._view.tree(oid)
         if data is None:
-            raise VersionError(f"The hub shows no {MANIFEST_PATH} at {oid}: publish again.")
+            raise VersionError(f"The hub shows no {MANIFEST_PATH} at {oid}: {_MEND_MAIN}.")
         for file in parse_manifest(data).files:
             found = tree.get(file.path)
             small = self._view.read(file.path, oid) if found is not None and not found.is_large else None
             sha256 = hashlib.sha256(small).hexdigest() if small is not None else found.sha256 if found else ""
             if found is None or (sha256, found.size) != (file.sha256, file.bytes):
-                raise VersionError(f"The hub does not show '{file.path}' as it was sent: publish again.")
+                raise VersionError(
+                    f"The hub does not show '{file.path}' at {oid} as the manifest lists it: {_MEND_MAIN}."
+                )
+
+
+def grouped(files: Iterable[PlannedFile]) -> Iterator[list[PlannedFile]]:
+    """Yield files in groups of at most `GROUP_FILES`, each ended once it has `GROUP_BYTES`."""
+    group: list[PlannedFile] = []
+    for file in files:
+        group.append(file)
+        if len(group) >= GROUP_FILES or sum(each.size for each in group) >= GROUP_BYTES:
+            yield group
+            group = []
+    if group:
+        yield group

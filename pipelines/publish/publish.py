@@ -7,6 +7,7 @@ between two steps.
 """
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,10 +15,13 @@ from dataclasses import dataclass, replace
 from huggingface_hub.errors import HfHubHTTPError
 
 from licet.pipelines.hub.repository import HeadMovedError
+from licet.pipelines.publish import patience
+from licet.pipelines.publish.access import words
 from licet.pipelines.publish.backend import Backend, Commit, PublishedVersion
+from licet.pipelines.publish.contents import Progress
 from licet.pipelines.publish.huggingface import HubBackend, repo_in
 from licet.pipelines.publish.patience import Told
-from licet.pipelines.publish.plan import Progress, PublishPlan, no_progress, plan_publication
+from licet.pipelines.publish.plan import PublishPlan, no_progress, plan_publication
 from licet.pipelines.publish.semver import parse_release
 from licet.pipelines.publish.store import LOCAL, StoreBackend, shelf_at
 from licet.schemas.errors import VersionError
@@ -57,6 +61,7 @@ def publish(
     namespace: str = LOCAL,
     private: bool = False,
     dry_run: bool = False,
+    verified: bool = False,
     progress: Progress = no_progress,
     tell: Told = lambda _: None,
 ) -> Published:
@@ -68,12 +73,13 @@ def publish(
     Publishing the same content under the same version again does nothing and succeeds. Raises `VersionError` when a
     check fails, when the version exists with other content, or when it is lower than the newest.
     """
-    plan = plan_publication(folder, version, progress)
+    plan = plan_publication(folder, version, progress, verified=verified)
     _check_apart(folder, to)
     try:
         backend = backend_at(to, plan.name, namespace, private=private, tell=tell)
         if dry_run:
             return rehearse(plan, backend)
+        backend.check_access()
         backend.prepare()
         return publish_plan(plan, backend, progress)
     except OSError as error:
@@ -95,13 +101,14 @@ def backend_at(
 def told_of(error: OSError) -> str:
     """Return what an error says; of a hub's answer, the words of its server."""
     if isinstance(error, HfHubHTTPError):
-        return f"{error.response.status_code}: {error.server_message or 'the hub refused'}"
+        return words(error)
     return str(error.strerror or error)
 
 
 def publish_plan(plan: PublishPlan, backend: Backend, progress: Progress = no_progress) -> Published:
     """Publish a checked plan through a backend."""
     sent = 0
+    refused: list[str | None] = []
     backend.begin(plan)
     for _ in range(ATTEMPTS):
         head = backend.head()
@@ -113,9 +120,23 @@ def publish_plan(plan: PublishPlan, backend: Backend, progress: Progress = no_pr
         try:
             commit = backend.commit(plan, head.oid if head else None)
         except HeadMovedError:
+            refused.append(head.oid if head else None)
+            _wait_for_a_new_head(refused)
             continue
         return _published(plan, commit.oid, _finish(commit, plan.version, backend), sent, already_there=False)
+    if len(set(refused)) == 1:
+        raise VersionError(
+            f"The hub keeps refusing the commit of '{plan.name}' as if main had moved, and main is still at"
+            f" {refused[0]}: see whether the token may write to main itself, and publish again."
+        )
     raise VersionError(f"Others kept publishing '{plan.name}' at the same time: publish again when they are done.")
+
+
+def _wait_for_a_new_head(refused: list[str | None]) -> None:
+    """Wait where the head that was read is the one that was refused before: a hub may show a new head late."""
+    again = refused.count(refused[-1])
+    if again > 1:
+        time.sleep(min(patience.FIRST_WAIT * 2 ** (again - 2), patience.LONGEST_WAIT))
 
 
 def rehearse(plan: PublishPlan, backend: Backend) -> Published:
@@ -146,11 +167,11 @@ def resolve(to: str, name: str, version: str, namespace: str = LOCAL) -> str:
 
 
 @contextmanager
-def _opened(to: str, name: str, namespace: str) -> Iterator[StoreBackend]:
+def _opened(to: str, name: str, namespace: str) -> Iterator[Backend]:
     try:
-        yield StoreBackend(shelf_at(to), name, namespace)
+        yield backend_at(to, name, namespace)
     except OSError as error:
-        raise VersionError(f"The hub '{to}' cannot be read: {error.strerror or error}.") from error
+        raise VersionError(f"The hub '{to}' cannot be read: {told_of(error)}.") from error
 
 
 def _finish(commit: Commit, version: str, backend: Backend) -> str:
@@ -182,10 +203,14 @@ def _existing(plan: PublishPlan, backend: Backend, head: Commit | None) -> Publi
 def _send(plan: PublishPlan, backend: Backend, progress: Progress) -> int:
     missing = backend.missing(plan.files)
     total, done = sum(file.size for file in missing), 0
-    for file in missing:
-        backend.put(file)
-        done += file.size
+
+    def arrived(size: int) -> None:
+        nonlocal done
+        done += size
         progress("send", done, total)
+
+    if missing:
+        backend.send(missing, arrived)
     return done
 
 

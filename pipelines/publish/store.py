@@ -8,7 +8,7 @@
 Written in that order, and each file whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 import rfc8785
@@ -17,7 +17,7 @@ from licet.pipelines.hub.files import git_oid_of
 from licet.pipelines.hub.local import LocalShelf
 from licet.pipelines.hub.repository import MAIN, Content, Repository, State, object_name
 from licet.pipelines.hub.shelf import RemoteShelf, Shelf
-from licet.pipelines.publish.backend import Commit, PublishedVersion
+from licet.pipelines.publish.backend import Arrived, Commit, PublishedVersion
 from licet.pipelines.publish.limits import check_name
 from licet.pipelines.publish.plan import PlannedFile, PublishPlan
 from licet.pipelines.publish.semver import is_release, parse_release
@@ -58,6 +58,9 @@ class StoreBackend:
         self._folder = name if namespace == LOCAL else f"{namespace}/{name}"
         self._is_hub = is_hub(shelf)
 
+    def check_access(self) -> None:
+        """Nothing to do: whether a store can be written shows itself when the hub is made, before any content."""
+
     def prepare(self) -> None:
         """Make the hub where there is none, and clear away what killed publishers left."""
         make_hub(self._shelf, is_there=self._is_hub)
@@ -84,9 +87,11 @@ class StoreBackend:
         lacking = {content.sha256 for content in self._repository.missing(_large(file) for file in files)}
         return [file for file in {file.sha256: file for file in files}.values() if file.sha256 in lacking]
 
-    def put(self, file: PlannedFile) -> None:
-        """Copy one file's content in; half a content never has a name."""
-        self._repository.keep(file.source, file.sha256)
+    def send(self, files: Sequence[PlannedFile], arrived: Arrived) -> None:
+        """Copy contents in; half a content never has a name."""
+        for file in files:
+            self._repository.keep(file.source, file.sha256)
+            arrived(file.size)
 
     def commit(self, plan: PublishPlan, parent: str | None) -> Commit:
         """Move ``main`` from ``parent`` to the files of the plan; raise `HeadMovedError` where it is elsewhere.

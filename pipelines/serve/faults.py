@@ -15,11 +15,12 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 @dataclass
 class Fault:
-    """What happens to the next ``times`` requests whose method and path fit.
+    """What happens to the next ``times`` requests whose method and path fit, once ``skip`` of them have passed.
 
-    ``status`` is answered instead of doing the work; with ``after`` the work is done first and its answer is lost.
-    ``seconds`` passes before anything is answered; without a status the answer then comes as it would have.
-    ``cut`` ends the connection after so many bytes of the answer.
+    ``status`` is answered, with ``body``, instead of doing the work; with ``after`` the work is done first and its
+    answer is lost. ``seconds`` passes before anything is answered; without a status the answer then comes as it would
+    have. ``cut`` ends the connection after so many bytes of the answer, ``drop`` after so many of the request. ``act``
+    is called before the work, with ``after`` between the work and its answer.
     """
 
     method: str = "*"
@@ -30,6 +31,10 @@ class Fault:
     after: bool = False
     seconds: float = 0.0
     cut: int | None = None
+    drop: int | None = None
+    skip: int = 0
+    body: Mapping[str, Any] = field(default_factory=lambda: {"error": "a fault on purpose"})
+    act: Callable[[], None] | None = None
 
     def fits(self, method: str, path: str) -> bool:
         """Tell whether a request is meant."""
@@ -57,22 +62,30 @@ class Faults:
         """Take the first fault that a request fits from the queue."""
         for fault in self.queue:
             if fault.fits(method, path):
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
                 fault.times -= 1
                 return fault
         return None
 
     async def answered(self, request: Request, path: str, answer: Answer) -> Response:
         """Answer a request, or let it go wrong, and log it."""
-        fault = self.next_for(request.method, path)
-        if fault is not None and fault.seconds:
-            await asyncio.sleep(fault.seconds)
-        if fault is not None and fault.status is not None and not fault.after:
-            found: Response = _failed(fault)
+        fault = self.next_for(request.method, path) or Fault()
+        if fault.act is not None and not fault.after:
+            fault.act()
+        await asyncio.sleep(fault.seconds)
+        if fault.drop is not None:
+            found = await _dropped(request, fault.drop)
+        elif fault.status is not None and not fault.after:
+            found = _failed(fault)
         else:
             found = await answer(request)
-            if fault is not None and fault.status is not None:
+            if fault.act is not None and fault.after:
+                fault.act()
+            if fault.status is not None:
                 found = _failed(fault)
-            elif fault is not None and fault.cut is not None:
+            elif fault.cut is not None:
                 found = Cut(found, fault.cut)
         size = int(request.headers.get("content-length", "0") or 0)
         self.log.append(Logged(request.method, path, found.status_code, size))
@@ -80,7 +93,19 @@ class Faults:
 
 
 def _failed(fault: Fault) -> Response:
-    return JSONResponse({"error": "a fault on purpose"}, fault.status or 500, dict(fault.headers))
+    return JSONResponse(dict(fault.body), fault.status or 500, dict(fault.headers))
+
+
+async def _dropped(request: Request, after: int) -> Response:
+    """Take some bytes of a request, then break the connection off without any answer."""
+    received = 0
+    async for piece in request.stream():
+        received += len(piece)
+        if received >= after:
+            break
+    server: Any = request.receive
+    server.__self__.transport.abort()
+    return Response(status_code=499)
 
 
 class Cut(Response):

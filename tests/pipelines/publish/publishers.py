@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from licet.pipelines.publish.publish import publish
+from tiny_versions import publish
+
 from licet.schemas.errors import VersionError
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tiny_versions import publish
 
-from licet.pipelines.publish.publish import list_versions, publish, resolve
+from licet.pipelines.publish.publish import list_versions, resolve
 
 PUBLISHERS = Path(__file__).with_name("publishers.py")
 
@@ -25,10 +26,10 @@ def quick() -> Iterator[Path]:
 
 
 def run(*arguments: str | Path) -> str:
-    source = Path(__file__).resolve().parents[3] / "src"
+    tests = Path(__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, str(PUBLISHERS), *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(source)},
+        env={**os.environ, "PYTHONPATH": f"{tests.parent / 'src'}{os.pathsep}{tests}"},
         check=True,
         capture_output=True,
         text=True,

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import rfc8785
+from versions import change_manifest, finished, some_parcels
 
 from licet.pipelines.publish.plan import PlannedFile, plan_publication
 from licet.schemas.errors import VersionError
@@ -25,8 +26,7 @@ def refused(folder: Path, version: str = "1.0.0") -> str:
     with pytest.raises(VersionError) as caught:
         plan_publication(str(folder), version)
     words = str(caught.value)
-    assert words.endswith(".")
-    assert "\n" not in words
+    assert all(line.endswith(".") for line in words.splitlines())
     return words
 
 
@@ -182,3 +182,40 @@ def test_a_version_without_a_card_or_with_a_bad_one_is_refused(folder: Path, sea
     (folder / "README.md").unlink()
     seal(folder)
     assert "The version has no README.md" in refused(folder)
+
+
+def test_all_problems_are_told_at_once(folder: Path, seal: Callable[..., None]) -> None:
+    (folder / "README.md").write_text("---\nlicense: mine\n---\n")
+    (folder / SHARD).write_bytes(b"not Parquet")
+    seal(folder)
+    (folder / "data/.cache").mkdir()
+    (folder / "data/.cache/x").write_bytes(b"")
+    assert refused(folder).splitlines() == [
+        "'data/.cache/x' is in the folder but not in the manifest: move it elsewhere.",
+        f"'{SHARD}' is not a readable Parquet file: build the version again.",
+        "README.md names the license 'mine', which is none of the hub's ids: write one, or other.",
+        "The front matter of README.md needs a 'configs' list that names the data files.",
+    ]
+
+
+def test_a_file_that_is_wrong_is_told_of_once(folder: Path) -> None:
+    (folder / SHARD).write_bytes(b"short")
+    assert len(refused(folder).splitlines()) == 1
+
+
+def test_a_name_that_hubs_keep_for_themselves_is_refused(folder: Path, seal: Callable[..., None]) -> None:
+    (folder / "versions.json").write_text("{}")
+    seal(folder)
+    assert "'versions.json' is a name that hubs keep for the dataset as a whole" in refused(folder)
+
+
+def test_a_version_that_says_what_is_not_so_is_refused_with_every_finding(tmp_path: Path) -> None:
+    folder, _ = finished(tmp_path, some_parcels(tmp_path))
+    assert plan_publication(str(folder), "1.0.0", verified=False).version == "1.0.0"
+    change_manifest(folder, lambda told: told["rows"].update(tokens=1, digest="0" * 64))
+    with pytest.raises(VersionError) as caught:
+        plan_publication(str(folder), "1.0.0", verified=False)
+    told = str(caught.value).splitlines()
+    assert told[0] == f"'{folder}' is not what it says of itself: build the version again."
+    assert any(line.endswith("(row_digest)") for line in told)
+    assert any(line.endswith("(totals)") for line in told)

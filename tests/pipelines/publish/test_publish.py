@@ -6,11 +6,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.dataset as ds
 import pytest
+from tiny_versions import publish
 from versions import finished, some_conversations
 
 from licet.pipelines.publish.backend import Commit
 from licet.pipelines.publish.plan import PublishPlan, plan_publication
-from licet.pipelines.publish.publish import Published, list_versions, publish, publish_plan, resolve
+from licet.pipelines.publish.publish import Published, list_versions, publish_plan, resolve
 from licet.pipelines.publish.store import StoreBackend, shelf_at
 from licet.schemas.errors import VersionError
 

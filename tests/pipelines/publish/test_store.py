@@ -34,8 +34,7 @@ def backend_at(hub: str) -> StoreBackend:
 def sent(hub: str, plan: PublishPlan) -> StoreBackend:
     backend = backend_at(hub)
     backend.prepare()
-    for file in backend.missing(plan.files):
-        backend.put(file)
+    backend.send(backend.missing(plan.files), lambda _: None)
     return backend
 
 
@@ -76,7 +75,7 @@ def test_content_that_changed_since_the_plan_is_not_kept(hub: str, plan: Publish
     card = plan.files[0]
     Path(card.source).write_bytes(b"x" * card.size)
     with pytest.raises(VersionError, match=r"README\.md' changed while it was being published"):
-        backend.put(card)
+        backend.send([card], lambda _: None)
     assert card in backend.missing(plan.files)
 
 
