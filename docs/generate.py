@@ -12,10 +12,17 @@ import typer.main
 from licet.pipelines.cli import app
 from licet.schemas.manifest import manifest_json_schema
 from licet.schemas.recipe import Recipe
-from licet.stages import dedup, ingest, quality
+from licet.stages import dedup, ingest, quality, retract
 from licet.stages import license as licensing
 
 HERE = Path(__file__).parent
+FAMILIES = (
+    ("ingest", ingest),
+    ("license", licensing),
+    ("retractions", retract),
+    ("quality", quality),
+    ("dedup", dedup),
+)
 NOTE = "<!-- Made by docs/generate.py from the code: change it there. -->\n\n"
 
 
@@ -53,7 +60,7 @@ def default_of(key: str, field: dict[str, Any], part: dict[str, Any]) -> str:
 def reasons_page() -> str:
     """Return every reason for which a row can be refused."""
     text = NOTE + "# Why a row is refused\n\nEach refused row is in the ledger with one of these reasons.\n"
-    for name, family in (("ingest", ingest), ("license", licensing), ("quality", quality), ("dedup", dedup)):
+    for name, family in FAMILIES:
         text += f"\n## {name}\n\n| reason | meaning |\n| --- | --- |\n"
         for reason, meaning in family.REASONS.items():
             text += f"| `{reason}` | {' '.join(meaning.split())} |\n"

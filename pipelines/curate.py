@@ -3,7 +3,8 @@
     splits ─ Ingest ─ LicenseFilter ─ Heuristics ─ Language ─ Stage ─ Deduplicate ─ QualityClassify ─ Shard
 
 The graph is the same for one file and for a million: its elements are splits and parcels. Everything up to `Stage`
-is fused and works on one parcel at a time; text rests in staging while rows are compared.
+is fused and works on one parcel at a time; text rests in staging while rows are compared. Where a recipe honours the
+retractions of other versions, rows are held against them behind the licence filter.
 """
 
 import pickle
@@ -20,7 +21,7 @@ from licet.pipelines.facts import footer_facts, policy_used
 from licet.pipelines.plan import Plan
 from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
-from licet.stages import storage
+from licet.stages import retract, storage
 from licet.stages.contract import Annotate, Filter
 from licet.stages.dedup import Deduplicate, fingerprint
 from licet.stages.ingest import Ingest
@@ -48,7 +49,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
     """
     recipe = plan.recipe
     plan_path = write_plan(plan)
-    staged_now = (
+    licensed = (
         pipeline
         | "Plan" >> Create([plan_path])
         | "Pending" >> FlatMap(pending_splits).with_output_types(Place)
@@ -56,6 +57,12 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         | "Splits" >> Map(split_at).with_output_types(Split)
         | "Ingest" >> Ingest(recipe.limits)
         | "LicenseFilter" >> LicenseFilter(plan.policy)
+    )
+    if plan.retractions is not None:
+        plan.retractions.write()
+        licensed |= "Retractions" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
+    staged_now = (
+        licensed
         | "CountTokens" >> Annotate("tokens", TokenCount())
         | "Heuristics" >> Filter("heuristics", HeuristicRules(recipe.heuristics))
         | "Language" >> Annotate("language", Language(recipe.language))

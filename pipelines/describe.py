@@ -6,7 +6,7 @@ from licet.pipelines.facts import RunFacts, StageFacts, environment, pins_of, po
 from licet.pipelines.plan import Plan, code_digest
 from licet.schemas.errors import RunError
 from licet.schemas.manifest import Model
-from licet.stages import dedup, ingest, quality, storage
+from licet.stages import dedup, ingest, quality, retract, storage
 from licet.stages import license as licensing
 from licet.stages.shard import read_records
 from licet.stages.staging import staged_parcels
@@ -31,6 +31,7 @@ def facts_of(plan: Plan, scratch: str) -> RunFacts:
         environment=environment(),
         reasons=reasons(),
         s_curve=dedup.s_curve(recipe.dedup) if recipe.dedup.enabled else (),
+        retractions=plan.retractions.rules if plan.retractions else None,
     )
 
 
@@ -43,6 +44,7 @@ def reasons() -> dict[str, str]:
             (licensing, ["license"]),
             (quality, ["heuristics", "language", "quality"]),
             (dedup, ["dedup"]),
+            (retract, [retract.STAGE, retract.RETRACTED_LATER]),
         )
         for name in names
         for reason, told in family.REASONS.items()
@@ -69,6 +71,7 @@ def stages_of(plan: Plan) -> list[StageFacts]:
     params: list[tuple[str, dict[str, Any]]] = [
         ("ingest", written.limits.model_dump(mode="json", exclude={"max_error_share"})),
         ("license", {"policy": plan.policy.id, "version": plan.policy.version, "sha256": plan.policy.digest}),
+        *([(retract.STAGE, plan.retractions.params)] if plan.retractions else []),
         ("tokens", {}),
         ("heuristics", written.heuristics.model_dump(mode="json")),
         ("language", {**language, "model_sha256": models.get("language")}),

@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from typing import Any
 
+import pyarrow as pa
+
 import licet
 from licet.schemas.manifest import Model, Parent, PolicyUsed
 from licet.schemas.recipe import Recipe
@@ -54,7 +56,8 @@ class RunFacts:
     ``stages`` are in the order in which rows meet them and name every stage that the ledger can name. ``records``
     are those of the shard stage. ``reasons`` are sentences by "stage.reason" and ``s_curve`` (similarity,
     probability) pairs, both for the report only. ``version`` is null unless the number is known already,
-    ``parent`` unless the version was made from another one.
+    ``parent`` unless the version was made from another one. ``retractions`` are the rules that the version keeps to, as
+    `RETRACTIONS`; null where there are none.
     """
 
     recipe: Recipe
@@ -69,6 +72,7 @@ class RunFacts:
     s_curve: Sequence[tuple[float, float]] = ()
     version: str | None = None
     parent: Parent | None = None
+    retractions: pa.Table | None = None
 
     @property
     def shards(self) -> list[ShardRecord]:

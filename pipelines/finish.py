@@ -28,6 +28,7 @@ from licet.schemas.manifest import (
 )
 from licet.schemas.recipe import Recipe
 from licet.stages import storage
+from licet.stages.retract import write_rules
 from licet.stages.shard.counts import (
     as_language_counts,
     as_licence_counts,
@@ -70,6 +71,7 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
         *(part.file for part in facts.ledger),
         *facts.tables.files,
         write_inputs(folder, facts),
+        *([write_rules(folder, facts.retractions)] if facts.retractions is not None else []),
         _write_text(folder, RECIPE_PATH, "recipe", canonical_recipe(facts.recipe)),
     ]
     draft = manifest_of(facts, written)

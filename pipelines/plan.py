@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import licet
+from licet.pipelines.retractions import Retractions, gathered
 from licet.schemas.errors import InputError, RecipeError
 from licet.schemas.recipe import QualityModel, Recipe
 from licet.schemas.split import Split
@@ -31,6 +32,7 @@ class Plan:
     of each source's rows.
     ``chain`` is a digest of all that, beside the input, determines a staged parcel: the settings of the stages
     up to dedup, the policy, and the code. ``models`` are the sha256 of the files of models, by their path.
+    ``retractions`` are those of other versions that the recipe honours; null where it names none.
     """
 
     written: Recipe
@@ -42,6 +44,7 @@ class Plan:
     done: tuple[Staged, ...]
     chain: str
     models: dict[str, str]
+    retractions: Retractions | None = None
 
     @property
     def chat(self) -> bool:
@@ -82,7 +85,8 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
     models = {path: file_digest(path) for path in model_paths(recipe)}
     for path in models:
         check_model(path)
-    chain = chain_digest(recipe, policy, models)
+    retractions = gathered(recipe.retractions, recipe.work, base)
+    chain = chain_digest(recipe, policy, models, retractions)
     splits: list[Split] = []
     for source in recipe.sources:
         planned = plan_source(source, base=base, limits=recipe.limits, chat=recipe.kind == "posttrain")
@@ -108,6 +112,7 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
         done=tuple(p for s in splits for p in found[s.fingerprint] or ()),
         chain=chain,
         models=models,
+        retractions=retractions,
     )
 
 
@@ -220,7 +225,7 @@ def file_digest(path: str) -> str:
         raise InputError(f"cannot read the model {path}: {told}") from error
 
 
-def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str]) -> str:
+def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str], retractions: Retractions | None = None) -> str:
     """Return the digest of what turns input into staged parcels."""
     told = {
         "code": code_digest(),
@@ -230,6 +235,7 @@ def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str]) -> str:
         "language_model": models.get(recipe.language.model or ""),
         "fingerprint": recipe.dedup.model_dump(mode="json", exclude={"threshold", "enabled"}),
         "limits": recipe.limits.model_dump(mode="json", exclude={"max_error_share"}),
+        **({"retractions": retractions.digest} if retractions else {}),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

@@ -166,6 +166,7 @@ Role = Literal[
     "statements",
     "clusters",
     "objections",
+    "retractions",
     "inputs",
     "recipe",
     "card",

@@ -123,6 +123,8 @@ class Recipe(Settings):
     """Where the rows come from; each has a `type`."""
     policy: str = "open-definition-2.1"
     """A preset's name, or the path of a policy file."""
+    retractions: list[str] = []
+    """Versions whose retractions hold here too, or files of retractions: `out/corpus`, `hub/corpus@1.0.1`."""
     heuristics: Heuristics = Heuristics()
     """Rules on a row's shape."""
     language: Language = Language()

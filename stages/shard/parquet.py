@@ -77,13 +77,20 @@ class ParquetFile:
 
 @contextmanager
 def parquet_output(
-    path: str, schema: pa.Schema, *, level: int = 3, dictionary: Sequence[str] = (), plain: Sequence[str] = ()
+    path: str,
+    schema: pa.Schema,
+    *,
+    level: int = 3,
+    dictionary: Sequence[str] = (),
+    plain: Sequence[str] = (),
+    encodings: Mapping[str, str] | None = None,
 ) -> Iterator[ParquetFile]:
     """Open a Parquet file to write; its name appears when the block ends well.
 
     zstd of the given level, page index, content-defined chunking (a removal in one place then leaves most of the
     stored chunks as they were). ``dictionary`` are the leaf columns with few distinct values. ``plain`` are the
-    top-level columns of long text, for which minima and maxima would only be weight.
+    top-level columns of long text, for which minima and maxima would only be weight. ``encodings`` are for leaf columns
+    that are best written in a way of their own.
     """
     with storage.atomic_output(path) as raw:
         sink = HashedSink(raw)
@@ -93,6 +100,7 @@ def parquet_output(
             compression="zstd",
             compression_level=level,
             use_dictionary=list(dictionary) or False,
+            column_encoding=dict(encodings) if encodings else None,
             write_statistics=[name for name in leaf_columns(schema) if name.split(".")[0] not in plain],
             write_page_index=True,
             use_content_defined_chunking=True,

@@ -1,6 +1,6 @@
 """What is made of all shards and ledger parts together: clusters, evidence, and the row digest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -83,14 +83,19 @@ def cluster_rows(ledger_paths: Sequence[str]) -> Iterator[pa.Table]:
 
 def write_evidence(folder: str, parts: Sequence[LedgerPart]) -> FileEntry:
     """Write the distinct evidence sets, sorted by id."""
+    pieces = [storage.read_arrow(part.evidence) for part in parts]
+    return write_evidence_sets(folder, in_groups_of(merged_evidence(pieces), ROWS_A_GROUP))
+
+
+def write_evidence_sets(folder: str, groups: Iterable[pa.Table]) -> FileEntry:
+    """Write evidence sets that are sorted by id and counted, a row group each table."""
     with parquet_output(
         storage.join(folder, EVIDENCE_PATH),
         COUNTED_EVIDENCE,
         dictionary=("concluded", "elected", "tier", "grade", "reason", "policy"),
         plain=("claims",),
     ) as file:
-        pieces = [storage.read_arrow(part.evidence) for part in parts]
-        for group in in_groups_of(merged_evidence(pieces), ROWS_A_GROUP):
+        for group in groups:
             file.write(group)
     return file.entry(EVIDENCE_PATH, "evidence")
 

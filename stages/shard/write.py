@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.schemas.manifest import LicenceCount
+from licet.schemas.manifest import FileEntry, LicenceCount
 from licet.schemas.recipe import Shards
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
 from licet.stages.shard.counts import (
+    LicenceHistogram,
     as_language_counts,
     as_licence_counts,
     language_histogram,
@@ -67,11 +68,12 @@ class ShardWriter:
 
     def write(self, tables: Iterable[pa.Table], shard: ShardSpec) -> ShardRecord:
         """Write tables of the published columns and ``text_bytes`` as a shard, whatever its plan says of pieces."""
+        return self.write_groups(in_row_groups(tables, self.settings.row_group_bytes), shard)
+
+    def write_groups(self, groups: Iterable[pa.Table], shard: ShardSpec) -> ShardRecord:
+        """Write such tables, each as a row group."""
         path = shard_path(shard)
-        id_column = self.schema.names[0]
-        leaves: list[bytes] = []
-        licences, languages = [], []
-        text_bytes = memory_bytes = 0
+        tally = ShardTally(self.schema.names[0])
         with parquet_output(
             storage.join(self.folder, path),
             self.schema,
@@ -79,29 +81,53 @@ class ShardWriter:
             dictionary=FEW_VALUES,
             plain=LONG_TEXT,
         ) as file:
-            for group in in_row_groups(tables, self.settings.row_group_bytes):
-                sizes = group.column(TEXT_BYTES)
+            for group in groups:
                 rows = group.drop_columns([TEXT_BYTES])
                 file.write(rows)
-                leaves += row_leaves(rows, id_column)
-                licences.append(licence_histogram(rows, sizes))
-                languages.append(language_histogram(rows))
-                text_bytes += pc.sum(sizes).as_py()
-                memory_bytes += rows.nbytes
-            counts = as_licence_counts(total_licences(licences))
-            file.note({**self.footer, "licet.licences": licences_json(counts)})
-        leaves_path = storage.join(self.scratch, "leaves", f"{shard.config}-{shard.number:05d}")
-        storage.write_bytes(leaves_path, packed(leaves))
+                tally.add(rows, group.column(TEXT_BYTES))
+            file.note({**self.footer, "licet.licences": licences_json(tally.licences)})
+        return tally.record(file.entry(path, "data"), shard, self.scratch)
+
+
+@dataclass
+class ShardTally:
+    """Counts the rows of one shard, whether they are being written or are there already."""
+
+    id_column: str
+    leaves: list[bytes] = field(default_factory=list)
+    text_bytes: int = 0
+    memory_bytes: int = 0
+    _licences: list[LicenceHistogram] = field(default_factory=list)
+    _languages: list[Mapping[str, int]] = field(default_factory=list)
+
+    def add(self, rows: pa.Table, sizes: pa.Array | pa.ChunkedArray) -> None:
+        """Add rows with the published columns and the bytes of their texts."""
+        self.leaves += row_leaves(rows, self.id_column)
+        self._licences.append(licence_histogram(rows, sizes))
+        self._languages.append(language_histogram(rows))
+        self.text_bytes += pc.sum(sizes).as_py() or 0
+        self.memory_bytes += rows.nbytes
+
+    @property
+    def licences(self) -> list[LicenceCount]:
+        """The licences of the rows so far."""
+        return as_licence_counts(total_licences(self._licences))
+
+    def record(self, entry: FileEntry, shard: ShardSpec, scratch: str) -> ShardRecord:
+        """Leave the leaves in ``scratch`` and return the record of the shard."""
+        leaves_path = storage.join(scratch, "leaves", f"{shard.config}-{shard.number:05d}")
+        storage.write_bytes(leaves_path, packed(self.leaves))
+        licences = self.licences
         return ShardRecord(
-            file=file.entry(path, "data"),
+            file=entry,
             config=shard.config,
             number=shard.number,
             of=shard.of,
-            text_bytes=text_bytes,
-            tokens=sum(count.tokens for count in counts),
-            memory_bytes=memory_bytes,
-            licences=tuple(counts),
-            languages=tuple(as_language_counts(total_languages(languages))),
+            text_bytes=self.text_bytes,
+            tokens=sum(count.tokens for count in licences),
+            memory_bytes=self.memory_bytes,
+            licences=tuple(licences),
+            languages=tuple(as_language_counts(total_languages(self._languages))),
             leaves=leaves_path,
         )
 
