@@ -162,3 +162,20 @@ def mark_rows(data: U8, offsets: I64, marked: U8) -> None:
             marked[row] = _has_word(data, start, end)
         elif end == start:
             marked[row] = _has_word(data, start, min(stop, start + PROSE))
+
+
+@compiled
+def mark_words(data: U8, offsets: I64, words: U8, within: int, marked: U8) -> None:
+    """Set ``marked`` for each row that has ``words``, spelt just so, beginning within its first bytes."""
+    size = len(words)
+    for row in range(len(offsets) - 1):
+        start = offsets[row]
+        for i in range(start, min(offsets[row + 1] - size + 1, start + within)):
+            if data[i] != words[0]:
+                continue
+            j = 1
+            while j < size and data[i + j] == words[j]:
+                j += 1
+            if j == size:
+                marked[row] = 1
+                break

@@ -7,6 +7,7 @@ no notice. A mere reference ("see the LICENSE file") is no statement of its own:
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,6 +38,7 @@ _BLOCKS = {
     "<%--": "--%>",
     "{#": "#}",
 }
+_OPENERS = tuple(_BLOCKS)
 _SPEAKS = re.compile(
     r"copyright|\(c\)|©|licen[sc]e|permission|permitted|all rights|proprietary|confidential|public domain|GPL\b|"
     r"\bMIT\b|free software|redistribut|warrant",
@@ -51,9 +53,39 @@ _ABOUT_THIS = re.compile(
 )
 # "Foo is free software", "Foo is licensed under": in a file's head the subject is the file, or what it is a part of.
 _SUBJECT = re.compile(
-    r"(?im)(?:^|(?<=[.:;] ))[^\n.:;]{1,60}?[ \t\n](?=(?:is|are)\s+(?:free\s+software|(?:dual[- ])?licen[sc]ed|"
+    r"(?im)(?:^|(?<=[.:;] ))(?:(?!\b(?:which|that|who|uses?|using|based|derived|from|includes?|contains?)\b)[^\n.:;])"
+    r"{1,60}?[ \t\n](?=(?:is|are)\s+(?:free\s+software|(?:dual[- ])?licen[sc]ed|"
     r"(?:released|distributed|available)\s+under)\b)|(?:\b\w+\s+){1,5}licenses\s+(?:this|the)\s+(?:file|work|software|"
     r"code)\s+(?:to\s+you\s+)?(?=under\b)"
+)
+# What grants in words that name no licence, or speak of no subject, and how it is read.
+_SAYINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"\b(?:under|on|by|with)\s+(?:exactly\s+)?the\s+same\s+terms\s+as\s+Perl\b(?:\s+(?:5|itself))*", re.I
+        ),
+        "under the terms of either Artistic-1.0-Perl or GPL-1.0-or-later",
+    ),
+    (
+        re.compile(r"\b(?:under|on|by|with)\s+the\s+same\s+terms\s+as\s+Vim\b(?:\s+itself)?", re.I),
+        "under the terms of the Vim License",
+    ),
+    (re.compile(r"\blicen[sc]e:[ \t]*same[ \t]+as[ \t]+Vim\b", re.I), "This file is licensed under the Vim License"),
+    (
+        re.compile(
+            r"\b(?:this|the)\s+(?:file|work|code|program|software|module|stylesheet|document|text)\s+(?:is|has\s+been|was)"
+            r"\s+(?:hereby\s+)?(?:put|placed|released|donated)?\s*(?:in|into|to)\s+the\s+public\s+domain\b",
+            re.I,
+        ),
+        "This file is licensed under Public Domain",
+    ),
+    (
+        re.compile(
+            r"(?im)(^[^\n]*(?:copyright|\(c\)|©)[^\n]*\n|\n[ \t]*\n)[ \t]*(?=(?:dual[- ])?(?:licen[sc]ed|released|"
+            r"distributed)\s+under\b)"
+        ),
+        r"\1\n\nThis file is ",
+    ),
 )
 _TAG = re.compile(
     r"(?im)^[ \t]*(?:@licen[sc]e|:?licen[sc]e:)[ \t]*(?P<name>[^\n]{2,80})$",
@@ -85,6 +117,25 @@ _QUALIFIED = re.compile(
     r"|\blicen[sc]e[sd]?\b[^.]{0,80}\bexcept\s+(?:for|where|as|that)\b",
     re.IGNORECASE,
 )
+# A whole line on the holder, and words by which a line says more than that.
+_COPYRIGHT = re.compile(
+    r"(?im)^(?P<mark>[ \t]*(?:[#*;%!|]+|//+!?|--+|dnl|rem)?[ \t]*)(?:copyright\b|\(c\)|©)[^\n]{0,30}?\d{4}[^\n]{0,150}$"
+)
+_MORE = re.compile(
+    r"licen[sc]|permi|grant|terms|condition|free|public|distribut|propriet|confid|except|governed|subject|restrict|only"
+    r"|\*/|-->|commercial|secret|unauthor|\bnot\b|\bmay\b|\b[AL]?GPL|\bMIT\b|\bBSD|\bCC\b|Apache|creative|\"\"\"|'''",
+    re.IGNORECASE,
+)
+# Names of source files, as generated files have them at their head.
+_PATH = re.compile(
+    r"`[^`\n]*/[^`\n]*`|(?<![:/\w.-])[\w./-]+\.(?:py|c|h|cc|cpp|hpp|js|ts|go|java|rs|proto|pl|rb|lua|sql|ya?ml|json)\b"
+)
+# A work that is merely used, and under what it is released.
+_USED = re.compile(
+    r"\b(?:uses?|using|requires?|needs?|depends?\s+on|calls?|wraps?|wrapper\s+(?:for|around)|bindings?\s+(?:for|to))\b"
+    r"[^.]{0,80}?\b(?:which|that)\s+(?:is|are)\s+[^.]{0,200}",
+    re.IGNORECASE,
+)
 _LINKING = re.compile(r"If you modify this program, or any covered work, by linking.*?(?=\n\s*\n|$)", re.I | re.S)
 _CC_URL = re.compile(r"creativecommons\.org/licenses/(?P<elements>[a-z-]+)/", re.IGNORECASE)
 
@@ -110,6 +161,11 @@ NOTHING = FileNotice(expression=None, choice=(), grants=False, confidence=0.0, f
 
 def with_notice(text: pa.Array) -> list[int]:
     """Return the rows that may begin with a notice, found without making Python strings."""
+    return marked_rows(text, _heads.mark_rows)
+
+
+def marked_rows(text: pa.Array, mark: Callable[[_heads.U8, _heads.I64, _heads.U8], None]) -> list[int]:
+    """Return the rows that a kernel marks: it gets the bytes of the column, where rows begin, and a mark for each."""
     if not len(text):
         return []
     if not pa.types.is_large_string(text.type):
@@ -119,7 +175,7 @@ def with_notice(text: pa.Array) -> list[int]:
         return []
     starts = np.frombuffer(offsets, np.int64)[text.offset : text.offset + len(text) + 1]
     marked = np.zeros(len(text), np.uint8)
-    _heads.mark_rows(np.frombuffer(data, np.uint8), starts, marked)
+    mark(np.frombuffer(data, np.uint8), starts, marked)
     return [row for row in np.nonzero(marked)[0].tolist() if text[row].is_valid]
 
 
@@ -161,7 +217,8 @@ def _blocks(head: str) -> list[tuple[int, int]]:
     begin, at, closer = 0, 0, ""
     for line in head.splitlines(keepends=True):
         bare = line.strip()
-        opener = "" if closer else next((mark for mark in _BLOCKS if bare.startswith(mark)), "")
+        is_block = not closer and bare.startswith(_OPENERS)
+        opener = next(mark for mark in _OPENERS if bare.startswith(mark)) if is_block else ""
         if (opener or (not bare and not closer)) and at > begin:
             found.append((begin, at))
             begin = at
@@ -176,12 +233,27 @@ def _blocks(head: str) -> list[tuple[int, int]]:
     return found
 
 
-@lru_cache(maxsize=4096)
 def read_file_notice(raw: str) -> FileNotice:
-    """Return what a file's head says of its licence; `NOTHING` where it only refers, or does not speak of one."""
-    raw = raw.replace("\r\n", "\n")
+    """Return what a file's head says of its licence; `NOTHING` where it only refers, or does not speak of one.
+
+    Who holds the copyright since when, and what file it was made from, changes nothing, so notices that differ in
+    that are read once.
+    """
+    return _read_notice(_PATH.sub("file.py", _COPYRIGHT.sub(_holder, raw.replace("\r\n", "\n"))))
+
+
+def _holder(match: re.Match[str]) -> str:
+    """Return a copyright line with the same mark and reservation, but of nobody in particular."""
+    line = match[0]
+    if _MORE.search(line):
+        return line
+    return f"{match['mark']}Copyright 2000 Holder.{' All rights reserved.' if _RESERVED.search(line) else ''}"
+
+
+@lru_cache(maxsize=4096)
+def _read_notice(raw: str) -> FileNotice:
     spoken = [raw[first:last] for first, last in _blocks(raw) if _SPEAKS.search(raw, first, last)]
-    body = _LINKING.sub("", _CLOSING.sub("", _MARKS.sub("", "\n".join(spoken))))
+    body = _USED.sub("", _LINKING.sub("", _CLOSING.sub("", _MARKS.sub("", "\n".join(spoken)))))
     words = re.findall(r"[a-z0-9]+", body.lower())
     restricted = restrictions_in(words)
     read = _read(body)
@@ -241,6 +313,8 @@ def _read_one(body: str) -> FileNotice | None:
     found = identify(body)
     if found.flags and any(flag.startswith("ambiguous:") for flag in found.flags):
         return FileNotice(expression=None, choice=(), grants=True, confidence=0.0, flags=found.flags)
+    for said_so, meant in _SAYINGS:
+        body = said_so.sub(meant, body)
     said = read_notice(_SUBJECT.sub(_subject, _TAG.sub(r"This file is licensed under \g<name>.", body)), mentions=False)
     named = parse(said.expression) if said.grants and said.expression else None
     if named is not None:

@@ -6,14 +6,17 @@ file that is quoted.
 
 import re
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from licet.schemas.evidence import Claim
+from licet.stages.license import _heads
+from licet.stages.license.file_notices import marked_rows
 
 # As measured practice: tools write it into the first lines; 4 KB leaves room for a long notice above it.
 HEAD = 4096
 MARK = "SPDX-License-Identifier:"
+_WORDS = np.frombuffer(MARK.encode(), np.uint8)
 _LINE = re.compile(r"SPDX-License-Identifier:[ \t]*(?P<expression>[^\r\n]{1,200})")
 _COMMENT = re.compile(
     r"^\s*(?:$|//|/\*|\*|#|;|%|--|<!--|\.\.|\"\"\"|'''|rem\b|dnl\b|!|\{-|\(\*|@rem\b|<\?xml|---)", re.IGNORECASE
@@ -23,10 +26,7 @@ _TAIL = re.compile(r"\s*(?:\*/|-->|\*\)|-\}|\"\"\"|''')?\s*$")
 
 def with_mark(text: pa.Array) -> list[int]:
     """Return the rows whose first 4 KB have the words, found without making Python strings."""
-    whole = pc.find_substring(text, MARK)
-    near = pc.and_(pc.greater_equal(whole, 0), pc.less(whole, HEAD))
-    rows: list[int] = pc.indices_nonzero(pc.fill_null(near, False)).to_pylist()
-    return rows
+    return marked_rows(text, lambda data, offsets, marked: _heads.mark_words(data, offsets, _WORDS, HEAD, marked))
 
 
 def header_claims(text: str) -> tuple[Claim, ...]:

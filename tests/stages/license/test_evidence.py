@@ -3,11 +3,15 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from licet.schemas.evidence import Claim
-from licet.stages.license.evidence import claims_of, statements_batch, words_sha256
+from licet.stages.license.evidence import canonical, claims_of, statements_batch, words_sha256
 from licet.stages.license.judge import judged
 from licet.stages.license.presets import load_policy
 
@@ -45,3 +49,14 @@ def test_each_statement_is_kept_once_under_its_hash() -> None:
     assert rows == sorted(rows, key=lambda row: row["sha256"])
     assert {row["raw"] for row in rows} == {"GPL-2.0", "MIT", ""}
     assert all(words_sha256(row["raw"]) == row["sha256"] for row in rows)
+
+
+_TOLD = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 10**6) | st.text() | st.integers(0, 10**4).map(lambda n: n / 10**4),
+    lambda told: st.lists(told, max_size=3) | st.dictionaries(st.sampled_from("abcdef_"), told, max_size=3),
+)
+
+
+@given(told=_TOLD)
+def test_records_are_hashed_as_rfc_8785_writes_them(told: Any) -> None:
+    assert canonical(told) == rfc8785.dumps(told)

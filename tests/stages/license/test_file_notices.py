@@ -146,3 +146,44 @@ def test_rows_are_preselected_by_column() -> None:
 
 def test_reading_nothing_gives_nothing() -> None:
     assert read_file_notice("") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        (
+            "This is free software; you can redistribute it and/or\nmodify it under the same terms as Perl itself.",
+            "Artistic-1.0-Perl OR GPL-1.0-or-later",
+        ),
+        ("Language: Go\nLicense: Same as Vim", "Vim"),
+        ("This file can be redistributed and/or modified under the same terms\nas Vim itself.", "Vim"),
+        ("Author: Jane Doe\n\nThis file has been put into the public domain.", "LicenseRef-Public-Domain"),
+        ("Copyright Example Foundation and other contributors\nReleased under the MIT license", "MIT"),
+    ],
+)
+def test_customary_sayings_are_understood(text: str, expression: str) -> None:
+    assert [read_file_notice(it.raw).expression for it in notice_claims(commented(text))] == [expression]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Uses the Foo library, which is\nreleased under the MIT license.",
+        "The tables in this file were derived from data in the public domain.",
+    ],
+)
+def test_what_is_said_of_other_works_is_no_notice(text: str) -> None:
+    assert notice_claims(commented(text)) == ()
+
+
+@pytest.mark.parametrize("text", [APACHE, GPL, MIT, SECRET, REFERS])
+def test_whose_copyright_it_is_changes_nothing_of_the_notice(text: str) -> None:
+    one = commented("Copyright 2011-2019 The Example Authors.\n" + text)
+    other = commented("Copyright (c) 1998, 2001 Müller & Söhne GmbH, Ulm <a@example.org>\n" + text)
+    assert read_file_notice(one) == read_file_notice(other)
+
+
+def test_copyright_line_that_says_more_is_read() -> None:
+    text = "Copyright 2020 Example Inc. Licensed for non-commercial use only, under the MIT license."
+    (claim,) = notice_claims(commented(text))
+    assert read_file_notice(claim.raw).expression is None
