@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from licet.pipelines.audit.screen import clean
+
 OPEN = "*to be completed by the provider of the model*"
 _WORDS = {True: "yes", False: "no"}
 _HEAD = """# Public summary of training content: draft for the dataset {name}
@@ -57,4 +59,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return _WORDS[value]
     told = f"{value:,}" if isinstance(value, int) else str(value)
-    return " ".join(told.replace("|", "\\|").split())
+    return " ".join(clean(told).replace("|", "\\|").split())

@@ -44,13 +44,17 @@ class Finished:
         """Return the files of a role, by path."""
         return sorted((file for file in self.manifest.files if file.role == role), key=lambda file: file.path)
 
-    def rows(self, sql: str, *given: Any) -> Iterator[dict[str, Any]]:
+    def tuples(self, sql: str, *given: Any) -> Iterator[tuple[Any, ...]]:
         """Yield the answer to a query row by row, never all of it at once."""
         found = self.connection.execute(sql, list(given))
-        names = [column[0] for column in found.description or ()]
         while held := found.fetchmany(BATCH):
-            for row in held:
-                yield dict(zip(names, row, strict=True))
+            yield from held
+
+    def rows(self, sql: str, *given: Any) -> Iterator[dict[str, Any]]:
+        """Yield the answer to a query as dicts, likewise."""
+        names = [column[0] for column in self.connection.execute(f"describe {sql}", list(given)).fetchall()]
+        for row in self.tuples(sql, *given):
+            yield dict(zip(names, row, strict=True))
 
     def groups(self, role: Role, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield some columns of all files of a role by row groups, in their order."""

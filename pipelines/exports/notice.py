@@ -6,8 +6,10 @@ packages and pages, not of their parts.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
 
+from licet.pipelines.audit.screen import clean
 from licet.pipelines.exports.finished import Finished
 from licet.pipelines.exports.output import write_pieces
 from licet.pipelines.exports.texts import ids_of
@@ -26,16 +28,27 @@ stands for it. The licence texts that the sources held are in [`licenses/`](lice
 The texts are as they were found, but for those of web pages, which were taken out of their markup.
 """
 
-# The title is in quotes, and what follows it begins with a holder or an address.
+# The title is in quotes, and what follows it begins with a holder or an address. A row has its licence and its line.
 _CREDITS = """
 with credited as (
-    select license, attribution, regexp_extract(attribution, '(?s)^"(.*?)"((?: by |, ).*)$', ['title', 'rest']) as told
+    select coalesce(license, 'no licence') as license, attribution, coalesce(attribution, '') = '' as is_none,
+        regexp_extract(attribution, '(?s)^"(.*?)"((?: by |, ).*)$', ['title', 'rest']) as told
     from data
+), counted as (
+    select license, is_none, told.rest <> '' as has_title,
+        case when told.rest = '' then attribution else told.rest end as rest,
+        min(told.title) as first, max(told.title) as last,
+        case when count(*) = 1 then '1 text' else format('{:,} texts', count(*)) end as texts,
+        case when count(*) = 1 then '' else format(' ({:,} texts)', count(*)) end as several
+    from credited group by all
 )
-select coalesce(license, 'no licence') as license, coalesce(attribution, '') = '' as is_none,
-    told.rest <> '' as has_title, case when told.rest = '' then attribution else told.rest end as rest,
-    min(told.title) as first, max(told.title) as last, count(*) as n
-from credited group by all order by license, is_none, rest, has_title
+select license, case
+        when is_none then texts || ' without a credit: this licence asks for none.'
+        when not has_title then rest || several
+        when first = last then '"' || first || '"' || rest || several
+        else '"' || first || '" … "' || last || '", ' || texts || rest
+    end as line
+from counted order by license, is_none, rest, has_title
 """
 
 
@@ -46,29 +59,8 @@ def write_notice(version: Finished, to: str) -> list[FileEntry]:
 
 def _pieces(version: Finished) -> Iterator[str]:
     yield _HEAD.format(name=version.manifest.dataset.name, rows=version.manifest.rows.count)
-    current: str | None = None
-    for row in version.rows(_CREDITS):
-        if row["license"] != current:
-            current = row["license"]
-            links = [f"<{url}>" for key in ids_of(row["license"]) if (url := url_of(key))]
-            yield f"\n## {current}\n\n" + (f"{', '.join(links)}\n\n" if links else "")
-        if row["is_none"]:
-            yield f"- {_counted(row['n'])} without a credit: this licence asks for none.\n"
-        else:
-            yield f"- {_entry(row)}\n"
-
-
-def _entry(row: dict[str, Any]) -> str:
-    """Return one entry on one line."""
-    first, last, rest, rows = (row[name] for name in ("first", "last", "rest", "n"))
-    if not row["has_title"]:
-        told = rest if rows == 1 else f"{rest} ({_counted(rows)})"
-    elif first == last:
-        told = f'"{first}"{rest}' if rows == 1 else f'"{first}"{rest} ({_counted(rows)})'
-    else:
-        told = f'"{first}" … "{last}", {_counted(rows)}{rest}'
-    return " ".join(told.split())
-
-
-def _counted(rows: int) -> str:
-    return "1 text" if rows == 1 else f"{rows:,} texts"
+    for key, rows in groupby(version.tuples(_CREDITS), key=itemgetter(0)):
+        links = [f"<{url}>" for license_ in ids_of(key) if (url := url_of(license_))]
+        yield f"\n## {key}\n\n" + (f"{', '.join(links)}\n\n" if links else "")
+        for _, line in rows:
+            yield f"- {line if line.isprintable() else ' '.join(clean(line).split())}\n"

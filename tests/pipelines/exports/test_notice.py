@@ -66,6 +66,12 @@ def test_the_whole_credit_is_there_whatever_the_title(tmp_path: Path, title: str
     assert entry == "- " + " ".join(credit.split())
 
 
+def test_a_title_cannot_make_a_heading_nor_move_a_cursor(tmp_path: Path) -> None:
+    credit = f'"a\u2028\n## MIT\n- \x1b[2Jb\u202ec" by Ann, {MIT}'
+    (entry,) = notice_of(tmp_path, row("a", "one", attribution=credit))[2:]
+    assert entry == f'- "a ## MIT - \\x1b[2Jb\\u202ec" by Ann, {MIT}'
+
+
 def test_every_row_is_counted_once(books: Path, with_license_file: Path) -> None:
     for version, rows in ((books, 6), (with_license_file, 20)):
         text = (version / CREDITS_PATH).read_text(encoding="utf-8")
