@@ -1,15 +1,16 @@
-"""Licence coverage: what is concluded of Debian's copyright files and of popular Python packages, and how often wrongly.
+"""Licence coverage: what is concluded of Debian's copyright files and of popular packages, and how often wrongly.
 
     python -m benchmarks license_coverage [--sheet FILE] [--seed N] [--n N]
 
-Every distinct `/usr/share/doc/*/copyright` of the machine is read: those in the machine-readable format by their stanzas,
-all of which must be known, the others as the pipeline reads a file of that name. The packages are those of
+Every distinct `/usr/share/doc/*/copyright` of the machine is read: those in the machine-readable format by their
+stanzas, all of which must be known, the others as the pipeline reads a file of that name. The packages are those of
 `license_packages.txt`, installed for their metadata alone; each is concluded from the claims on most of its files.
 
 With ``--sheet`` a sample is written to be judged by hand: those with the least sha256 of ``seed:digest``, without those
 that were judged before. `license_coverage.tsv` keeps what was judged: the answer a careful reader gives (nothing: a
-refusal), and the digest of the text. Where that text is still there, today's answer is held against it: ``stricter`` is one
-that asks for more (who keeps to it keeps to the right one), ``wrong`` any other. Rates are given with the Wilson interval of 95 %.
+refusal), and the digest of the text. Where that text is still there, today's answer is held against it: ``stricter``
+is one that asks for more (who keeps to it keeps to the right one), ``wrong`` any other. Rates are given with the Wilson
+interval of 95 %.
 """
 
 import argparse

@@ -22,7 +22,8 @@ _ABOUT_ALL = re.compile(
 )
 _REFERRED = re.compile(r"\btexts? (?:referred|referenced) to above\b|\btexts? of (?:the )?licen[cs]es? texts?\b", re.I)
 _LINKED = re.compile(
-    r"\b(?:static|dynamic)(?:al)?(?:ly)?[- ]link(?:ed|ing)\b|\bbinary distributions?\b"
+    r"\b(?:static|dynamic)(?:al)?(?:ly)?[- ]link(?:ed|ing)\b|\bbinary (?:distributions?|wheels?)\b"
+    r"|\blibraries are linked\b"
     r"|\b(?:re)?(?:distributed|bundled|shipped|included) as an? .{0,30}\blibrar",
     re.IGNORECASE,
 )

@@ -56,6 +56,7 @@ _SPLITS = (
 )
 _LISTED = re.compile(r"[^,;()]+(?:,[^,;()]+)+,\s*or\s+[^,;()]+", re.IGNORECASE)
 _WITH = re.compile(r"[\s-]+with[\s-]+(?:the\s+)?|[\s-]+w/\s*", re.IGNORECASE)
+_WITH_SIGN = re.compile(r"(?<=\w)\s+w/\s*(?=\w)", re.IGNORECASE)
 _EXCEPTION = re.compile(r"[\s-](?=[\w.-]+[\s-]exceptions?$)", re.IGNORECASE)
 _OF = re.compile(r"(?:either )?(?:versions? |v\.? ?)(\d+(?:\.\d+)*)(\+?),? of (?:the )?(.+)", re.IGNORECASE)
 _R_FILE = re.compile(r"\s*([+|])\s*file\s+\(?LICEN[CS]E\)?$", re.IGNORECASE)
@@ -131,7 +132,9 @@ def _read(text: str, depth: int = 0) -> Reading:
     if named.flags != ("unknown_id",):
         return named
     if found := _R_FILE.search(text):
-        return _with_file(_read(text[: found.start()], depth + 1), found[1])
+        first, bar, last = text[: found.start()].rpartition("|")
+        base = _with_file(_read(last.strip() if found[1] == "+" else text[: found.start()], depth + 1), found[1])
+        return _joined([_read(first.strip(), depth + 1), base], " OR ", "") if bar and found[1] == "+" else base
     if _POINTER.fullmatch(text):
         return _unread("placeholder")
     if _RESERVED.fullmatch(text) and not _GRANTS.search(text):
@@ -195,7 +198,8 @@ def _inside(found: Reading, flags: tuple[str, ...]) -> Reading:
 
 
 def _reworded(text: str) -> str:
-    """Return a text with ``or later`` as ``+``, ``>= 2`` as ``2+``, ``version 2 of the GPL`` as ``GPL 2``."""
+    """Return a text with ``or later`` as ``+``, ``>= 2`` as ``2+``, ``w/`` as ``with``, ``version 2 of`` put last."""
+    text = _WITH_SIGN.sub(" with ", text)
     plain = EXACTLY.sub(r" \1", AT_LEAST.sub(r" \1+", LATER.sub("+", text)))
     if found := _OF.fullmatch(plain):
         return f"{found[3]} {found[1]}{found[2]}"

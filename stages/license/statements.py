@@ -248,7 +248,9 @@ def _license_file(claim: Claim, scope: str) -> Statement:
         )
     notice = _notice(claim, scope)
     if (notice.expression or notice.choice) and notice.grade == "C":
-        return notice
+        # A sentence may be of one text among several in the file.
+        whole = None if notice.choice else read_free_form(claim.raw).expression
+        return replace(notice, expression=whole) if whole is not None else notice
     flags = set(found.flags)
     if _BLANKS.fullmatch(claim.raw):
         flags.add("ignored")

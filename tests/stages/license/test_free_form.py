@@ -152,3 +152,12 @@ def test_what_a_copyright_file_names_holds_beside_the_licence_file() -> None:
 def test_restriction_in_a_copyright_file_still_forbids() -> None:
     claim = Claim(kind="notice", raw="This work is for non-commercial use only.\n\n" + GNU, locator="COPYRIGHT")
     assert concluded(claim)[0] is None
+
+
+def test_sentence_within_one_of_several_texts_does_not_speak_for_the_file() -> None:
+    own = "\n\nLicensed under the Academic Free License version 2.1\n\nIt applies to what has the notice above.\n"
+    text = (
+        f"Foo is available under the terms of the MIT license, or another.\n\n{TEXTS['MIT']}\n\nSome other terms.{own}"
+    )
+    found = conclude(frozenset({Claim(kind="license_file", raw=text, locator="LICENSE")}))
+    assert found.expression is None or "MIT" in found.expression

@@ -107,3 +107,10 @@ def test_remarks_are_left_out_but_never_restrictions() -> None:
     for word in ("It is for research use only.", "Commercial use is prohibited."):
         (part,) = read_parts(f"{word}\n\n{ISC}", "LICENSE")
         assert part.expression is None or part.confidence < 0.95, word
+
+
+def test_libraries_in_binary_wheels_are_linked() -> None:
+    heading = (
+        "Binary wheels\n-------------\n\nThe wheels have the library foo. These libraries are linked and used.\n\n"
+    )
+    assert [part.place for part in read_parts(f"{MIT}\n\n\n{heading}{BSD}", "LICENSES.txt")] == ["anywhere", "linked"]
