@@ -36,6 +36,7 @@ def named(text: str) -> tuple[str, ...]:
 
     A name is read to its end: of ``CC BY-SA 4.0`` nothing shorter is taken.
     """
+    text = text.replace("’", "'")
     ids = [read.id for match in _ADDRESS.finditer(text) if (read := read_cc_url(match[0])) is not None]
     words = _TOKEN.findall(_CJK_COMMONS.sub(" CC ", _LICENSE.sub(" ", _ADDRESS.sub(" ", text))))
     at = 0

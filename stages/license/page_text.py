@@ -20,7 +20,8 @@ class Sought(NamedTuple):
     def words_in(self, text: str) -> list[str]:
         """Return those of the words that a text has."""
         lowered = text.lower()
-        return [word for word in self.words if word in lowered]
+        words = [word for word in self.words if word.isascii()] if lowered.isascii() else self.words
+        return [word for word in words if word in lowered]
 
 
 def blocks_with(top: ElementNode, sought: Sought) -> list[ElementNode]:

@@ -5,12 +5,15 @@ import pytest
 from helpers import SHARED, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
-from license_pages import PAGES
+from license_pages import PAGES as MADE
+from license_site_pages import MISSED
+from license_site_pages import PAGES as OF_SITES
 
 from licet.stages.license.conclude import conclude
 from licet.stages.license.html import NO_MARKS, read_page
 from licet.stages.license.page_scan import may_speak
 
+PAGES = {**MADE, **OF_SITES}
 BY = "https://creativecommons.org/licenses/by/4.0/"
 SA = "https://creativecommons.org/licenses/by-sa/4.0/"
 NC = "https://creativecommons.org/licenses/by-nc/4.0/"
@@ -115,6 +118,12 @@ def test_page_is_under_the_licence_that_a_reader_would_name(name: str) -> None:
     expected, markup = PAGES[name]
     expression, reason, grade = concluded(markup.encode())
     assert (expression if reason is None and grade <= "C" else None) == expected
+
+
+@pytest.mark.parametrize("name", MISSED)
+def test_page_that_is_not_understood_is_under_no_licence(name: str) -> None:
+    expression, reason, grade = concluded(MISSED[name][1].encode())
+    assert expression is None or reason is not None or grade > "C"
 
 
 def test_no_page_under_a_licence_is_dismissed_unread() -> None:
