@@ -39,7 +39,7 @@ class Words(Mapping[str, str]):
     def place(self, sha256: str) -> int | None:
         """Return which statement has a sha256; null where none has."""
         try:
-            wanted = bytes.fromhex(sha256)
+            wanted = bytes.fromhex(sha256 or "")
         except ValueError:
             return None
         at = int(np.searchsorted(self._keys, np.array(wanted, "S32")))

@@ -100,7 +100,7 @@ def contains_text(version: Audited, path: str) -> Contains:
     settings = parse_recipe(storage.read_bytes(storage.join(version.folder, RECIPE_PATH)).decode()).dedup
     try:
         found = [match for table in _groups(version) for match in _like(table, text, settings)]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise damaged(version.folder, error) from error
     found.sort(key=lambda match: (-(match.similarity or 0), match.row_id))
     return Contains(f"the text of {path}", len(found), refused, found[:MOST_SHOWN])

@@ -51,7 +51,7 @@ class Heard:
             return "grade F: the recipe names no place where that can be read"
         if self.scope == "page" and self.grade == "C":
             return "grade C: a mark for the whole page"
-        told = TRUST[self.grade].format(sure=f"{100 * self.confidence:.0f} %")
+        told = TRUST.get(self.grade, "not known").format(sure=f"{100 * self.confidence:.0f} %")
         return f"grade {self.grade}: {told}"
 
     def lines(self) -> list[str]:
@@ -69,13 +69,13 @@ def heard_in(claims: Sequence[Mapping[str, Any]] | None) -> list[Heard]:
     """
     found = [
         Heard(
-            kind=claim["kind"],
-            where=claim["locator"],
+            kind=claim["kind"] or "",
+            where=claim["locator"] or "",
             url=claim["url"],
             quote=claim["snippet"] or "",
             expression=claim["expression"],
-            grade=claim["grade"],
-            scope=claim["scope"],
+            grade=claim["grade"] or "",
+            scope=claim["scope"] or "",
             confidence=claim["confidence"] or 0.0,
             flags=list(claim["flags"] or ()),
         )

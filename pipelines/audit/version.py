@@ -12,8 +12,10 @@ from typing import Any
 
 import duckdb
 import fsspec
+import pyarrow as pa
 from pydantic import ValidationError
 
+from licet.pipelines.verify.columns import TABLES, rows_schema
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, Role, parse_manifest
 from licet.stages import storage
@@ -108,8 +110,7 @@ def audited(folder: str) -> Iterator[Audited]:
 
 
 def _create_views(connection: duckdb.DuckDBPyConnection, folder: str, manifest: Manifest) -> None:
-    id_column = "uuid" if manifest.dataset.kind == "posttrain" else "id"
-    columns = {"data": f"*, {id_column} as row_id", "ledger": "*, id as row_id"}
+    is_chat = manifest.dataset.kind == "posttrain"
     for role in ("data", *_VIEWS):
         paths = sorted(file.path for file in manifest.files if file.role == role)
         if not paths:
@@ -118,10 +119,46 @@ def _create_views(connection: duckdb.DuckDBPyConnection, folder: str, manifest: 
             )
         places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in paths)
         name = "rows" if role == "data" else role
+        columns = typed(rows_schema(is_chat=is_chat) if role == "data" else TABLES[role])
+        if role in ("data", "ledger"):
+            columns.append(f"{'uuid' if role == 'data' and is_chat else 'id'} as row_id")
         try:
-            connection.execute(f"create view {name} as select {columns.get(role, '*')} from read_parquet([{places}])")
+            connection.execute(f"create view {name} as select {', '.join(columns)} from read_parquet([{places}])")
         except (duckdb.Error, OSError) as error:
             raise damaged(folder, error) from error
+
+
+def typed(schema: pa.Schema) -> list[str]:
+    """Return the columns of a schema as SQL that gives them their types, whatever they are stored as.
+
+    Texts that must be there and are not come out empty.
+    """
+    found = []
+    for field in schema:
+        kind = _sql_type(field.type)
+        column = f'cast("{field.name}" as {kind})'
+        if kind == "varchar" and (not field.nullable or field.name == "source"):
+            column = f"coalesce({column}, '')"
+        found.append(f'{column} as "{field.name}"')
+    return found
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"{_sql_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        return "struct(" + ", ".join(f'"{field.name}" {_sql_type(field.type)}' for field in kind) + ")"
+    return _SQL_TYPES[kind]
+
+
+_SQL_TYPES = {
+    pa.string(): "varchar",
+    pa.int8(): "tinyint",
+    pa.int32(): "integer",
+    pa.int64(): "bigint",
+    pa.float32(): "float",
+    pa.float64(): "double",
+}
 
 
 def _place(folder: str, path: str) -> str:

@@ -71,7 +71,12 @@ def _check_set(
     except KeyError as error:
         findings.add("statements", f"The words {error.args[0]} of a claim are not there.", place)
         return
-    derived = judged(claims, policy).evidence
+    try:
+        derived = judged(claims, policy).evidence
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        told = " ".join(str(error).split())[:100]
+        findings.add("conclusions", f"A claim is of no kind that can be read ({told}).", place)
+        return
     (again,) = pa.RecordBatch.from_pylist([derived], schema=EVIDENCE).to_pylist()
     differing = [name for name in _CONCLUDED if again[name] != found[name]]
     if not differing:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.pipelines.verify.columns import has_names
 from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.ledger import LedgerFacts, short_hash
 from licet.pipelines.verify.names import check_names
@@ -58,6 +59,8 @@ def check_data(version: Version, ledger: LedgerFacts, licensed: Mapping[str, str
             own: list[LicenceHistogram] = []
             shard: list[bytes] = []
             for table in version.tables(entry, findings):
+                if not has_names(table, entry, findings):
+                    continue
                 with findings.reading(entry.path):
                     _check_group(table, entry, facts, ledger, findings)
                     _check_credits(table, entry, licensed, findings)

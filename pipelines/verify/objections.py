@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from licet.pipelines.verify.evidence import policy_of
 from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.version import Version
-from licet.schemas.license import rank_of
+from licet.schemas.license import TIERS, rank_of
 from licet.schemas.manifest import FileEntry
 from licet.stages.dedup.verify import LAUNDERED
 from licet.stages.license.evidence import claims_of
@@ -88,7 +88,8 @@ def _check_kept(version: Version, objected: Objected, findings: Findings) -> Non
 
 
 def _outweighs(said: Objection, row: Mapping[str, Any]) -> bool:
-    return bool(said.grade <= row["license_grade"]) and rank_of(said.tier) > rank_of(row["license_tier"])
+    own = row["license_tier"] if row["license_tier"] in TIERS else TIERS[0]
+    return bool(said.grade <= (row["license_grade"] or "F")) and rank_of(said.tier) > rank_of(own)
 
 
 def _terms(version: Version, keys: set[str], policy: Policy) -> dict[str, Objection]:

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import fsspec
 import pyarrow as pa
 from fsspec.utils import stringify_path
 
+from licet.pipelines.verify.columns import check_columns
 from licet.pipelines.verify.finding import Findings
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import (
@@ -84,14 +85,15 @@ def open_version(folder: str, findings: Findings) -> Version | None:
     for path in sorted(present - set(listed) - UNLISTED):
         findings.add("files", "The file is there and not listed.", path)
     version = Version(folder, manifest, frozenset(present))
-    for entry in manifest.files:
-        if entry.path in present:
-            _check_file(version, entry, findings)
+    odd = {
+        entry.path for entry in manifest.files if entry.path in present and not _check_file(version, entry, findings)
+    }
     _check_configs(version, findings)
-    return version
+    return replace(version, present=version.present - odd)
 
 
-def _check_file(version: Version, entry: FileEntry, findings: Findings) -> None:
+def _check_file(version: Version, entry: FileEntry, findings: Findings) -> bool:
+    """Check one file; tell whether what is in it can be read as what it is to be."""
     found, size = hashlib.sha256(), 0
     with storage.open_input(version.path(entry)) as file:
         while piece := file.read(PIECE):
@@ -100,11 +102,14 @@ def _check_file(version: Version, entry: FileEntry, findings: Findings) -> None:
     findings.expect("hashes", "The size in bytes", entry.bytes, size, entry.path)
     findings.expect("hashes", "The sha256", entry.sha256, found.hexdigest(), entry.path)
     if not entry.path.endswith(".parquet"):
-        return
+        return True
     with findings.reading(entry.path), parquet_input(version.path(entry)) as parquet:
         findings.expect("row_counts", "The number of rows", entry.rows, parquet.metadata.num_rows, entry.path)
         digest = schema_digest(parquet.schema_arrow)
         findings.expect("schemas", "The digest of the schema", entry.schema_sha256, digest, entry.path)
+        is_chat = version.manifest.dataset.kind == "posttrain"
+        return check_columns(entry, parquet.schema_arrow, is_chat=is_chat, findings=findings)
+    return False
 
 
 def _check_configs(version: Version, findings: Findings) -> None:

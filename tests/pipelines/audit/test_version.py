@@ -72,8 +72,8 @@ def test_half_a_version_is_told_of(copy: Path, path: str, as_it_is: bytes | None
 
 def test_a_table_of_other_columns_is_told_of(copy: Path) -> None:
     pq.write_table(pa.table({"x": [1]}), copy / "provenance/evidence.parquet")
-    with audited(str(copy)) as opened, pytest.raises(VersionError, match="licet verify"):
-        opened.rows("select evidence_id from evidence")
+    with pytest.raises(VersionError, match="licet verify"):
+        asked(copy)
 
 
 def test_a_version_without_a_table_is_told_to_be_old(copy: Path) -> None:

@@ -8,7 +8,6 @@ from versions import change_rows, finished, some_parcels
 
 from licet.pipelines.verify import CHECKS, Finding, verify
 
-
 EXPORTS = {"exports", "export_shapes", "attestations", "signatures"}
 """Checks of what is made from the rest, which a liar would make again."""
 
