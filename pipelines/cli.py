@@ -233,21 +233,57 @@ def redo(
 @app.command(context_settings=HELP)
 def publish(
     folder: Annotated[str, typer.Argument(help="The folder of a finished version.", metavar="FOLDER")],
-    to: Annotated[str, typer.Option(help="The hub: a folder or any fsspec URL.")],
-    version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH; a published version never changes.")],
-    namespace: Annotated[str, typer.Option(help="Whose dataset it is.")] = "local",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and send nothing.")] = False,
+    to: Annotated[str, typer.Option(help="hf://datasets/ORGANISATION/NAME, a folder, or any fsspec URL.")],
+    version: Annotated[str, typer.Option(help="MAJOR.MINOR.PATCH, or auto: the smallest that what changed asks for.")],
+    namespace: Annotated[str, typer.Option(help="Whose dataset it is, in a hub of files.")] = "local",
+    private: Annotated[bool, typer.Option("--private", help="Make a new hub repository private.")] = False,
+    revision: Annotated[
+        str | None, typer.Option(help="The commit that main must be at; refused where it is elsewhere.")
+    ] = None,
+    previous: Annotated[
+        str | None, typer.Option(help="With --dry-run to hf://: the folder of the version before, to measure against.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and measure everything and send nothing.")] = False,
+    verified: Annotated[
+        bool, typer.Option("--verified", help="Do not verify rows and decisions again; files are hashed all the same.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask on a terminal.")] = False,
     as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Publish a finished version to a hub folder: whole or not at all, and never changed afterwards.
+    """Publish a finished version to a hub: whole or not at all, and never changed afterwards.
 
-    Example: licet publish out/my-corpus --to hub --version 1.0.0
+    Everything is checked before anything is sent. On a terminal it shows what will be sent and asks; elsewhere it does
+    not ask. Run it again after any failure: it goes on where it stopped.
+
+    For example:
+        licet publish out/my-corpus --to hub --version 1.0.0
+
+        licet publish out/my-corpus --to hf://datasets/my-org/my-corpus --version auto --dry-run
+
+        licet publish out/my-corpus --to hf://datasets/my-org/my-corpus --version 1.2.0 --yes
+
+        licet publish out/my-corpus --to s3://bucket/hub --version auto --json
+
     """
-    from licet.pipelines.publish import publish as publish_version
-    from licet.pipelines.show import show_published
+    from licet.pipelines.publish.terminal import Asked, publish_at_terminal
 
-    published = publish_version(folder, to, version, namespace=namespace, dry_run=dry_run)
-    emit(asdict(published), as_json, lambda: show_published(published, out))
+    asked = Asked(
+        folder=folder,
+        to=to,
+        version=version,
+        namespace=namespace,
+        private=private,
+        revision=revision,
+        previous=previous,
+        verified=verified,
+        dry_run=dry_run,
+        yes=yes,
+        quiet=quiet,
+    )
+    told = publish_at_terminal(asked, out, err, as_json=as_json)
+    if as_json:
+        emit(told, as_json, lambda: None)
 
 
 @app.command(hidden=True)

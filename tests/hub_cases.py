@@ -17,7 +17,8 @@ from licet.pipelines.hub.repository import HeadMovedError
 from licet.pipelines.publish import huggingface, patience
 from licet.pipelines.publish.backend import Backend, Commit
 from licet.pipelines.publish.plan import PublishPlan, plan_publication
-from licet.pipelines.publish.publish import backend_at, list_versions, publish_plan, resolve
+from licet.pipelines.publish.publish import backend_at, list_versions, resolve
+from licet.pipelines.publish.steps import publish_plan
 from licet.schemas.errors import VersionError
 
 NAME = "tiny"

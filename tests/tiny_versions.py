@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from licet.pipelines.publish import publish as publish_version
-from licet.pipelines.publish.publish import Published
+from licet.pipelines.publish.steps import Published
 from licet.schemas.manifest import Dataset, FileEntry, Manifest, PolicyUsed, Rows
 
 CARD = """---

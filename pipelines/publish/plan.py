@@ -7,6 +7,7 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from licet.pipelines.hub.files import sha256_of
 from licet.pipelines.publish import contents, limits
@@ -45,6 +46,10 @@ class PublishPlan:
     def size(self) -> int:
         """Bytes of all files together."""
         return sum(file.size for file in self.files)
+
+    def open(self, path: str) -> IO[bytes]:
+        """Open one of the version's files."""
+        return open(next(file.source for file in self.files if file.path == path), "rb")
 
     @property
     def run_id(self) -> str:

@@ -11,7 +11,8 @@ from versions import finished, some_conversations
 
 from licet.pipelines.publish.backend import Commit
 from licet.pipelines.publish.plan import PublishPlan, plan_publication
-from licet.pipelines.publish.publish import Published, list_versions, publish_plan, resolve
+from licet.pipelines.publish.publish import list_versions, resolve
+from licet.pipelines.publish.steps import Published, publish_plan
 from licet.pipelines.publish.store import StoreBackend, shelf_at
 from licet.schemas.errors import VersionError
 
@@ -41,6 +42,7 @@ def test_a_version_is_published_with_its_path_commit_and_bytes(make_version: Cal
         new_bytes=plan.size,
         reused_bytes=0,
         already_there=False,
+        files=4,
     )
     assert told[-1] == ("send", plan.size, plan.size)
     assert resolve(hub, "tiny", "1.0.0") == done.path
