@@ -43,6 +43,8 @@ class FolderClaims:
     _joined: dict[tuple[Claims, str], Claims] = field(default_factory=dict)
     _listings: dict[str, _Listing] = field(default_factory=dict)
     _cards: dict[str, list[Card]] = field(default_factory=dict)
+    _copyrights: dict[str, CopyrightFile | None] = field(default_factory=dict)
+    _found: dict[str, list[Annotations | Card]] = field(default_factory=dict)
     _speaking: dict[str, tuple[tuple[str, Annotations | Card], ...]] = field(default_factory=dict)
 
     def of_file(self, path: str) -> Claims:
@@ -99,6 +101,11 @@ class FolderClaims:
         return self._speaking[folder]
 
     def _speaking_in(self, folder: str) -> list[Annotations | Card]:
+        if folder not in self._found:
+            self._found[folder] = self._annotations_in(folder)
+        return self._found[folder]
+
+    def _annotations_in(self, folder: str) -> list[Annotations | Card]:
         found: list[Annotations | Card] = []
         listing = self._listed(folder)
         if (path := posixpath.join(folder, "REUSE.toml")) in listing.files:
@@ -119,7 +126,9 @@ class FolderClaims:
         return path if below in self._listed(folder).folders and path in self._listed(below).files else None
 
     def _stanzas(self, path: str) -> CopyrightFile | None:
-        return read_copyright_file(text_of(path, MAX_CHARS))
+        if path not in self._copyrights:
+            self._copyrights[path] = read_copyright_file(text_of(path, MAX_CHARS))
+        return self._copyrights[path]
 
     def _claims(self, path: str, folder: str) -> list[Claim]:
         """Return what one file in a folder says of the whole folder."""

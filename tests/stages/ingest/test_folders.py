@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from licet.schemas.evidence import Claim
+from licet.stages.ingest import folders
 from licet.stages.ingest.folders import FolderClaims
 
 DEP5 = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
@@ -161,6 +162,27 @@ def test_a_part_of_a_card_speaks_for_its_own_files(tmp_path: Path) -> None:
     root = tree(tmp_path, {"README.md": card, "en/a.jsonl": "", "de/a.jsonl": ""})
     assert told(root, "en/a.jsonl") == [("hub_card", "README.md#configs.en.license", "mit")]
     assert told(root, "de/a.jsonl") == []
+
+
+def test_each_file_that_speaks_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "REUSE.toml": entry("**", "MIT"),
+        "debian/copyright": DEP5 + GPL,
+        "package.json": '{"license": "MIT"}',
+        "README.md": CARD.format(name="mit", link="https://example.org"),
+    }
+    root = tree(tmp_path, files)
+    opened: list[str] = []
+
+    def text_of(path: str, limit: int = 0) -> str:
+        opened.append(path.removeprefix(f"{root}/"))
+        return Path(path).read_text()
+
+    monkeypatch.setattr(folders, "text_of", text_of)
+    said = FolderClaims(root, root)
+    for name in ("a.md", "b.md", "x/a.md", "x/y/a.md", "x/y/b.md", "z/a.md"):
+        assert len(said.of_file(f"{root}/{name}")) == 5
+    assert sorted(opened) == sorted(files)
 
 
 def test_files_with_the_same_claims_share_them(tmp_path: Path) -> None:
