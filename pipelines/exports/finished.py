@@ -1,5 +1,6 @@
 """A version whose rows and evidence are written: what every export is made from, and nothing else."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ MADE_FROM: tuple[Role, ...] = (
     "statements",
     "clusters",
     "objections",
+    "retractions",
     "inputs",
     "recipe",
 )
@@ -86,9 +88,15 @@ def finished(folder: str, manifest: Manifest) -> Iterator[Finished]:
                 connection.register_filesystem(fsspec.core.url_to_fs(folder)[0])
             version = Finished(folder, told, connection)
             for role in ("data", "evidence"):
-                places = [storage.join(folder, file.path).removeprefix("file://") for file in version.files(role)]
-                listed = ", ".join("'" + place.replace("'", "''") + "'" for place in places)
+                listed = ", ".join(_quoted(storage.join(folder, file.path)) for file in version.files(role))
                 connection.execute(f"create view {role} as select * from read_parquet([{listed}])")
             yield version
         finally:
             connection.close()
+
+
+def _quoted(path: str) -> str:
+    """Return a path as SQL writes it; what would be a pattern in a local one stands for itself."""
+    if storage.is_local(path):
+        path = re.sub(r"([*?\[])", r"[\1]", path.removeprefix("file://"))
+    return "'" + path.replace("'", "''") + "'"

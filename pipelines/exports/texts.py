@@ -22,6 +22,7 @@ TEXT_KINDS = ("license_file", "notice", "file_notice", "component")
 MOST_TEXTS = 2_000
 """Files of texts: those that most rows rest on. A hub takes 9,999 entries in a folder; `statements.parquet` has all."""
 
+# A key that is no sha256 would be a path of a stranger's choice.
 _TEXTS = """
 with claims as (select evidence_id, rows_kept, unnest(claims) as claim from evidence where rows_kept > 0),
 -- What a row says of itself has a place within the row: the row's own comes before it.
@@ -34,7 +35,7 @@ texts as (
 )
 select sha256, sum(rows_kept)::bigint as rows, min(locator) as locator,
     list_sort(list_distinct(flatten(list(expressions)))) as expressions
-from texts group by sha256 order by rows desc, sha256
+from texts where regexp_full_match(sha256, '[0-9a-f]{64}') group by sha256 order by rows desc, sha256
 """
 
 

@@ -1,11 +1,13 @@
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from runs import run
 from tiny import MIT, document
+from versions import change_rows, manifest_of
 
 from licet.pipelines.exports import texts
 from licet.pipelines.exports.table import write_exports
@@ -53,6 +55,25 @@ def test_beyond_a_number_texts_stay_in_the_statements(
     written = write_exports(str(with_license_file), manifest, str(tmp_path), ["licenses"])
     assert [entry.path for entry in written] == [INDEX_PATH]
     assert index_of(tmp_path)["texts_in_statements_only"] == 1
+
+
+def test_a_text_is_never_written_elsewhere(with_license_file: Path, tmp_path: Path) -> None:
+    """A version of somebody else's making may name its words after a path."""
+    version = Path(shutil.copytree(with_license_file, tmp_path / "version"))
+    key = "../../../outside"
+
+    def rename(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            for claim in row.get("claims", ()):
+                claim.update(sha256=key, source_sha256=key)
+            if "raw" in row:
+                row.update(sha256=key)
+
+    change_rows(version, "provenance/evidence.parquet", rename)
+    change_rows(version, "provenance/statements.parquet", rename)
+    made = tmp_path / "a" / "b"
+    assert [e.path for e in write_exports(str(version), manifest_of(version), str(made), ["licenses"])] == [INDEX_PATH]
+    assert not list(tmp_path.rglob("outside*"))
 
 
 @pytest.mark.parametrize(
