@@ -174,9 +174,9 @@ def test_each_file_that_speaks_is_read_once(tmp_path: Path, monkeypatch: pytest.
     root = tree(tmp_path, files)
     opened: list[str] = []
 
-    def text_of(path: str, limit: int = 0) -> str:
+    def text_of(path: str, *limit: int) -> str:
         opened.append(path.removeprefix(f"{root}/"))
-        return Path(path).read_text()
+        return Path(path).read_text()[: sum(limit) or None]
 
     monkeypatch.setattr(folders, "text_of", text_of)
     said = FolderClaims(root, root)
