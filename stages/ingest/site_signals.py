@@ -28,6 +28,7 @@ ROBOTS, TDMREP = "/robots.txt", "/.well-known/tdmrep.json"
 _TERMS = re.compile(r"(?:rsl|licen[cs]e)[^/]*\.(?:xml|rsl)$|\.rsl$", re.IGNORECASE)
 """Paths at which RSL terms are looked for; what is there must also be RSL."""
 _CONTENT = re.compile(r"<content\b[^>]*?\burl\s*=\s*(?P<quote>[\"'])(?P<url>.*?)(?P=quote)[^>]*>.*?</content\s*>", re.S)
+_ENCODED = frozenset({"content-encoding", "transfer-encoding"})
 MAX_RULES = 1000
 
 
@@ -131,7 +132,7 @@ def _records(pin: Pin, *, is_end_checked: bool) -> Iterator[tuple[str, bytes]]:
                 if record.http_headers is None or int(record.http_headers.status_code or 0) != 200:
                     continue
                 body = record.reader.read(MAX_BYTES)
-                is_plain = not {"content-encoding", "transfer-encoding"} & {n.lower() for n, _ in record.http_headers.items()}
+                is_plain = _ENCODED.isdisjoint(name.lower() for name, _ in record.http_headers.items())
                 if is_end_checked and is_plain and len(body) < min(record.content_length, MAX_BYTES):
                     raise Damaged("truncated", f"the record at {last} is cut")
             except (OSError, ValueError, TypeError):
