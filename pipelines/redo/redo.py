@@ -7,26 +7,23 @@ What the policy refuses now leaves for the ledger, whatever stage the row had co
 does not hold cannot come back without its text: those rows are counted, and a run of the recipe brings them.
 """
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
-from licet.pipelines.describe import reasons
-from licet.pipelines.facts import RunFacts, StageFacts, StagingCounts, environment, policy_used
-from licet.pipelines.finish import INPUTS_PATH, RECIPE_PATH, build_version
+from licet.pipelines.facts import RunFacts, StageFacts, policy_used
+from licet.pipelines.finish import RECIPE_PATH, build_version
 from licet.pipelines.plan import code_digest
+from licet.pipelines.redo.inherit import check_free, facts_of_child, stages_of
 from licet.pipelines.redo.write import Rewriting
 from licet.pipelines.verify import Finding, verify
-from licet.schemas.errors import RunError, VersionError
-from licet.schemas.manifest import MANIFEST_PATH, Manifest, Parent, parse_manifest
+from licet.schemas.errors import VersionError
+from licet.schemas.manifest import MANIFEST_PATH, Manifest, parse_manifest
 from licet.schemas.recipe import Recipe, parse_recipe
-from licet.schemas.split import Pin
-from licet.stages import dedup, storage
+from licet.stages import storage
 from licet.stages.license.policy import Policy
 from licet.stages.license.presets import load_policy
 from licet.stages.license.reasons import TEXT_NOT_KEPT
 from licet.stages.license.stage import STAGE
-from licet.stages.shard.parquet import parquet_input
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
 
 DECIDED_ANEW = frozenset(
@@ -86,10 +83,7 @@ def redo(folder: str, policy_name: str, output: str) -> Redone:
 
     """
     policy = load_policy(policy_name)
-    if os.path.abspath(output) == os.path.abspath(folder) or (storage.exists(output) and storage.names_in(output)):
-        raise RunError(
-            f"{output} is taken: a version is decided anew into a folder of its own, choose another --output"
-        )
+    check_free(folder, output)
     if findings := standing_in_the_way(folder):
         first = findings[0]
         raise VersionError(
@@ -146,31 +140,12 @@ def facts_of_redo(
 ) -> RunFacts:
     """Return what the new version is described with: what was true of its parent, but for the licence stage."""
     params = {"policy": policy.id, "version": policy.version, "sha256": policy.digest}
-    return RunFacts(
-        recipe=recipe,
-        pins=pins_in(folder),
-        stages=[
-            StageFacts(name=STAGE, params=params, code=code_digest())
-            if stage.name == STAGE
-            else StageFacts(name=stage.name, params=stage.params, code=stage.code)
-            for stage in manifest.stages
-        ],
-        staging=StagingCounts(rows_in={source.name: source.rows for source in manifest.inputs}, refused={}),
-        records=records,
+    anew = StageFacts(name=STAGE, params=params, code=code_digest())
+    return facts_of_child(
+        folder,
+        manifest,
+        recipe,
+        records,
+        stages=[anew if stage.name == STAGE else stage for stage in stages_of(manifest)],
         policy=policy_used(policy),
-        models=manifest.models,
-        environment=environment(),
-        reasons=reasons(),
-        s_curve=dedup.s_curve(recipe.dedup) if recipe.dedup.enabled else (),
-        parent=Parent(name=manifest.dataset.name, version=manifest.dataset.version, sha256=manifest.digest),
     )
-
-
-def pins_in(folder: str) -> dict[str, list[Pin]]:
-    """Return the input files that a version lists, by source."""
-    found: dict[str, list[Pin]] = {}
-    with parquet_input(storage.join(folder, INPUTS_PATH)) as file:
-        for row in file.read().to_pylist():
-            pin = Pin(path=row["name"], name=row["name"], size=row["bytes"], sha256=row["sha256"])
-            found.setdefault(row["source"], []).append(pin)
-    return found

@@ -122,17 +122,22 @@ def kept_rows(table: pa.Table, lookup: Lookup, fewer: Mapping[str, int]) -> pa.T
 def refused_rows(table: pa.Table, lookup: Lookup) -> pa.Table:
     """Return ledger rows for the published rows that leave."""
     leaving = lookup.refusals(table)
-    table = table.take(pa.array(list(leaving), pa.int64()))
-    places = lookup.places(table.column("evidence_id"))
-    told = [LEDGER.field(name) for name in ("stage", "reason", "detail", "value", "threshold")]
+    told = table.take(pa.array(list(leaving), pa.int64()))
+    evidence = lookup.taken("evidence_id", lookup.places(told.column("evidence_id")))
+    return as_refused(told, list(leaving.values()), evidence)
+
+
+def as_refused(rows: pa.Table, told: Sequence[Mapping[str, Any]], evidence: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Return published rows as the ledger has them, with what it says of each and the evidence that they have now."""
+    names = ("stage", "reason", "detail", "value", "threshold")
     given = {
-        "id": table.column(table.column_names[0]),
-        **{field.name: pa.array([row.get(field.name) for row in leaving.values()], field.type) for field in told},
-        "evidence_id": lookup.taken("evidence_id", places),
-        "bytes": pa.array([len(text) for text in texts_of(table)], pa.int64()),
-        **{name: table.column(name) for name in ("source", "locator", "url", "content_sha256")},
+        "id": rows.column(rows.column_names[0]),
+        **{name: pa.array([row.get(name) for row in told], LEDGER.field(name).type) for name in names},
+        "evidence_id": evidence,
+        "bytes": pa.array([len(text) for text in texts_of(rows)], pa.int64()),
+        **{name: rows.column(name) for name in ("source", "locator", "url", "content_sha256")},
     }
-    columns = [given.get(field.name, pa.nulls(table.num_rows, field.type)) for field in LEDGER]
+    columns = [given.get(field.name, pa.nulls(rows.num_rows, field.type)) for field in LEDGER]
     return pa.Table.from_arrays(columns, schema=LEDGER)
 
 

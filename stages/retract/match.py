@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.stages.contract import as_array
 from licet.stages.retract.likeness import U32, LikenessIndex
 from licet.stages.retract.rules import Rule, bare_address
 
@@ -30,10 +31,10 @@ class Match:
 class Columns:
     """What is looked at of rows, in their order; ``texts`` may be left out, and likeness with it."""
 
-    ids: pa.Array
-    urls: pa.Array
-    contents: pa.Array
-    attributions: pa.Array
+    ids: pa.Array | pa.ChunkedArray
+    urls: pa.Array | pa.ChunkedArray
+    contents: pa.Array | pa.ChunkedArray
+    attributions: pa.Array | pa.ChunkedArray
     texts: pa.Array | None = None
 
 
@@ -71,19 +72,31 @@ class Matcher:
         return self._told[match.rule]
 
     def matches(self, rows: Columns) -> dict[int, Match]:
-        """Return the rows that meet a rule, by their place; the most exact way in which one does counts."""
+        """Return the rows that meet a rule, by their place; what was asked for counts before content and likeness."""
         found: dict[int, Match] = {}
-        for kind, column in (("id", rows.ids), ("content", rows.contents)):
-            if known := self._by.get(kind):
-                self._add(found, enumerate(_places(column, known)))
+        if known := self._by.get("id"):
+            self._add(found, enumerate(_places(rows.ids, known)))
         if self._by.keys() & {"url", "domain", "repository"}:
             self._add(found, ((row, self._by_address(url)) for row, url in enumerate(rows.urls.to_pylist()) if url))
         if any(value.startswith("pkg:") for value in self._by.get("repository", ())):
             self._add(found, ((row, self._by_package(row_id)) for row, row_id in enumerate(rows.ids.to_pylist())))
         if self._holders is not None:
             self._add(found, ((row, self._by_holder(line)) for row, line in enumerate(rows.attributions.to_pylist())))
-        if rows.texts is not None:
-            self._add_likest(found, rows.texts)
+        if known := self._by.get("content"):
+            self._add(found, enumerate(_places(rows.contents, known)))
+        for row, likeness in self.likest(rows.texts).items() if rows.texts is not None else ():
+            found.setdefault(row, likeness)
+        return found
+
+    def likest(self, texts: pa.Array) -> dict[int, Match]:
+        """Return the texts that resemble a retracted one, by their place, each with the rule that is most like it."""
+        found: dict[int, Match] = {}
+        for index in self._indexes:
+            for row, likeness in enumerate(index.likest(texts)):
+                before = found.get(row)
+                if likeness is None or (before is not None and (before.similarity or 0) >= likeness.similarity):
+                    continue
+                found[row] = Match(likeness.rule, likeness.similarity)
         return found
 
     @staticmethod
@@ -91,14 +104,6 @@ class Matcher:
         for row, place in places:
             if place is not None and row not in found:
                 found[row] = Match(place)
-
-    def _add_likest(self, found: dict[int, Match], texts: pa.Array) -> None:
-        for index in self._indexes:
-            for row, likeness in enumerate(index.likest(texts)):
-                before = found.get(row)
-                if likeness is None or (before is not None and (before.similarity or 1.0) >= likeness.similarity):
-                    continue
-                found[row] = Match(likeness.rule, likeness.similarity)
 
     def _by_address(self, url: str) -> int | None:
         bare = bare_address(url)
@@ -129,7 +134,7 @@ class Matcher:
 
 
 def _places(column: pa.Array, known: dict[str, int]) -> list[int | None]:
-    at = pc.index_in(column, value_set=pa.array(list(known), pa.string()))
+    at = as_array(pc.index_in(column, value_set=pa.array(list(known), pa.string())))
     return pa.array(list(known.values()), pa.int64()).take(at).to_pylist() if at.null_count < len(at) else []
 
 

@@ -1,0 +1,103 @@
+"""The commands about versions: `licet diff`, `retract`, `versions` and `pull`."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from licet.pipelines.audit.answer import HELP, Json, tell
+from licet.pipelines.audit.screen import below, item, number
+from licet.schemas.errors import InputError
+
+Version = Annotated[
+    str, typer.Argument(help="A folder, a URL, or a published version: hub/name@1.0.0.", metavar="VERSION")
+]
+MOST_SHOWN = 20
+
+
+def retract(
+    version: Version,
+    reference: Annotated[str, typer.Option(help="What the request is called, such as the number of a ticket.")],
+    row_id: Annotated[list[str] | None, typer.Option("--id", help="A row.")] = None,
+    url: Annotated[list[str] | None, typer.Option(help="A page.")] = None,
+    domain: Annotated[list[str] | None, typer.Option(help="A site with all below it.")] = None,
+    repository: Annotated[list[str] | None, typer.Option(help="Address of a repository, or a package's purl.")] = None,
+    holder: Annotated[list[str] | None, typer.Option(help="A name in the credits.")] = None,
+    sha256: Annotated[list[str] | None, typer.Option(help="The sha256 of a text.")] = None,
+    text: Annotated[list[str] | None, typer.Option(help="A file: its text, and what resembles it.")] = None,
+    listed: Annotated[
+        list[str] | None, typer.Option("--from", help="A file of requests, one a line: domain example.org.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--version", help="Number of the new version; by default the next PATCH.")
+    ] = None,
+    output: Annotated[str | None, typer.Option(help="Where it goes; by default the name and the number.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what leaves and why, and write nothing.")] = False,
+    allow_absent: Annotated[
+        bool, typer.Option("--allow-absent", help="Keep out of later versions what is not in this one either.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take rows back out of a version, with their copies and what resembles them, into a version without them.
+
+    What was asked for is kept, without text, in provenance/retractions.parquet; a recipe whose `retractions` name the
+    new version refuses it too. A dry run ends with 1 when nothing would leave.
+
+    For example:
+        licet retract hub/my-corpus@1.0.0 --domain example.org --reference "ticket 7" --dry-run
+
+        licet retract out/my-corpus --id "web/page 1" --text mine.txt --version 1.0.1 --reference "ticket 7"
+
+    """
+    from licet.pipelines.versions.requests import request_of, requests_in
+    from licet.pipelines.versions.retract import Retraction, plan_retraction
+    from licet.pipelines.versions.retract import retract as taken_out
+
+    if not reference.strip():
+        raise InputError("--reference is empty: say what the request is called")
+    requests = [
+        *(request_of("id", value) for value in row_id or ()),
+        *(request_of("url", value) for value in url or ()),
+        *(request_of("domain", value) for value in domain or ()),
+        *(request_of("repository", value) for value in repository or ()),
+        *(request_of("holder", value) for value in holder or ()),
+        *(request_of("sha256", value) for value in sha256 or ()),
+        *(request_of("text", value) for value in text or ()),
+        *(request for path in listed or () for request in requests_in(path)),
+    ]
+    planned = plan_retraction(version, requests, reference, to)
+
+    def lines(planned: Retraction, most: int | None) -> Iterator[str]:
+        told = planned.summary()
+        yield f"{number(len(planned.leaving), 'row')} of {planned.manifest.rows.count:,} leave for {reference}"
+        for asked in told["asked"]:
+            found = f"{number(asked['kept'], 'row')} in the data, {asked['refused']:,} refused"
+            yield from item(f"{asked['kind']} {asked['value']}: {found}", 2)
+        for one in planned.leaving[:most]:
+            yield from item(f"{one.row_id}: {one.why}", 2)
+        if most is not None and len(planned.leaving) > most:
+            yield from below(f"… and {number(len(planned.leaving) - most, 'more row')}; --json has all")
+        size, whole = told["bytes_rewritten"] / 1e6, told["bytes_data"] / 1e6
+        yield f"  {number(len(told['shards']), 'shard')} of the data written anew: {size:,.1f} of {whole:,.1f} MB"
+
+    if dry_run:
+        tell({**planned.summary(), "dry_run": True}, as_json, lambda: lines(planned, None), bool(planned.leaving))
+        return
+    done = taken_out(
+        planned, output or f"{planned.manifest.dataset.name}-{planned.effective}", allow_absent=allow_absent
+    )
+
+    def told() -> Iterator[str]:
+        yield from lines(planned, MOST_SHOWN)
+        yield f"Version {planned.effective} is in {done.folder}"
+        yield from below(f"manifest {done.digest}")
+        yield from below(f"publish it with: licet publish {done.folder} --to HUB --version {planned.effective}")
+        yield from below(f"keep it out of the next run with the recipe's key: retractions: [{done.folder}]")
+
+    tell({**done.summary(), "dry_run": False}, as_json, told, True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `licet`."""
+    for name, command in (("retract", retract),):
+        app.command(name, context_settings=HELP)(command)
