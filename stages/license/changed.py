@@ -6,7 +6,7 @@ without its appendices, and each of some that permit (`RIGHTS`), at least. A lim
 stands where no gram of the licence is was added; a permitting one that is not there often enough was struck out,
 unless a word beyond recognition may have been it.
 
-The words were chosen from what texts add that resemble a licence and are none: about 70 edited copies of MIT, ISC,
+The words were chosen from what texts add that resemble a licence and are none: 97 edited copies of MIT, ISC,
 BSD and Apache-2.0 in a detector's collection of proprietary terms.
 """
 
