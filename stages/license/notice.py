@@ -207,7 +207,13 @@ def _is_name(run: list[str]) -> bool:
     text = " ".join(run).lower()
     if not _BETWEEN.isdisjoint(text.split()):
         return False
-    if run[0].lower() in ("or", "and", "the", "a", "under") or run[-1].lower() in ("or", "and", "the", "a", "under"):
+    if run[0].lower() in ("or", "and", "the", "a", "under", "doc") or run[-1].lower() in (
+        "or",
+        "and",
+        "the",
+        "a",
+        "under",
+    ):
         return False
     if len(run) == 1:
         return (

@@ -13,6 +13,7 @@ from licet.stages.license.about import about, announced, component, is_about_oth
 from licet.stages.license.agree import stem
 from licet.stages.license.bundle import Piece, pieces_of
 from licet.stages.license.expression import All, Leaf, Node, joined, leaves, parse
+from licet.stages.license.free_form import read_free_form
 from licet.stages.license.normalize import normalize
 from licet.stages.license.notice import read_notice
 from licet.stages.license.text import SURE, Found, identify
@@ -131,6 +132,9 @@ def _read(piece: Piece) -> _Read:
     if len(piece.text) > MAX_NOTICE or not _GRANTED.search(piece.text):
         return _Read(None, 0.0, found.flags, head if has_terms else piece.text, has_terms)
     notice = read_notice(piece.text)
+    if notice.grants and notice.expression is not None and not notice.choice:
+        # A sentence may be of one text among several in the piece.
+        notice = replace(notice, expression=read_free_form(piece.text).expression or notice.expression)
     if notice.grants and notice.expression is not None and not has_terms:
         return _Read(parse(notice.expression), 1.0, notice.flags, piece.text, has_terms=False)
     if notice.grants and notice.expression is not None:

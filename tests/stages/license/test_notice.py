@@ -97,3 +97,9 @@ def test_comment_marks_on_each_line_are_no_words_of_a_notice() -> None:
         "or any later version",
     )
     assert read_notice("\n".join(f"<!-- {line} -->" for line in lines)).expression == "GFDL-1.1-or-later"
+
+
+def test_folder_of_a_licence_is_no_licence() -> None:
+    assert read_notice(
+        "This package is distributed under the BSD-3-Clause license (see doc/licenses/BSD.txt)."
+    ).expression == ("BSD-3-Clause")
