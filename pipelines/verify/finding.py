@@ -32,6 +32,7 @@ CHECKS = {
     "similarity": "Each such row has a measured similarity at or above the threshold, which is the recipe's.",
     "clusters": "The clusters table says what the ledger says.",
     "objections": "Each objection is a refused row's, at or above the threshold, and was heard as the policy says.",
+    "retractions": "No row meets what was retracted; each row refused for it does, by a stage set to these rules.",
     "cluster_sizes": "Each kept row counts the rows that it stands for.",
     "once": "No row is in it twice: kept and refused, or twice in either.",
     "names": "Each row is of a source that the manifest names, and its id is of its source, or of its text.",

@@ -16,6 +16,7 @@ from licet.pipelines.verify.once import check_once
 from licet.pipelines.verify.parent import check_parent
 from licet.pipelines.verify.policy import policy_of
 from licet.pipelines.verify.recipe import check_recipe
+from licet.pipelines.verify.retractions import check_retractions
 from licet.pipelines.verify.version import open_version
 from licet.schemas.manifest import MANIFEST_PATH
 
@@ -45,6 +46,7 @@ def verify(folder: str, parent: str | None = None, keys: Sequence[PublicKey] = (
     check_evidence(version, data, ledger, policy, findings)
     check_conclusions(version, policy, findings)
     check_objections(version, findings)
+    check_retractions(version, findings)
     check_parent(version, parent, findings)
     check_exports(version, findings)
     check_attestations(version, keys, findings)

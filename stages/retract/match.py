@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.retraction import Kind
 from licet.stages.contract import as_array
 from licet.stages.retract.likeness import U32, LikenessIndex
 from licet.stages.retract.rules import Rule, bare_address
@@ -66,6 +67,10 @@ class Matcher:
     def looks_at_texts(self) -> bool:
         """Whether likeness is measured, so that texts are needed."""
         return bool(self._indexes)
+
+    def of_kind(self, kind: Kind) -> list[Rule]:
+        """Return the rules of a kind."""
+        return [rule for rule in self._told if rule["kind"] == kind]
 
     def rule(self, match: Match) -> Rule:
         """Return the rule that was met."""

@@ -149,6 +149,11 @@ LIES: list[tuple[str, str, Lie]] = [
     ("an input of another size", "inputs", in_rows(INPUTS, put(0, bytes=21))),
     ("an input of another source", "inputs", in_rows(INPUTS, put(0, source="web"))),
     ("other parameters", "parameters", in_manifest(lambda m: m["stages"][0]["params"].update(min=0.4))),
+    (
+        "a row said to be retracted where nothing was",
+        "retractions",
+        in_rows(LEDGER, put(0, stage="retract", reason="retracted")),
+    ),
     *EXPORT_LIES,
 ]  # fmt: skip
 
