@@ -20,6 +20,8 @@ MANIFEST_PATH = "provenance/manifest.json"
 ATTESTATIONS_PATH = "provenance/attestations.intoto.jsonl"
 UNLISTED = frozenset({MANIFEST_PATH, ATTESTATIONS_PATH})
 """The files of a version that its manifest cannot list: itself, and the statements that name its digest."""
+OF_A_HUB = frozenset({"versions.json", ".gitattributes"})
+"""What a hub keeps beside the files of a version: it is no version's, and comes along when one is fetched."""
 SHA256 = r"^[0-9a-f]{64}$"
 
 INPUTS = pa.schema(

@@ -22,6 +22,8 @@ TESTS = Path(__file__).resolve().parent
 PATHS = (TESTS.parent / "src", TESTS)
 IMPORTED = (
     "hub_cases",
+    "hub_command",
+    "licet.pipelines.publish.terminal",
     "huggingface_hub.lfs",
     "huggingface_hub.repocard",
     "huggingface_hub.hf_file_system",

@@ -22,7 +22,7 @@ def check_token(api: HfApi, view: HubView, token: str | None) -> None:
     if not token:
         raise VersionError(f"There is no token to write to {api.endpoint} with: {MEND}.")
     try:
-        told = view.ask("Reading whose token it is", lambda: api.whoami(token))
+        told = view.ask(f"Asking {api.endpoint} whose token it is", lambda: api.whoami(token))
     except HfHubHTTPError as error:
         if error.response.status_code not in REFUSED:
             raise

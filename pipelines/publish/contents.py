@@ -11,18 +11,14 @@ from licet.pipelines.publish import limits
 from licet.pipelines.publish.card import check_card, front_matter
 from licet.pipelines.publish.front import CARD, check_dataset_info, check_front
 from licet.pipelines.publish.problems import Problems
-from licet.pipelines.publish.record import RECORD_PATH
 from licet.schemas.errors import VersionError
-from licet.schemas.manifest import MANIFEST_PATH, UNLISTED, FileEntry, Manifest
+from licet.schemas.manifest import MANIFEST_PATH, OF_A_HUB, UNLISTED, FileEntry, Manifest
 
 Progress = Callable[[str, int, int], None]
 """Called with the phase (``check`` or ``send``), the bytes done and the bytes in all, after each file."""
 
 Listed = dict[str, tuple[FileEntry, str]]
 """Path in the version -> what the manifest says of the file, and where it is."""
-
-NOT_OURS = frozenset({RECORD_PATH, ".gitattributes"})
-"""Paths that a hub keeps for the dataset as a whole."""
 
 
 def listed_files(manifest: Manifest, root: str, problems: Problems) -> Listed:
@@ -33,7 +29,7 @@ def listed_files(manifest: Manifest, root: str, problems: Problems) -> Listed:
             limits.check_path(file.path)
             if file.path in listed or file.path in UNLISTED:
                 raise VersionError(f"{MANIFEST_PATH} lists '{file.path}' where it must not: build the version again.")
-            if file.path in NOT_OURS:
+            if file.path in OF_A_HUB:
                 raise VersionError(f"'{file.path}' is a name that hubs keep for the dataset as a whole: rename it.")
             listed[file.path] = (file, os.path.join(root, file.path))
     return listed
@@ -53,7 +49,7 @@ def check_presence(root: str, expected: set[str], problems: Problems) -> set[str
                 present.add(path)
     for path in sorted(expected - present):
         problems.add(f"'{path}' is in the manifest but not in the folder: build the version again.")
-    for path in sorted(present - expected):
+    for path in sorted(present - expected - OF_A_HUB):
         problems.add(f"'{path}' is in the folder but not in the manifest: move it elsewhere.")
     return present
 

@@ -1,8 +1,9 @@
 """Which version number follows: told from what changed since the newest published version, with the reasons.
 
 MAJOR: a config or a column is gone or has another type, the kind of rows or the policy is another, the set of licences
-changed, rows were removed or edited that were not taken back. MINOR: rows, columns or configs were added. PATCH: rows
-that were taken back, the card, the provenance. What cannot be told counts as the largest that it may be.
+changed, rows were removed or edited that were not taken back. MINOR: rows, columns or configs were added; ids, texts
+and licences are the same and other columns are not. PATCH: rows that were taken back, the card, the provenance. What
+cannot be told of rows counts as the largest that it may be.
 
 While MAJOR is 0 nothing is promised yet: what is MAJOR otherwise asks for a new MINOR there.
 """
@@ -88,6 +89,12 @@ def changes(before: Manifest, open_before: Open, after: Manifest, open_after: Op
         yield Change(Level.MINOR, f"the policy {after.policy.id} has other rules than it had")
     if before.rows.digest != after.rows.digest:
         yield from _rows(row_changes(before, open_before, after, open_after))
+    elif _shards(before) != _shards(after):
+        yield Change(Level.MINOR, "rows have the same ids, texts and licences, and other columns or another layout")
+
+
+def _shards(manifest: Manifest) -> set[str]:
+    return {file.sha256 for file in manifest.files if file.role == "data"}
 
 
 def _columns(before: Mapping[str, pa.Schema], after: Mapping[str, pa.Schema]) -> Iterator[Change]:

@@ -15,7 +15,15 @@ from typing import Any
 import typer
 from huggingface_hub.utils.tqdm import disable_progress_bars
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from licet.pipelines.hub.files import sha256_of
 from licet.pipelines.publish.contents import Progress as Told
@@ -54,9 +62,8 @@ def publish_at_terminal(asked: Asked, out: Console, err: Console, *, as_json: bo
     Returns what is told to a program. Ends the command with exit code 1 where the question is answered with no.
     """
     quiet = asked.quiet or as_json
-    is_hub = asked.to.startswith("hf://")
-    if quiet or not err.is_terminal:
-        disable_progress_bars()
+    # The hub's client would show a bar for each file, between our lines.
+    disable_progress_bars()
 
     def tell(words: str) -> None:
         err.print(words, highlight=False, markup=False)
@@ -81,8 +88,7 @@ def publish_at_terminal(asked: Asked, out: Console, err: Console, *, as_json: bo
             show(made.outlook, asked, err)
         if may_ask(err) and not (asked.yes or as_json or made.outlook.already_there):
             typer.confirm("Publish it?", abort=True, err=True)
-        # On a terminal the hub's client shows what it sends by itself, finer than by groups of files.
-        with watching(err, quiet=quiet or (is_hub and err.is_terminal)) as progress:
+        with watching(err, quiet=quiet) as progress:
             done = made.send(progress)
     if not as_json:
         show(done, asked, out)
@@ -136,7 +142,7 @@ def show(told: Published, asked: Asked, console: Console) -> None:
     if told.deduplicated_bytes is not None:
         measured_on = "against the version before" if asked.previous else "without the version before"
         table.add_row("in new chunks", f"{in_bytes(told.deduplicated_bytes)}, measured {measured_on}")
-    table.add_row("address", told.path + (" (private)" if asked.private else ""))
+    table.add_row("address", told.path + (" (private)" if asked.private and not told.already_there else ""))
     if told.commit:
         table.add_row("commit", told.commit)
     table.add_row("manifest", f"sha256:{told.manifest_digest}")
@@ -150,7 +156,8 @@ def in_bytes(size: int) -> str:
     """Return a size as people read it."""
     if size < 10_000:
         return f"{size:,} bytes"
-    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+    unit, of = ("kB", 1e3) if size < 1e6 else ("MB", 1e6) if size < 1e9 else ("GB", 1e9)
+    return f"{size / of:,.1f} {unit}"
 
 
 @dataclass
@@ -177,7 +184,7 @@ def watching(console: Console, *, quiet: bool) -> Iterator[Told]:
         yield PlainLines(console)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:
+    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def progress(phase: str, done: int, total: int) -> None:

@@ -41,6 +41,8 @@ async def create_repo(site: Site, request: Request) -> Response:
     asked = await request.json()
     if asked.get("type") != "dataset":
         raise HubError(400, "This hub holds datasets only")
+    if asked.get("private") or asked.get("visibility") == "private":
+        raise HubError(403, "This hub cannot keep a dataset private: whoever reaches it can read all of it")
     repo_id = "/".join(part for part in (asked.get("organization"), asked["name"]) if part)
     made = site.create(repo_id)
     told = {"url": f"{request.base_url}datasets/{repo_id}", "name": repo_id, "id": repo_id}

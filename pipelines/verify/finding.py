@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 CHECKS = {
     "manifest": "The manifest is there, is one, and holds the canonical bytes of what it says.",
-    "files": "The folder holds exactly the files that the manifest lists.",
+    "files": "The folder holds exactly the files that the manifest lists, besides what a hub keeps there.",
     "hashes": "Each file has the size and the sha256 that the manifest gives.",
     "unreadable": "Each Parquet file can be read to its end.",
     "row_counts": "Each file has as many rows as the manifest says, and all shards together do.",

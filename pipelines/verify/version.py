@@ -13,6 +13,7 @@ from licet.pipelines.verify.finding import Findings
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import (
     MANIFEST_PATH,
+    OF_A_HUB,
     UNLISTED,
     FileEntry,
     Manifest,
@@ -82,7 +83,7 @@ def open_version(folder: str, findings: Findings) -> Version | None:
         findings.add("files", "The file is listed twice.", path)
     for path in sorted(set(listed) - present):
         findings.add("files", "The file is listed and not there.", path)
-    for path in sorted(present - set(listed) - UNLISTED):
+    for path in sorted(present - set(listed) - UNLISTED - OF_A_HUB):
         findings.add("files", "The file is there and not listed.", path)
     version = Version(folder, manifest, frozenset(present))
     odd = {
