@@ -1,6 +1,11 @@
-"""What stands against a page's licence marks: a footer in which all rights are reserved, and nothing is excepted."""
+"""What stands against a page's licence marks: a footer in which all rights are reserved, and nothing is excepted.
+
+A page without marks says so too, and so speaks against copies of its text elsewhere; there the footer is looked for
+in the page's last bytes alone, without parsing it.
+"""
 
 import re
+from html import unescape
 
 from resiliparse.parse.html.node import ElementNode
 
@@ -32,8 +37,24 @@ _RESERVED = Sought(
     ),
     RESERVED,
 )
+TAIL = 6_000
+"""Bytes at the end of a page in which a footer is looked for: room for one, and for the scripts behind it."""
+_HIDDEN = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"</?(?:p|div|li|ul|td|tr|table|footer|section|address|center|br|hr|h[1-6])\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _PROHIBITS = re.compile(r"no part of", re.IGNORECASE)
 RESERVED_WORDS = "All rights reserved"
+
+
+def reserved_at_end(markup: bytes) -> str | None:
+    """Return the words in a page's last bytes that reserve all rights beside a copyright sign; null where none do."""
+    tail = _HIDDEN.sub(" ", markup[-TAIL:].decode("utf-8", errors="replace"))
+    for block in _BLOCK.split(tail):
+        text = " ".join(unescape(_TAG.sub(" ", block)).split())
+        if len(text) < _SHORT and _COPYRIGHT.search(text) and (words := reservation(text)):
+            return words
+    return None
 
 
 def against(body: ElementNode | None, page: str, *, is_told: bool) -> list[tuple[str, str]]:
@@ -51,7 +72,7 @@ def against(body: ElementNode | None, page: str, *, is_told: bool) -> list[tuple
             continue
         place = place_of(node, page)
         is_notice = place.region == "footer" or (
-            place.region == "body" and len(text) < _SHORT and re.search(r"©|\(c\)|copyright", text, re.IGNORECASE)
+            place.region == "body" and len(text) < _SHORT and _COPYRIGHT.search(text)
         )
         if is_notice and not (OPEN in text and ANY_NAME.search(text) and is_told):
             return [(RESERVED_WORDS, f"#footer {words.lower()}")]

@@ -21,9 +21,10 @@ from licet.stages.contract import Step
 from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.file_notices import notice_claims, with_notice
 from licet.stages.license.headers import header_claims, with_mark
-from licet.stages.license.html import Page, read_page
+from licet.stages.license.html import Page, claim, read_page
 from licet.stages.license.judge import Judgement, judged, needs_attribution
-from licet.stages.license.page_scan import may_speak
+from licet.stages.license.page_reserved import RESERVED_WORDS, reserved_at_end
+from licet.stages.license.page_scan import may_reserve, may_speak
 from licet.stages.license.policy import Policy
 from licet.stages.license.reach import component_claims, placed_components
 from licet.stages.license.signals import page_signals
@@ -105,13 +106,17 @@ def _own_claims(rows: pa.RecordBatch) -> tuple[dict[int, tuple[Claim, ...]], dic
     own: dict[int, tuple[Claim, ...]] = {}
     pages: dict[int, Page] = {}
     marked = pc.is_valid(rows.column("markup"))
-    for row in pc.indices_nonzero(may_speak(rows.column("markup"))).to_pylist() if marked.true_count else ():
-        markup = rows.column("markup")[row].as_py()
+    markups = rows.column("markup")
+    for row in pc.indices_nonzero(may_speak(markups)).to_pylist() if marked.true_count else ():
+        markup = markups[row].as_py()
         page = read_page(markup)
         if page.claims:
             pages[row] = page
         if claims := (*page.claims, *page_signals(markup)):
             own[row] = claims
+    for row in pc.indices_nonzero(may_reserve(markups)).to_pylist() if marked.true_count else ():
+        if row not in pages and (words := reserved_at_end(markups[row].as_py())):
+            own[row] = (*own.get(row, ()), claim("html_anchor", RESERVED_WORDS, f"#footer {words.lower()}"))
     texts = rows.column("text")
     for rows_with, claims_in in ((with_mark(texts), header_claims), (with_notice(texts), notice_claims)):
         for row in rows_with:
