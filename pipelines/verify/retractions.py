@@ -83,15 +83,20 @@ def _check_data(version: Version, matcher: Matcher, findings: Findings) -> None:
             if set(table.column_names) != set(names):
                 continue
             columns = Columns(
-                *(table.column(name) for name in (row_id, *_DATA)),
-                texts=pa.array([text.decode() for text in texts_of(table)], pa.large_string())
-                if matcher.looks_at_texts
-                else None,
+                ids=table.column(row_id),
+                urls=table.column("url"),
+                contents=table.column("content_sha256"),
+                attributions=table.column("attribution"),
+                texts=_texts(table) if matcher.looks_at_texts else None,
             )
             for at, match in sorted(matcher.matches(columns).items()):
                 rule = matcher.rule(match)
                 fault = f"that meet what was retracted ({rule['kind']} {rule['value']}, {rule['reference']})"
                 findings.add_rows("retractions", fault, entry.path, 1, str(table.column(row_id)[at].as_py()))
+
+
+def _texts(table: pa.Table) -> pa.Array:
+    return pa.array([text.decode() for text in texts_of(table)], pa.large_string())
 
 
 def _check_ledger(version: Version, matcher: Matcher | None, findings: Findings) -> None:
@@ -102,8 +107,13 @@ def _check_ledger(version: Version, matcher: Matcher | None, findings: Findings)
             rows = table.filter(pc.is_in(table.column("stage"), value_set=pa.array(STAGES)))
             if not rows.num_rows:
                 continue
-            columns = (rows.column(name) for name in ("id", "url", "content_sha256"))
-            met = matcher.matches(Columns(*columns, pa.nulls(rows.num_rows, pa.string()))) if matcher else {}
+            columns = Columns(
+                ids=rows.column("id"),
+                urls=rows.column("url"),
+                contents=rows.column("content_sha256"),
+                attributions=pa.nulls(rows.num_rows, pa.string()),
+            )
+            met = matcher.matches(columns) if matcher else {}
             for at, row in enumerate(rows.to_pylist()):
                 if matcher is None or row["stage"] not in named:
                     findings.add_rows("retractions", "refused by a stage that did not run", entry.path, 1, _name(row))

@@ -97,7 +97,28 @@ def retract(
     tell({**done.summary(), "dry_run": False}, as_json, told, True)
 
 
+def diff(
+    before: Annotated[str, typer.Argument(help="A folder, a URL, or hub/name@1.0.0.", metavar="BEFORE")],
+    after: Annotated[str, typer.Argument(help="A folder, a URL, or hub/name@1.1.0.", metavar="AFTER")],
+    rows: Annotated[str | None, typer.Option(help="A Parquet file to write every row to that differs.")] = None,
+    examples: Annotated[int, typer.Option(min=0, help="Rows of each kind to name.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Tell what differs between two versions: rows, licences, refusals, policy, columns, inputs; 1 where anything does.
+
+    Rows are known by id and content. What merely made a version (libraries, its number, its parent) is told and does
+    not count.
+
+    Example: licet diff hub/my-corpus@1.0.0 hub/my-corpus@1.1.0
+    """
+    from licet.pipelines.versions.difference import difference
+    from licet.pipelines.versions.difference_lines import in_lines
+
+    found = difference(before, after, examples=examples, rows_to=rows)
+    tell(found.summary(), as_json, lambda: in_lines(found), found.is_same)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to `licet`."""
-    for name, command in (("retract", retract),):
+    for name, command in (("diff", diff), ("retract", retract)):
         app.command(name, context_settings=HELP)(command)
