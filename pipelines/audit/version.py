@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import fsspec
 import pyarrow as pa
 from pydantic import ValidationError
 
@@ -91,18 +90,25 @@ class Audited:
 
 @contextmanager
 def audited(folder: str) -> Iterator[Audited]:
-    """Open the version in a folder or at a URL for questions; closed again, nothing of it is left.
+    """Open a version for questions, by its folder, its URL or as published; closed again, nothing of it is left.
 
     Raises:
         VersionError: there is no finished version, or a file that its manifest lists is not there.
 
     """
+    # Hub clients take a second to import, and a folder needs none.
+    if "@" in folder:
+        from licet.pipelines.versions.reference import located
+
+        folder = located(folder)
     manifest = _manifest_of(folder)
     with TemporaryDirectory(prefix="licet-audit-") as spill:
         connection = duckdb.connect(config={**_SETTINGS, "temp_directory": spill})
         try:
             if not storage.is_local(folder):
-                connection.register_filesystem(fsspec.core.url_to_fs(folder)[0])
+                from licet.pipelines.versions.reading import register
+
+                register(connection, folder)
             _create_views(connection, folder, manifest)
             yield Audited(folder, manifest, connection)
         finally:

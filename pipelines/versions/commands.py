@@ -118,7 +118,64 @@ def diff(
     tell(found.summary(), as_json, lambda: in_lines(found), found.is_same)
 
 
+def versions(
+    hub: Annotated[str, typer.Argument(help="A folder, a URL, or hf://datasets/org/name.", metavar="HUB")],
+    name: Annotated[str, typer.Argument(help="The dataset; hf:// URLs have it.", metavar="NAME")] = "",
+    namespace: Annotated[str, typer.Option(help="Whose dataset it is.")] = "local",
+    as_json: Json = False,
+) -> None:
+    """List what is published of a dataset: number, commit, manifest, rows, licences, retractions; 1 when nothing is.
+
+    Example: licet versions hub my-corpus
+    """
+    from licet.pipelines.versions.listing import versions as listed
+
+    name = name or (hub.rstrip("/").rpartition("/")[2] if hub.startswith("hf://") else "")
+    if not name:
+        raise InputError("say which dataset: licet versions HUB NAME")
+    found = listed(hub, name, namespace)
+
+    def lines() -> Iterator[str]:
+        yield f"{name}: {number(len(found), 'version')} in {hub}"
+        for one in found:
+            yield f"{one.version}  {one.rows:,} rows, {one.bytes / 1e6:,.1f} MB of text, policy {one.policy}"
+            yield from below(f"commit {one.commit}")
+            yield from below(f"manifest {one.manifest_sha256}")
+            most = [f"{licence} {rows:,}" for licence, rows in list(one.licences.items())[:5]]
+            rest = len(one.licences) - len(most)
+            yield from item(f"licences: {', '.join(most)}{f' and {rest} more' if rest else ''}", 2)
+            if one.retractions:
+                asked = number(len(one.retractions), "request")
+                yield from item(f"retracted: {number(one.retracted, 'row')} for {asked}, {one.retractions[0]} …", 2)
+
+    told = {"hub": hub, "name": name, "versions": [one.summary() for one in found]}
+    tell(told, as_json, lines, bool(found))
+
+
+def pull(
+    version: Annotated[str, typer.Argument(help="hub/name@1.0.0 or hf://datasets/org/name@1.0.0", metavar="VERSION")],
+    to: Annotated[str, typer.Option(help="The folder that it goes to.")],
+    as_json: Json = False,
+) -> None:
+    """Fetch a published version, each file checked; the folder appears when all of it is there. A rerun goes on.
+
+    Example: licet pull hf://datasets/org/my-corpus@1.0.0 --to my-corpus
+    """
+    from licet.pipelines.versions.pull import pull as fetched
+
+    done = fetched(version, to)
+
+    def lines() -> Iterator[str]:
+        yield f"{version} is in {done.folder}{', and was there before' if done.already_there else ''}"
+        yield from below(f"{number(done.files, 'file')}, {done.bytes / 1e6:,.1f} MB, of which fetched now:")
+        yield from below(f"{done.bytes_fetched / 1e6:,.1f} MB")
+        yield from below(f"manifest {done.digest}")
+        yield from below(f"check it without a network: licet verify {done.folder}")
+
+    tell(done.summary(), as_json, lines, True)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to `licet`."""
-    for name, command in (("diff", diff), ("retract", retract)):
+    for name, command in (("diff", diff), ("retract", retract), ("versions", versions), ("pull", pull)):
         app.command(name, context_settings=HELP)(command)

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import fsspec
 
+from licet.pipelines.versions.reading import register
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import FileEntry, Manifest
 from licet.stages import storage
@@ -169,9 +169,7 @@ def rows_between(before: tuple[str, Manifest], after: tuple[str, Manifest]) -> I
             }
         )
         try:
-            for folder in {before[0], after[0]}:
-                if not storage.is_local(folder):
-                    connection.register_filesystem(fsspec.core.url_to_fs(folder)[0])
+            register(connection, before[0], after[0])
             common = _common_columns(connection, before, after)
             _view(connection, "before", before, only_before, common)
             _view(connection, "after", after, only_after, common)
