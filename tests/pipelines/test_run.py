@@ -39,6 +39,8 @@ def test_other_limits_change_what_states_them_and_nothing_else(once: Outcome, tm
     here, there = contents(once.folder), contents(other.folder)
     assert {path for path in here | there if here.get(path) != there.get(path)} == {
         "README.md",
+        "provenance/attestations.intoto.jsonl",
+        "provenance/croissant.json",
         "provenance/manifest.json",
         "provenance/recipe.yaml",
     }
