@@ -6,7 +6,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -15,10 +15,10 @@ from tiny_versions import publish as put
 
 from licet.pipelines.hub.repository import HeadMovedError
 from licet.pipelines.publish import huggingface, patience
-from licet.pipelines.publish.backend import Backend, Commit
-from licet.pipelines.publish.plan import PublishPlan, plan_publication
+from licet.pipelines.publish.backend import Arrived, Backend, Commit
+from licet.pipelines.publish.plan import PlannedFile, PublishPlan, plan_publication
 from licet.pipelines.publish.publish import backend_at, list_versions, resolve
-from licet.pipelines.publish.steps import publish_plan
+from licet.pipelines.publish.steps import Published, publish_plan
 from licet.schemas.errors import VersionError
 
 NAME = "tiny"
@@ -219,6 +219,38 @@ def one_who_is_overtaken_goes_on_from_the_new_state(to: str, one: str, two: str)
     assert [v.version for v in list_versions(to, NAME)] == ["1.0.0", "1.1.0"]
 
 
+def one_who_is_overtaken_by_itself_while_sending_makes_no_second_version(to: str, one: str, two: str) -> None:
+    plan = plan_publication(two, "1.0.0")
+    backend = opened(to)
+    sending = backend.send
+    others: list[Published] = []
+
+    def late(files: Sequence[PlannedFile], arrived: Arrived) -> None:
+        if not others:
+            others.append(publish_plan(plan, opened(to)))
+        sending(files, arrived)
+
+    backend.send = late  # type: ignore[method-assign]
+    assert publish_plan(plan, backend).commit == others[0].commit == head_of(to).oid
+    shown(to, plan)
+
+
+def one_who_is_overtaken_by_itself_before_the_commit_finds_itself_there(to: str, one: str, two: str) -> None:
+    plan = plan_publication(two, "1.0.0")
+    backend = opened(to)
+    commit = backend.commit
+    others: list[Published] = []
+
+    def late(plan: PublishPlan, parent: str | None) -> Commit:
+        if not others:
+            others.append(publish_plan(plan, opened(to)))
+        return commit(plan, parent)
+
+    backend.commit = late  # type: ignore[method-assign]
+    assert publish_plan(plan, backend).commit == others[0].commit == head_of(to).oid
+    shown(to, plan)
+
+
 def what_is_not_there_is_told(to: str, one: str, two: str) -> None:
     assert list_versions(to, NAME) == []
     assert "nothing of that name is published" in refusal(lambda: resolve(to, NAME, "1.0.0"))
@@ -239,6 +271,8 @@ CASES: tuple[Case, ...] = (
     a_version_killed_after_its_commit_is_finished_by_itself,
     a_dry_run_writes_nothing,
     one_who_is_overtaken_goes_on_from_the_new_state,
+    one_who_is_overtaken_by_itself_while_sending_makes_no_second_version,
+    one_who_is_overtaken_by_itself_before_the_commit_finds_itself_there,
     what_is_not_there_is_told,
 )
 

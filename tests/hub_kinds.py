@@ -30,8 +30,8 @@ class AHub:
 
 
 @contextlib.contextmanager
-def hub(kind: str, folder: Path) -> Iterator[AHub]:
-    """Give a hub of a kind while a block lasts."""
+def hub(kind: str, folder: Path, *also: str) -> Iterator[AHub]:
+    """Give a hub of a kind while a block lasts; ``also`` are modules that its worker imports beforehand."""
     roots = {"memory": "memory://", "disk": f"{folder}/hub-"}
     if kind in roots:
         with worker(folder / "home", {}) as work:
@@ -44,7 +44,7 @@ def hub(kind: str, folder: Path) -> Iterator[AHub]:
     else:
         with ExitStack() as stack:
             at = stack.enter_context(served(str(folder / "hub"), is_xet=kind == "xet"))
-            work = stack.enter_context(worker(folder / "home", settings_for(at)))
+            work = stack.enter_context(worker(folder / "home", settings_for(at), also=also))
             yield AHub("hf://datasets/org/case-", work, at)
 
 

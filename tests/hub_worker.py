@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,6 @@ TESTS = Path(__file__).resolve().parent
 PATHS = (TESTS.parent / "src", TESTS)
 IMPORTED = (
     "hub_cases",
-    "hub_command",
-    "licet.pipelines.publish.terminal",
     "huggingface_hub.lfs",
     "huggingface_hub.repocard",
     "huggingface_hub.hf_file_system",
@@ -60,7 +58,7 @@ class Running:
 class Worker:
     """A process that has imported everything, for one setting of the client."""
 
-    def __init__(self, home: Path, settings: Mapping[str, str], python: str = sys.executable) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str], python: str, also: Sequence[str]) -> None:
         self._home = home
         self._running: dict[int, Running] = {}
         env = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
@@ -76,7 +74,7 @@ class Worker:
         }
         home.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(
-            [python, __file__], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [python, __file__, *also], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._read = threading.Thread(target=self._listen, daemon=True)
         self._started: dict[str, Running] = {}
@@ -123,9 +121,11 @@ class Worker:
 
 
 @contextlib.contextmanager
-def worker(home: Path, settings: Mapping[str, str], python: str = sys.executable) -> Iterator[Worker]:
-    """Give a worker while a block lasts."""
-    made = Worker(home, settings, python)
+def worker(
+    home: Path, settings: Mapping[str, str], python: str = sys.executable, also: Sequence[str] = ()
+) -> Iterator[Worker]:
+    """Give a worker while a block lasts; ``also`` are modules that it imports beforehand."""
+    made = Worker(home, settings, python, also)
     try:
         yield made
     finally:
@@ -136,7 +136,7 @@ def main() -> None:
     """Take work from standard input until it ends; each piece is done by a fork."""
     from licet.pipelines.publish import patience
 
-    for name in IMPORTED:
+    for name in [*IMPORTED, *sys.argv[1:]]:
         importlib.import_module(name)
     for name, seconds in PATIENCE.items():
         setattr(patience, name, seconds)

@@ -61,7 +61,10 @@ class Backend(Protocol):
         """Return the files whose content the hub does not hold yet, each content once."""
 
     def send(self, files: Sequence[PlannedFile], arrived: Arrived) -> None:
-        """Send the contents of missing files; small ones may also ride in the commit."""
+        """Send the contents of missing files; small ones may also ride in the commit.
+
+        `HeadMovedError` where another publisher of the same has finished meanwhile.
+        """
 
     def commit(self, plan: PublishPlan, parent: str | None) -> Commit:
         """Move ``main`` from ``parent`` to the files of the plan; raise `HeadMovedError` where it is elsewhere."""

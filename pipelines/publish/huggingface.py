@@ -10,6 +10,7 @@ library's ``upload_folder`` is not used, since it makes many commits of one fold
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, Any
 
 from huggingface_hub import (
@@ -165,14 +166,15 @@ class HubBackend:
         def done() -> str | None:
             return self._view.made_by(plan.run_id, parent)
 
-        try:
-            oid = self._view.ask("The commit", ask, done=done, wait_on_busy=True)
-        except HfHubHTTPError as error:
-            if error.response.status_code != 412:
-                raise
-            oid = done()
-            if oid is None:
-                raise HeadMovedError from error
+        with self._on_staging():
+            try:
+                oid = self._view.ask("The commit", ask, done=done, wait_on_busy=True)
+            except HfHubHTTPError as error:
+                if error.response.status_code != 412:
+                    raise
+                oid = done()
+                if oid is None:
+                    raise HeadMovedError from error
         return self._view.commit_at(oid)
 
     def tag(self, commit: Commit) -> None:
@@ -268,7 +270,19 @@ class HubBackend:
             held = set(self._view.places(staging))
             return () if not any(held.isdisjoint(keys(file)) for file in files) else None
 
-        self._view.ask("Sending files", ask, done=done, wait_on_busy=True)
+        with self._on_staging():
+            self._view.ask("Sending files", ask, done=done, wait_on_busy=True)
+
+    @contextmanager
+    def _on_staging(self) -> Iterator[None]:
+        """Raise `HeadMovedError` where something fails since another publisher of the same has dropped the branch."""
+        had_one = self._staging is not None and self._staging in self._view.refs()[0]
+        try:
+            yield
+        except (HfHubHTTPError, VersionError) as error:
+            if had_one and self._staging not in self._view.refs()[0]:
+                raise HeadMovedError from error
+            raise
 
     def _promotion(self, plan: PublishPlan, parent: str) -> list[Any]:
         """Return what turns the state at ``parent`` into the plan's files."""
@@ -286,7 +300,8 @@ class HubBackend:
             elif held_as := names.intersection(on_main):
                 operations.append(CommitOperationCopy(on_main[min(held_as)], file.path, src_revision=parent))
             else:
-                raise VersionError(f"'{file.path}' is gone from the staging branch: publish again.")
+                # Another publisher of the same has finished, and dropped the staging branch.
+                raise HeadMovedError
         wanted = {file.path for file in plan.files} | KEPT | {RECORD_PATH}
         operations += [CommitOperationDelete(path) for path in sorted(set(before) - wanted)]
         record = continued(self._view.record(parent), self._view.refs()[1], plan.version, plan.manifest_sha256)

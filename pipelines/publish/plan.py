@@ -14,7 +14,6 @@ from licet.pipelines.publish import contents, limits
 from licet.pipelines.publish.contents import Progress
 from licet.pipelines.publish.problems import Problems
 from licet.pipelines.publish.semver import parse_release
-from licet.pipelines.verify import verify
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import ATTESTATIONS_PATH, MANIFEST_PATH, Manifest, parse_manifest
 
@@ -90,6 +89,9 @@ def plan_publication(
 
 def check_verified(folder: str) -> None:
     """Refuse a version of which `licet verify` finds that it is not what it says of itself."""
+    # Imported here, since it brings Beam and numba, which nobody needs who lists versions or serves a hub.
+    from licet.pipelines.verify import verify
+
     problems = Problems()
     for finding in verify(folder):
         problems.add(f"{finding.place}: {finding.message} ({finding.check})")

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from licet.schemas.manifest import Manifest, Role
-from licet.stages.retract import RETRACTED
 
 Open = Callable[[str], IO[bytes]]
 """Opens a file of a version by its path there."""
@@ -68,6 +67,8 @@ def _rows(manifest: Manifest, open_file: Open) -> RowSet:
 
 
 def _retracted(manifest: Manifest, open_file: Open) -> Keys:
+    from licet.stages.retract import RETRACTED
+
     batches = _batches(manifest, "ledger", open_file, ["id", "reason"])
     taken = (batch.filter(pc.equal(batch.column("reason"), RETRACTED)).column("id") for batch in batches)
     return np.concatenate([np.zeros(0, np.uint64), *map(_keys, taken)])

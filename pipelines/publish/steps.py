@@ -68,8 +68,8 @@ def publish_plan(
         if admission is not None:
             tagged = backend.versions()
             admission.check(head, tagged[-1] if tagged else None)
-        sent += _send(plan, backend, progress)
         try:
+            sent += _send(plan, backend, progress)
             commit = backend.commit(plan, head.oid if head else None)
         except HeadMovedError:
             refused.append(head.oid if head else None)

@@ -91,10 +91,10 @@ def test_another_version_published_after_a_kill_finishes_the_killed_one_first(
     for step in range(0, steps, 3):
         hub = quick / f"killed/{step:04d}"
         committed = bool(list(hub.glob("repos/datasets/local/tiny/refs/heads/main/*")))
-        publish(str(second), str(hub), "1.0.1")
+        publish(str(second), str(hub), "1.1.0")
         assert_whole(hub)
         there = [entry.version for entry in list_versions(str(hub), "tiny")]
-        assert there == (["1.0.0", "1.0.1"] if committed else ["1.0.1"])
+        assert there == (["1.0.0", "1.1.0"] if committed else ["1.1.0"])
         assert sorted(p.name for p in hub.glob("tiny/*")) == [*there, "versions.json"]
         outcomes.add(committed)
     assert outcomes == {False, True}

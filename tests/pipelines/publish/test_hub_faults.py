@@ -338,6 +338,7 @@ def test_of_two_at_once_with_one_number_one_wins_and_the_other_is_told(at: At) -
 def test_two_at_once_with_the_same_content_make_one_version(at: At) -> None:
     with watched(at):
         told = together(at, (at.one, "1.0.0"), (at.one, "1.0.0"))
+    assert [answer.get("refused") for _, answer in told] == [None, None]
     assert {answer["commit"] for _, answer in told} == {at.repository.head()}
     assert len(at.committed()) == 1
     at.shows(at.one, "1.0.0")
