@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from huggingface_hub import constants
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -21,8 +23,8 @@ class Estimate:
 
 
 def can_estimate() -> bool:
-    """Tell whether the chunking library is installed."""
-    return find_spec("hf_xet") is not None
+    """Tell whether the chunking library is installed, and wanted."""
+    return find_spec("hf_xet") is not None and not constants.HF_HUB_DISABLE_XET
 
 
 def estimate(paths: Sequence[str], held: Iterable[str] = ()) -> Estimate:

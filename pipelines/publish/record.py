@@ -1,11 +1,13 @@
 """``versions.json`` of a repository: the published versions, in order, each with its commit and manifest digest.
 
 A commit cannot name itself, so the newest version has no commit in the record; the next publication writes it in. What
-the record says never changes otherwise.
+the record says never changes otherwise, but for a version that had to be taken down whole: whoever removes its tag
+marks its entry ``"withdrawn": true``, and its number stays taken.
 """
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import rfc8785
 
@@ -16,11 +18,17 @@ RECORD_PATH = "versions.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """One published version; ``commit`` is null for the newest."""
+    """One published version; ``commit`` is null for the newest, and one that is ``withdrawn`` needs no tag."""
 
     version: str
     manifest_sha256: str
     commit: str | None
+    withdrawn: bool = False
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the record says of it; of being withdrawn only where it is."""
+        return {name: value for name, value in vars(self).items() if name != "withdrawn" or value}
 
 
 def parse_record(data: bytes) -> list[Entry]:
@@ -40,7 +48,7 @@ def parse_record(data: bytes) -> list[Entry]:
 
 def record_bytes(entries: list[Entry]) -> bytes:
     """Return the bytes of a record."""
-    return bytes(rfc8785.dumps({"versions": [vars(entry) for entry in entries]}))
+    return bytes(rfc8785.dumps({"versions": [entry.told for entry in entries]}))
 
 
 def continued(entries: list[Entry], tags: dict[str, str], version: str, manifest_sha256: str) -> list[Entry]:
@@ -53,10 +61,14 @@ def continued(entries: list[Entry], tags: dict[str, str], version: str, manifest
     known = []
     for entry in entries:
         tagged = tags.get(entry.version)
+        if tagged is None and entry.withdrawn:
+            known.append(entry)
+            continue
         if tagged is None or entry.commit not in (None, tagged):
             raise VersionError(
                 f"Version {entry.version} is on record with commit {entry.commit} and its tag names {tagged}: somebody"
-                " moved or removed the tag, so restore it before anything else is published."
+                " moved or removed the tag, so restore it before anything else is published, or mark the version as"
+                f" withdrawn in {RECORD_PATH}."
             )
         known.append(Entry(entry.version, entry.manifest_sha256, tagged))
     return [*known, Entry(version, manifest_sha256, None)]

@@ -5,6 +5,7 @@ a pipe) the command itself is the answer.
 """
 
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,7 +107,13 @@ def measured(made: Draft, asked: Asked) -> Published:
         return made.outlook
     new = made.backend.missing(made.plan.files)
     held = previous_files(made, asked.previous) if asked.previous else []
-    found = estimate([file.source for file in new], held)
+    try:
+        found = estimate([file.source for file in new], held)
+    except (OSError, RuntimeError) as error:
+        raise VersionError(
+            f"What would travel in chunks could not be measured ({' '.join(str(error).split())}): make room in"
+            f" {tempfile.gettempdir()}, or set HF_HUB_DISABLE_XET=1 to leave it out."
+        ) from error
     return replace(made.outlook, deduplicated_bytes=found.new)
 
 

@@ -256,6 +256,15 @@ def test_an_organisation_that_does_not_let_one_write_is_told_before_anything_is_
     assert "403: You don't have rights" in told["refused"]
 
 
+def test_a_commit_that_the_hub_shows_otherwise_than_it_was_sent_gets_no_tag(at: At) -> None:
+    at.served.faults.queue.append(Fault("GET", "/datasets/*/resolve/*/README.md", status=200, body={"not": "the card"}))
+    refused = at.publish(at.one, "1.0.0")["refused"]
+    assert "The hub does not show 'README.md' at " in refused
+    assert at.repository.tags() == {}
+    assert at.publish(at.one, "1.0.0")["already_there"]
+    at.shows(at.one, "1.0.0")
+
+
 @both_ways
 def test_what_arrived_before_a_cut_is_not_sent_again(at: At) -> None:
     """Contents arrive, the commit that would name them does not: the second attempt sends only what is small."""

@@ -24,7 +24,7 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AHub]:
-    with hub("lfs", tmp_path_factory.mktemp("lfs"), "hub_command", "licet.pipelines.publish.terminal") as made:
+    with hub("xet", tmp_path_factory.mktemp("xet"), "hub_command", "licet.pipelines.publish.terminal") as made:
         yield made
 
 
