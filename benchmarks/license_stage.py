@@ -5,7 +5,7 @@
 Each recipe is run whole by `licet run` with one worker in a process of its own and an empty work folder. The share is
 the time that the run itself reports for the licence stage (claims of rows, conclusion, policy, evidence) of the time
 of all stages, and of the wall time of the whole command, start included. What the reader spends on claims of a
-container is part of reading and measured apart, by planning alone.
+container is part of planning and of reading.
 """
 
 import argparse
