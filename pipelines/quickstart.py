@@ -39,7 +39,8 @@ def quickstart(folder: Path, console: Console) -> None:
     console.print("[bold]3. Verify and publish[/bold] to a local hub folder\n")
     if findings := verify(outcome.folder):
         raise AuditError(f"the version does not hold: {findings[0].check}: {findings[0].message}")
-    published = publish(outcome.folder, str(folder / "hub"), version=next_version(folder / "hub", outcome.digest))
+    number = next_version(folder / "hub", outcome.digest)
+    published = publish(outcome.folder, str(folder / "hub"), version=number, verified=True)
     show_published(published, console)
 
     console.print("\n[bold]4. The result[/bold]\n")
