@@ -17,8 +17,9 @@ import pyarrow as pa
 from licet.schemas.evidence import Claim
 from licet.stages.license import _heads
 from licet.stages.license._heads import HEAD, PROSE
-from licet.stages.license.expression import All, Any, Leaf, Node, joined, parse
+from licet.stages.license.expression import All, Any, Leaf, Node, joined, leaves, parse
 from licet.stages.license.notice import read_notice
+from licet.stages.license.own_terms import has_own_terms, words_terms
 from licet.stages.license.phrases import elements_in, restrictions_in
 from licet.stages.license.text import identify
 
@@ -193,9 +194,11 @@ def _head(text: str) -> tuple[str, str]:
     end = _heads.comment_end(np.frombuffer(data, np.uint8), 0, len(data)) if data else 0
     if end:
         head = data[:end].decode("utf-8", "replace")
-        spans = [span for span in _blocks(head) if _SPEAKS.search(head, *span)]
-        if not spans or spans[0][0] > HEAD:
+        blocks = _blocks(head)
+        speaking = [span for span in blocks if _SPEAKS.search(head, *span)]
+        if not speaking or speaking[0][0] > HEAD:
             return "", ""
+        spans = [span for span in blocks if span in speaking or words_terms(_bare(head[slice(*span)]))]
         first, last = spans[0][0], spans[-1][1]
     else:
         head = text
@@ -253,13 +256,13 @@ def _holder(match: re.Match[str]) -> str:
 @lru_cache(maxsize=4096)
 def _read_notice(raw: str) -> FileNotice:
     spoken = [raw[first:last] for first, last in _blocks(raw) if _SPEAKS.search(raw, first, last)]
-    body = _USED.sub("", _LINKING.sub("", _CLOSING.sub("", _MARKS.sub("", "\n".join(spoken)))))
+    body = _bare("\n".join(spoken))
     words = re.findall(r"[a-z0-9]+", body.lower())
     restricted = restrictions_in(words)
     read = _read(body)
     if read is not None and read.expression and _words_more(body, words, read.expression):
         return FileNotice(expression=None, choice=(), grants=True, confidence=0.0, flags=("ambiguous:CC",))
-    if read is not None and _QUALIFIED.search(body):
+    if read is not None and (_QUALIFIED.search(body) or _takes_back(raw, read)):
         return _refused("restrictive_words:qualified")
     if read is not None:
         return read
@@ -272,6 +275,17 @@ def _read_notice(raw: str) -> FileNotice:
     if _RESERVED.search(body) and not _GRANT.search(body):
         return _refused("all_rights_reserved")
     return NOTHING
+
+
+def _bare(comment: str) -> str:
+    """Return a comment without its marks, and without what it says of other works and of linking."""
+    return _USED.sub("", _LINKING.sub("", _CLOSING.sub("", _MARKS.sub("", comment))))
+
+
+def _takes_back(raw: str, read: FileNotice) -> bool:
+    """Tell whether any paragraph of the comment, whatever it speaks of, has terms beside the licences granted."""
+    node = parse(read.expression) if read.expression else None
+    return has_own_terms(_bare(raw), [leaf.id for leaf in leaves(node)] if node else [])
 
 
 def _words_more(body: str, words: list[str], expression: str) -> bool:

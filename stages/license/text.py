@@ -238,6 +238,20 @@ def identify(text: str) -> Found:
     return Found(ids=tuple(ids), confidence=round(float(confidence), 4), flags=tuple(sorted(flags)))
 
 
+def covered_by(text: str, ids: tuple[str, ...]) -> tuple[Words, Marks]:
+    """Return the words of a text, and a mark for each that is in a gram of the licences called ``ids``.
+
+    Ids that the index does not have cover nothing; copyright lines have no words.
+    """
+    index = _index()
+    words = read(text[:MAX_CHARS], index.vocabulary)
+    covered = np.zeros(len(words.hashes), np.uint8)
+    for number, entry in enumerate(index.entries):
+        if entry.id in ids:
+            covered |= _covered(index, words, _rows(index, number), entry.step)[0]
+    return words, covered
+
+
 def _nothing(restricted: set[str]) -> Found:
     flags = ["unidentified_text", *(f"restrictive_words:{name}" for name in restricted)]
     return Found(ids=(), confidence=0.0, flags=tuple(sorted(flags)))

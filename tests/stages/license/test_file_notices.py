@@ -187,3 +187,83 @@ def test_copyright_line_that_says_more_is_read() -> None:
     text = "Copyright 2020 Example Inc. Licensed for non-commercial use only, under the MIT license."
     (claim,) = notice_claims(commented(text))
     assert read_file_notice(claim.raw).expression is None
+
+
+ISC = """Permission to use, copy, modify, and/or distribute this software for any
+purpose with or without fee is hereby granted, provided that the above
+copyright notice and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE."""
+
+
+def in_paragraphs(*texts: str) -> str:
+    """The texts as comments, a blank line between."""
+    return "\n".join(commented(text, code="") for text in texts) + "\nimport os\n"
+
+
+@pytest.mark.parametrize("granted", [ISC, MIT, APACHE, GPL, "This file is licensed under the MIT license."])
+@pytest.mark.parametrize(
+    "taken_back",
+    [
+        "You may not use this in weapons.",
+        "You must not sell this code to banks.",
+        "Not for use in nuclear facilities.",
+        "... provided you send us a postcard.",
+        "Users shall pay us five dollars for each copy sold.",
+        "You agree to send your changes back to us.",
+        "This program must not be used by the army.",
+        "Nobody may sell it.",
+        "Any publication based on it must cite our paper.",
+        "Use by companies with more than ten employees is forbidden.",
+        "For use with Example chips only.",
+    ],
+)
+def test_terms_of_ones_own_beside_a_grant_take_it_back(granted: str, taken_back: str) -> None:
+    for text in (
+        in_paragraphs(granted, taken_back),
+        in_paragraphs(taken_back, granted),
+        commented(f"{granted}\n\n{taken_back}"),
+    ):
+        (claim,) = notice_claims(text)
+        found = read_file_notice(claim.raw)
+        assert (found.expression, found.grants) == (None, True)
+        assert found.flags[0].startswith("restrictive_words:")
+
+
+@pytest.mark.parametrize("granted", [ISC, MIT, APACHE, GPL])
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "This module parses tables. It must be opened before it is read, and must not be shared between threads.",
+        "Author: Jane Doe <jane@example.org>, who did not write the tests.",
+        "2021-03-04: the parser may not fail on empty input any more; requires version 3 of the compiler.",
+        "You need to call open() first, and you should not use it directly.",
+        "Please send bug reports to the list.",
+        "All numbers must be given in metres. Nobody knows why.",
+    ],
+)
+def test_ordinary_prose_beside_a_grant_changes_nothing(granted: str, prose: str) -> None:
+    for text in (in_paragraphs(granted, prose), in_paragraphs(prose, granted), commented(f"{granted}\n\n{prose}")):
+        (claim,) = notice_claims(text)
+        assert read_file_notice(claim.raw).expression == read_file_notice(granted).expression is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The names of contributors to this software may not be used to endorse products made from it.",
+        "This file may not be copied, modified, or distributed except according to those terms.",
+        "Should you need to contact me, the author, write a letter.",
+        "Not intended for use with large numbers. It can only be used with the other module.",
+        "If you do not alter this notice, a recipient may use your version of this file under either licence.",
+    ],
+)
+def test_customary_words_around_a_grant_take_nothing_back(words: str) -> None:
+    (claim,) = notice_claims(commented(f"This file is licensed under the MIT license.\n\n{words}"))
+    assert read_file_notice(claim.raw).expression == "MIT"
