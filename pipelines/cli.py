@@ -20,6 +20,7 @@ from rich.text import Text
 import licet
 from licet.pipelines.audit.commands import QUESTIONS, audit_app
 from licet.pipelines.exports.commands import register as register_exports
+from licet.pipelines.panels import in_panels
 from licet.pipelines.policies.commands import policy_app
 from licet.pipelines.serve.commands import hub_app
 from licet.pipelines.versions.commands import register as register_versions
@@ -296,6 +297,9 @@ def quickstart(
     from licet.pipelines.quickstart import quickstart as start
 
     start(folder, out)
+
+
+in_panels(app)
 
 
 def emit(told: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:

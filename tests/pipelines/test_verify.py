@@ -216,5 +216,5 @@ def test_a_folder_that_is_no_version_is_said_to_be_none(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file.txt").write_text("no version")
-    with pytest.raises(VersionError, match="is no finished version|cannot be read"):
+    with pytest.raises(VersionError, match=r"is no finished version|cannot be read"):
         verify(named)
