@@ -34,6 +34,15 @@ RIGHTS = tuple(_RIGHTS.split())
 """Words that say what is permitted, and how freely."""
 NEGATIONS = ("not", "no", "nor")
 """Words that scans confuse with each other: where one is missing, another that is too many may be it."""
+_DUTIES = (
+    b"agree agrees should contribute contributes cite cites acknowledge pay pays send sends donate indicate indication"
+)
+DUTIES = frozenset(_DUTIES.split())
+"""Words by which a passage that was put into a licence asks for something."""
+NO_DUTY = (b"should not be interpreted", b"should have received", b"should be able")
+"""What many copies of licences have in them that asks for nothing."""
+INSERTION = range(5, 61)
+"""Words in a row, of no gram of a licence but between two of its own, that are a sentence put in: less is a name."""
 # A permitting word that a licence has more often than this is not missed where it is struck out once.
 SELDOM = 3
 # A passage of more words than this without any gram of a licence is none of its own: within short licences whole
@@ -93,7 +102,10 @@ def added(words: Words, astray: Flags, inside: Flags, most: Counts, negations: C
     if not over:
         return []
     size = int(np.count_nonzero(inside))
-    is_scan = np.count_nonzero(words.is_misread & inside) > MISREAD * size
+    amiss = words.is_misread & inside
+    for first, last in _runs(astray):
+        amiss[first:last] = 0
+    is_scan = np.count_nonzero(amiss) > MISREAD * size
     legible = 1 - words.is_misread if is_scan else np.ones_like(inside)
     numbers = _numbers(words.vocabulary, list(over))
     strange = np.nonzero(astray & legible & np.isin(words.numbers, numbers))[0].tolist()
@@ -105,6 +117,26 @@ def added(words: Words, astray: Flags, inside: Flags, most: Counts, negations: C
     missing = sum(max(must - there, 0) for must, there in zip(negations, have, strict=True))
     confused = min(missing, sum(more.get(name, 0) for name in NEGATIONS))
     return [] if sum(more.values()) - confused <= size // MISREAD_ONE_IN else list(more)
+
+
+def asks(words: Words, astray: Flags) -> bool:
+    """Tell whether a passage was put into a licence that asks for something in friendly words.
+
+    ``astray`` marks the words between those of a licence that are in no gram of it.
+    """
+    for first, last in _runs(astray):
+        if last - first in INSERTION:
+            said = b" ".join(words.data[words.begins[first] : words.ends[last - 1]].lower().split())
+            if not DUTIES.isdisjoint(re.findall(rb"[a-z]+", said)) and not any(it in said for it in NO_DUTY):
+                return True
+    return False
+
+
+def _runs(astray: Flags) -> list[tuple[int, int]]:
+    """Return where passages of at least so many words as an insertion has begin and end."""
+    edges = np.diff(astray.astype(np.int8), prepend=0, append=0)
+    runs = zip(np.nonzero(edges > 0)[0].tolist(), np.nonzero(edges < 0)[0].tolist(), strict=True)
+    return [(first, last) for first, last in runs if last - first >= INSERTION.start]
 
 
 def _following(words: Words, at: int) -> str:

@@ -21,7 +21,7 @@ from licet.stages.license.expression import All, Any, Leaf, Node, joined, leaves
 from licet.stages.license.notice import read_notice
 from licet.stages.license.own_terms import has_own_terms, words_terms
 from licet.stages.license.phrases import elements_in, restrictions_in
-from licet.stages.license.text import identify
+from licet.stages.license.text import covered_by, identify
 
 _MARKS = re.compile(
     r"(?m)^[ \t]*(?:/\*+!?|\*+/|<!--+|--+>|\"\"\"|'''|\{-|-\}|\(\*+|\*+\)|--\[\[|--\]\]|<%--|--%>|\{#|#\}|#\||\|#|"
@@ -285,7 +285,9 @@ def _bare(comment: str) -> str:
 def _takes_back(raw: str, read: FileNotice) -> bool:
     """Tell whether any paragraph of the comment, whatever it speaks of, has terms beside the licences granted."""
     node = parse(read.expression) if read.expression else None
-    return has_own_terms(_bare(raw), [leaf.id for leaf in leaves(node)] if node else [])
+    whole = _bare(raw)
+    ids = tuple(leaf.id for leaf in leaves(node)) if node else ()
+    return words_terms(whole) and has_own_terms(*covered_by(whole, ids))
 
 
 def _words_more(body: str, words: list[str], expression: str) -> bool:
@@ -327,6 +329,8 @@ def _read_one(body: str) -> FileNotice | None:
     found = identify(body)
     if found.flags and any(flag.startswith("ambiguous:") for flag in found.flags):
         return FileNotice(expression=None, choice=(), grants=True, confidence=0.0, flags=found.flags)
+    if "restrictive_words:changed" in found.flags:
+        return _refused("restrictive_words:changed")
     for said_so, meant in _SAYINGS:
         body = said_so.sub(meant, body)
     said = read_notice(_SUBJECT.sub(_subject, _TAG.sub(r"This file is licensed under \g<name>.", body)), mentions=False)

@@ -7,11 +7,11 @@ how often a file changed and whom it is by are no terms.
 """
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from licet.stages.license.text import covered_by
+from licet.stages.license.grams import Words
 
 _WHO = r"(?:you|users?|licensees?|recipients?|redistributors?|distributors?|no ?body|no one|companies|organi[sz]ations)"
 _WORK = (
@@ -76,13 +76,14 @@ def words_terms(text: str) -> bool:
     return bool(_OWN.search(text))
 
 
-def has_own_terms(text: str, ids: Sequence[str]) -> bool:
-    """Tell whether a notice that names the licences ``ids``, or holds their texts, has terms that none of them has."""
-    if not words_terms(text):
+def has_own_terms(words: Words, covered: npt.NDArray[np.uint8]) -> bool:
+    """Tell whether a text has terms that no licence in it has; ``covered`` marks the words in a gram of one."""
+    if covered.all():
         return False
-    words, covered = covered_by(text, tuple(ids))
     # One byte a letter, so that places in the text are those of its words.
     plain, first = words.data.decode("latin-1"), 0
+    if not words_terms(plain):
+        return False
     for end in _SENTENCE_END.finditer(plain + "\n\n"):
         begun, ended = np.searchsorted(words.begins, (first, end.start())).tolist()
         is_explained = int(covered[begun:ended].sum()) >= EXPLAINED * (ended - begun)

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from licet.schemas.license import is_cc
 from licet.stages.license import _kernel, changed
 from licet.stages.license.grams import Grams, Vocabulary, Words, read
+from licet.stages.license.own_terms import has_own_terms
 from licet.stages.license.phrases import (
     doubtful_elements,
     elements_in,
@@ -260,9 +261,14 @@ def _nothing(restricted: set[str]) -> Found:
 def _is_changed(index: _Index, asked: _Asked, found: list[int], is_explained: Marks) -> bool:
     """Tell whether a text says less than its licences permit: limiting words put in, permitting ones struck out.
 
-    What stands between two licences, or two copies of one, is of neither.
+    What stands between two licences, or two copies of one, is of neither. Beside short licences, of which every gram
+    is known, any sentence counts that has terms of its own.
     """
     words = asked.words
+    if all(index.entries[number].step == 1 for number in found):
+        whole, _ = _covered(index, words, is_explained, 1)
+        if has_own_terms(words, whole):
+            return True
     for number in found:
         entry = index.entries[number]
         covered, strange = _covered(index, words, _rows(index, number), entry.step)
@@ -274,6 +280,8 @@ def _is_changed(index: _Index, asked: _Asked, found: list[int], is_explained: Ma
         inside = changed.spans_of(mine, bridge=bridge or changed.BRIDGE)
         astray = inside & strange & (1 - covered)
         if changed.struck(words, astray, entry.rights):
+            return True
+        if entry.step == 1 and changed.asks(words, inside & (1 - covered)):
             return True
         if changed.added(words, astray, inside, _limits(index, asked, number), entry.negations):
             return True

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licet.stages.license.text import identify
+from licet.stages.license.text import Found, identify
 
 TEXTS: dict[str, str] = json.loads(gzip.decompress((Path(__file__).parent / "data" / "texts.json.gz").read_bytes()))[
     "texts"
@@ -39,6 +39,31 @@ def test_mit_that_permits_less_is_not_mit(written: str, changed: str) -> None:
     found = identify(MIT.replace(written, changed))
     assert found.ids == ()
     assert "restrictive_words:changed" in found.flags
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "changed"),
+    [
+        ("MIT", "THE SOFTWARE IS PROVIDED", "You also agree to give us your first house. THE SOFTWARE IS PROVIDED"),
+        ("MIT", "The above copyright", "Every use should acknowledge the publication. The above copyright"),
+        ("ISC", "appear in all copies", "appear in all copies and that users contribute to any open source work"),
+        ("ISC", "appear in all copies", "appear in all copies, and any technical work cites our first paper"),
+        ("BSD-2-Clause", "THIS SOFTWARE IS", "Users of Qwertz shall pay us for Qwertz and Asdfgh. THIS SOFTWARE IS"),
+        ("BSD-2-Clause", "THIS SOFTWARE IS", "Decompilation of Qwertz by Asdfgh is not right. THIS SOFTWARE IS"),
+    ],
+)
+def test_short_licence_that_asks_in_friendly_words_is_not_that_licence(key: str, written: str, changed: str) -> None:
+    text = " ".join(TEXTS[key].split())
+    assert written in text
+    assert identify(text.replace(written, changed, 1)) == Found(
+        ids=(), confidence=0.0, flags=("restrictive_words:changed", "unidentified_text")
+    )
+
+
+def test_terms_after_a_short_licence_are_of_its_own() -> None:
+    more = "If your product has many users, you shall prominently display the name of ours on its first page."
+    assert identify(f"{TEXTS['MIT']}\n\n{more}").ids == ()
+    assert identify(f"{TEXTS['MIT']}\n\nIf you have many users, we are glad. Pages display the name.").ids == ("MIT",)
 
 
 def test_condition_put_into_a_long_licence_is_seen() -> None:
