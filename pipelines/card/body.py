@@ -12,6 +12,7 @@ from licet.pipelines.card.tables import (
     facts_table,
     licence_table,
     limits_list,
+    retracted_words,
     rows_read,
     source_table,
 )
@@ -104,7 +105,7 @@ The texts are other people's: credit them as `attribution` says.
 If something of yours is in here and should not be, say so in the discussions of the place where you found this
 dataset, with the `id` or the `url` of the row, or the address of your site. A request takes effect as a new PATCH
 version without these rows and without the copies that were merged into them, and is recorded so that later versions
-honour it.
+honour it.{retracted}
 """
 
 NOTICE = """# Licences of {name}
@@ -142,6 +143,7 @@ def version_card(manifest: Manifest, shards: Sequence[ShardRecord], folder: str)
         libraries=f"Made with {', '.join(f'{n} {v}' for n, v in sorted(manifest.environment.items()))}.",
         limits=limits_list(manifest),
         example=f"{source}/…",
+        retracted=retracted_words(manifest),
         config=config_names(shards)[0] if shards else "default",
     )
     return f"---\n{front}---\n{body}"

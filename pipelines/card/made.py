@@ -43,6 +43,12 @@ def _licensed(_: Settings, manifest: Manifest) -> str:
     )
 
 
+def _taken_back(_: Settings, manifest: Manifest) -> str:
+    if not any(file.role == "retractions" for file in manifest.files):
+        return ""
+    return "**Taken back.** Rows whose removal was asked for, with their copies and what resembles them."
+
+
 def _counted(_: Settings, __: Manifest) -> str:
     return ""
 
@@ -80,6 +86,8 @@ def _scored(params: Settings, _: Manifest) -> str:
 
 _SAY: dict[str, Callable[[Settings, Manifest], str]] = {
     "ingest": _read,
+    "retractions": _taken_back,
+    "retract": _taken_back,
     "license": _licensed,
     "tokens": _counted,
     "heuristics": _ruled,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from licet.pipelines.card.front import config_names
 from licet.pipelines.card.words import added, count_text, greatest_first, rows_text, share_text, size_text, table
 from licet.schemas.manifest import LicenceCount, Manifest
+from licet.stages.retract import RETRACTED
 from licet.stages.shard import ShardRecord
 from licet.stages.shard.counts import UNKNOWN_LANGUAGE
 
@@ -32,7 +33,7 @@ def facts_table(manifest: Manifest) -> str:
         ["licences", ", ".join(f"{name} {share_text(count, rows.count)}" for name, count in tiers)],
         ["policy", f"{manifest.policy.id}, version {manifest.policy.version}"],
     ]
-    return table(["", ""], lines, numbers=0)
+    return table(lines[0], lines[1:], numbers=0)
 
 
 def licence_table(licences: Sequence[LicenceCount], most: int = LICENCES) -> str:
@@ -109,6 +110,15 @@ def limits_list(manifest: Manifest) -> str:
         "Near-duplicates below the threshold, translations and paraphrases stay.",
     ]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def retracted_words(manifest: Manifest) -> str:
+    """Return how many rows were taken back so far and where that is recorded; empty where none was asked for."""
+    path = next((file.path for file in manifest.files if file.role == "retractions"), None)
+    if path is None:
+        return ""
+    rows = sum(told.rows for stage in manifest.stages for told in stage.refused if told.reason == RETRACTED)
+    return f" So far {rows_text(rows)} {'was' if rows == 1 else 'were'} taken back: [the requests]({path})."
 
 
 def _and(parts: Sequence[str]) -> str:

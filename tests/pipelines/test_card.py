@@ -73,7 +73,7 @@ def test_the_body_tells_licences_sources_and_what_became_of_the_rows(tmp_path: P
     version, manifest = finished(tmp_path, some_parcels(tmp_path))
     text = (version / "README.md").read_text(encoding="utf-8")
     for line in (
-        "| rows | 6 of 12 that were read (50.0 %) |",
+        "| rows | 6 of 12 that were read (50.0 %) |\n| --- | --- |\n| text |",
         "| licences | attribution 66.7 %, permissive 33.3 % |",
         "| CC-BY-4.0 | attribution | 4 | 66.7 % | 12 |",
         "| test | jsonl |  | [MIT](https://example.org/) | 1 | 20 B | 12 | 6 |",

@@ -98,6 +98,9 @@ def test_a_row_leaves_for_the_ledger_and_untouched_shards_keep_their_bytes(tmp_p
     assert {path for path in before if path.startswith("data/")} == {p for p in after if p.startswith("data/")}
     assert done.manifest.dataset.version == "1.0.1"
     assert (done.manifest.stages[-1].name, done.manifest.stages[-1].refused[0].rows) == ("retract", 1)
+    card = (Path(done.folder) / "README.md").read_text(encoding="utf-8")
+    assert "honour it. So far 1 row was taken back: [the requests](provenance/retractions.parquet)." in card
+    assert "with their copies and what resembles them. Refused 1 row: `retracted` 1." in card
 
 
 def test_a_refused_copy_takes_out_the_row_that_stands_for_it(tmp_path: Path) -> None:
