@@ -36,6 +36,7 @@ from licet.stages.license.phrases import (
     names_itself,
     restrictions_of,
 )
+from licet.stages.license.wording import IN_OWN_WORDS, otherwise_worded
 
 # Below it a likeness is none: it is measured where the licence is, whatever text stands before or after it. Holder
 # edits and missing appendices of real files stay above 0.9; scanned texts with 2 % of letters wrong at about 0.8.
@@ -230,6 +231,10 @@ def identify(text: str) -> Found:
     asked_for, left_over = int(kept.sum()), int(left.sum())
     if len(found) > 1:
         confidence = 1 - left_over / max(asked_for, 1)
+    elif entries[0].step == 1 and entries[0].id not in IN_OWN_WORDS:
+        forgiven = _forgiving(index, asked, found[0])
+        if forgiven - confidence < confidence - _rival(index, asked, found[0]):
+            confidence = max(confidence, forgiven)
     flags = []
     if left_over > max(UNEXPLAINED, asked_for // 10):
         flags.append("unexplained_text")
@@ -286,6 +291,38 @@ def _is_changed(index: _Index, asked: _Asked, found: list[int], is_explained: Ma
         if changed.added(words, astray, inside, _limits(index, asked, number), entry.negations):
             return True
     return False
+
+
+def _forgiving(index: _Index, asked: _Asked, number: int) -> float:
+    """Return the confidence in a short licence, one gram counted for each difference that is only another wording."""
+    entry, words = index.entries[number], asked.words
+    rows = np.empty(max(len(words.hashes) - _kernel.GRAM + 1, 0), np.int32)
+    grams = np.empty(max(len(words.hashes), 1), np.uint32)
+    _kernel.find_rows(
+        grams[: _kernel.hash_grams(words.hashes, len(words.hashes), grams)], index.slots, index.hashes, rows
+    )
+    mine = _rows(index, number)
+    least = entry.limits[0]
+    count, lost, most = otherwise_worded(words, (rows >= 0) & (mine[rows] > 0), least, entry.rights)
+    if not count:
+        return 0.0
+    hits = int(np.count_nonzero(asked.is_present & mine))
+    core = int(asked.is_present[index.rows_of[number][index.core_of[number] > 0]].sum())
+    missing = int(index.cores[number]) - core
+    if missing > most:
+        return 0.0
+    explained = min((hits + lost - count) / len(words.grams), 1.0)
+    coverage = (core + max(missing - count, 0)) / float(index.cores[number])
+    return 2 * coverage * explained / (coverage + explained)
+
+
+def _rival(index: _Index, asked: _Asked, number: int) -> float:
+    """Return how near a text is to the licence, other than the one numbered, that it is nearest to."""
+    hits, core = _hits(index, asked, np.zeros_like(asked.is_present))
+    sizes = np.where(index.steps == 2, np.count_nonzero(asked.words.grams % 2 == 0), len(asked.words.grams))
+    f1 = 2 * hits / np.maximum(index.cores + sizes, 1) * (core > 0)
+    f1[[n for n, entry in enumerate(index.entries) if _strictest(entry.id) == _strictest(index.entries[number].id)]] = 0
+    return float(f1.max())
 
 
 def _limits(index: _Index, asked: _Asked, number: int) -> list[int]:

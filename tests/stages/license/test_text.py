@@ -10,7 +10,7 @@ from tiny import MIT
 
 from licet.stages.license.grams import plain
 from licet.stages.license.holders import holders_in
-from licet.stages.license.text import Found, identify
+from licet.stages.license.text import SURE, Found, identify
 
 TEXTS = json.loads(gzip.decompress((Path(__file__).parent / "data" / "texts.json.gz").read_bytes()))["texts"]
 
@@ -200,3 +200,45 @@ def test_mit_whose_holder_reserves_a_name_is_x11_and_none_of_its_variants() -> N
 def test_name_reserved_before_the_disclaimer_is_x11_swapped() -> None:
     at = TEXTS["MIT"].index("THE SOFTWARE IS PROVIDED")
     assert identify(TEXTS["MIT"][:at] + NAMED + "\n" + TEXTS["MIT"][at:]).ids == ("X11-swapped",)
+
+
+MIT_CMU = """By obtaining, using, and/or copying this software and/or its associated documentation, you agree that you
+have read, understood, and will comply with the following terms and conditions:
+
+Permission to use, copy, modify and distribute this software and its documentation for any purpose and without fee is
+hereby granted, provided that the above copyright notice appears in all copies, and that both that copyright notice and
+this permission notice appear in supporting documentation, and that the name of Example Labs or the author not be used
+in advertising or publicity pertaining to distribution of the software without specific, written prior permission.
+
+EXAMPLE LABS AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE, INCLUDING ALL IMPLIED WARRANTIES OF
+MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL EXAMPLE LABS OR THE AUTHOR BE LIABLE FOR ANY SPECIAL, INDIRECT OR
+CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF
+CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS
+SOFTWARE."""
+
+
+def test_few_words_put_otherwise_leave_a_short_licence_sure() -> None:
+    found = identify(MIT_CMU)
+    assert (found.ids, found.flags) == (("MIT-CMU",), ())
+    assert found.confidence >= SURE
+
+
+@pytest.mark.parametrize(
+    ("written", "worded"),
+    [
+        ("without fee is", "without any modification fee is"),
+        ("appears in all copies", "appears in all source copies"),
+        ("resulting from loss", "resulting from commercial loss"),
+        ("with regard to", "with blorb to"),
+        ("contract, negligence or other tortious action, arising out of", "contract, arising out of"),
+    ],
+)
+def test_words_that_may_matter_are_never_put_otherwise(written: str, worded: str) -> None:
+    text = " ".join(MIT_CMU.split()).lower()
+    assert written in text
+    assert identify(text.replace(written, worded)).confidence <= identify(text).confidence - 0.01
+
+
+def test_permission_notice_of_somebody_is_not_surely_that_of_standard_ml() -> None:
+    text = MIT_CMU[MIT_CMU.index("Permission") :].replace("appears in", "appear in")
+    assert identify(text).confidence < SURE

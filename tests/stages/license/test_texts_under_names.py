@@ -40,7 +40,8 @@ def test_a_text_that_is_nearly_another_licence_holds_beside_its_name() -> None:
 
 
 def test_an_unknown_name_over_a_text_that_is_nearly_known_is_text_detection() -> None:
-    text = TEXTS["Zlib"].replace("the authors", "the many contributors") + "\nA remark that the packager made here."
+    remark = "\nA remark that the packager made here, on his journey to the north, for whoever reads it."
+    text = TEXTS["Zlib"].replace("the authors", "the many contributors") + remark
     found = read("custom", text)
     assert found.expression == "Zlib"
     assert 0.8 <= found.confidence < 0.95
