@@ -21,6 +21,8 @@ UNKNOWN = -1
 LONGEST = 40
 """Bytes of a word that are looked at for misreadings; longer ones are URLs and hashes."""
 GRAM = 4
+PLACEHOLDER = 5
+"""Most spaces in a placeholder such as ``{{ name of copyright holder }}``: a sentence in braces is read."""
 
 _BASIS = np.uint64(0xCBF29CE484222325)
 _PRIME = np.uint64(0x100000001B3)
@@ -214,10 +216,12 @@ def _skip_markup(data: U8, at: int) -> int:
                 return at
         return at
     if byte == 123 and after == 123:  # {{placeholder}}
+        gaps = 0
         for i in range(at + 2, min(at + 62, size)):
             if data[i] == 125:
                 return i + 2 if i + 1 < size else i + 1
-            if data[i] == 10:
+            gaps += data[i] == 32
+            if data[i] == 10 or gaps > PLACEHOLDER:
                 return at
     return at
 

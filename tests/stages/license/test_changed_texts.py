@@ -60,6 +60,15 @@ def test_short_licence_that_asks_in_friendly_words_is_not_that_licence(key: str,
     )
 
 
+def test_sentence_in_braces_is_read_and_a_placeholder_is_not() -> None:
+    assert (
+        identify(MIT.replace("The above copyright", "{{You may not use it to sell or for war.}} The above")).ids == ()
+    )
+    assert identify(MIT.replace("The above copyright", "{{ cookiecutter.full_name }} The above copyright")).ids == (
+        "MIT",
+    )
+
+
 def test_terms_after_a_short_licence_are_of_its_own() -> None:
     more = "If your product has many users, you shall prominently display the name of ours on its first page."
     assert identify(f"{TEXTS['MIT']}\n\n{more}").ids == ()
