@@ -54,6 +54,16 @@ def row_changes(before: Manifest, open_before: Open, after: Manifest, open_after
     )
 
 
+def kept_licences(before: Manifest, open_before: Open, after: Manifest, open_after: Open) -> set[str]:
+    """Return the licences that a version had on rows which the version after still has."""
+    name = "uuid" if before.dataset.kind == "posttrain" else "id"
+    here, found = _rows(after, open_after).ids, set()
+    for batch in _batches(before, "data", open_before, [name, "license"]):
+        kept = pa.array(np.isin(_keys(batch.column(name)), here))
+        found.update(batch.column("license").filter(kept).unique().to_pylist())
+    return found
+
+
 def _rows(manifest: Manifest, open_file: Open) -> RowSet:
     ids, contents = [], []
     name = "uuid" if manifest.dataset.kind == "posttrain" else "id"

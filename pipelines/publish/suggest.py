@@ -15,7 +15,7 @@ from enum import IntEnum
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from licet.pipelines.publish.row_sets import Open, RowChanges, row_changes
+from licet.pipelines.publish.row_sets import Open, RowChanges, kept_licences, row_changes
 from licet.pipelines.publish.semver import Release
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import Manifest
@@ -82,13 +82,15 @@ def changes(before: Manifest, open_before: Open, after: Manifest, open_after: Op
     if before.dataset.kind != after.dataset.kind:
         yield Change(Level.MAJOR, f"the rows are {after.dataset.kind} rows and were {before.dataset.kind} rows")
     yield from _columns(_schemas(before, open_before), _schemas(after, open_after))
-    yield from _licences(before, after)
+    differ = before.rows.digest != after.rows.digest
+    found = row_changes(before, open_before, after, open_after) if differ else None
+    yield from _licences(before, after, _taken_back(before, open_before, after, open_after, found))
     if before.policy.id != after.policy.id:
         yield Change(Level.MAJOR, f"the policy is {after.policy.id} and was {before.policy.id}")
     elif before.policy.sha256 != after.policy.sha256:
         yield Change(Level.MINOR, f"the policy {after.policy.id} has other rules than it had")
-    if before.rows.digest != after.rows.digest:
-        yield from _rows(row_changes(before, open_before, after, open_after))
+    if differ:
+        yield from _rows(found)
     elif _shards(before) != _shards(after):
         yield Change(Level.MINOR, "rows have the same ids, texts and licences, and other columns or another layout")
 
@@ -118,8 +120,22 @@ def _typed(field: pa.Field) -> str:
     return f"{field.type}{'' if field.nullable else ' without nulls'}"
 
 
-def _licences(before: Manifest, after: Manifest) -> Iterator[Change]:
-    old, new = ({count.expression for count in manifest.licences} for manifest in (before, after))
+def _expressions(manifest: Manifest) -> set[str]:
+    return {count.expression for count in manifest.licences}
+
+
+def _taken_back(
+    before: Manifest, open_before: Open, after: Manifest, open_after: Open, found: RowChanges | None
+) -> set[str]:
+    """Return the licences all of whose rows were taken back: that they went is no more than that."""
+    went = _expressions(before) - _expressions(after)
+    if not went or found is None or found.removed != found.retracted:
+        return set()
+    return went - kept_licences(before, open_before, after, open_after)
+
+
+def _licences(before: Manifest, after: Manifest, taken_back: set[str]) -> Iterator[Change]:
+    old, new = _expressions(before) - taken_back, _expressions(after)
     if came := sorted(new - old):
         yield Change(Level.MAJOR, f"rows under {', '.join(came)} are new")
     if went := sorted(old - new):
@@ -131,19 +147,19 @@ def _rows(found: RowChanges | None) -> Iterator[Change]:
         yield Change(Level.MAJOR, "rows changed, and there are too many to tell how")
         return
     if found.edited:
-        yield Change(Level.MAJOR, f"{_counted(found.edited)} another content")
+        yield Change(Level.MAJOR, f"{_counted(found.edited, 'has', 'have')} another content")
     if left := found.removed - found.retracted:
         yield Change(Level.MAJOR, f"{left:,} row{'s' * (left > 1)} left without being taken back")
     if found.added:
         yield Change(Level.MINOR, f"{found.added:,} row{'s' * (found.added > 1)} came")
     if found.retracted:
-        yield Change(Level.PATCH, f"{found.retracted:,} row{'s' * (found.retracted > 1)} were taken back")
+        yield Change(Level.PATCH, f"{_counted(found.retracted, 'was', 'were')} taken back")
     if not (found.edited or found.removed or found.added):
         yield Change(Level.PATCH, "what is told of the licences of rows changed")
 
 
-def _counted(rows: int) -> str:
-    return "1 row has" if rows == 1 else f"{rows:,} rows have"
+def _counted(rows: int, one: str, more: str) -> str:
+    return f"1 row {one}" if rows == 1 else f"{rows:,} rows {more}"
 
 
 def _schemas(manifest: Manifest, open_file: Open) -> dict[str, pa.Schema]:

@@ -130,7 +130,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "2.0.0",
         "1 row has another content",
     ),
-    "rows taken back": (retracted, "1.2.4", "1 row were taken back"),
+    "rows taken back": (retracted, "1.2.4", "1 row was taken back"),
     "licences of rows mended": (
         lambda after: change_manifest(after, other_digest),
         "1.2.4",
@@ -146,6 +146,34 @@ def test_each_change_asks_for_its_number(case: str, pair: tuple[Path, Path]) -> 
     found = between(*pair)
     assert (str(found.number), found.since) == (number, SINCE)
     assert reason in "; ".join(found.reasons)
+
+
+def under_isc(row: int) -> Callable[[Path], None]:
+    """Put a row of a version, and a licence's whole count, under ISC."""
+
+    def changed(folder: Path) -> None:
+        change_rows(folder, SHARD, lambda rows: rows[row].update(license="ISC"))
+        change_manifest(folder, lambda told: told["licences"].append({**told["licences"][0], "expression": "ISC"}))
+
+    return changed
+
+
+def test_a_licence_that_went_with_rows_taken_back_asks_for_no_more_than_a_patch(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    before, after = Path(shutil.copytree(pair[0], tmp_path / "before")), pair[1]
+    under_isc(0)(before)
+    retracted(after)
+    found = between(before, after)
+    assert (str(found.number), found.reasons) == ("1.2.4", ("1 row was taken back",))
+
+
+def test_a_licence_that_a_row_still_there_was_under_went_for_good(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    before, after = Path(shutil.copytree(pair[0], tmp_path / "before")), pair[1]
+    under_isc(1)(before)
+    retracted(after)
+    found = between(before, after)
+    assert (str(found.number), found.reasons) == ("2.0.0", ("no rows are under ISC any more",))
 
 
 def test_a_new_column_and_a_new_config_are_minor_and_gone_the_other_way_round(pair: tuple[Path, Path]) -> None:
