@@ -116,7 +116,6 @@ def main(arguments: list[str]) -> None:
         told = measured_run(recipe, 1)
         wall = time.perf_counter() - began
         stages = told["stage_seconds"]
-        print(told.keys(), stages, file=sys.stderr)
         spent = stages["license"]
         total = sum(stages.values())
         print(
