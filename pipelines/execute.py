@@ -51,6 +51,8 @@ def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) ->
     except Exception as error:
         if os.environ.get("LICET_DEBUG"):
             raise
+        if cause_of(error) == "KeyboardInterrupt":
+            raise KeyboardInterrupt from error
         raise RunError(
             f"the run stopped: {cause_of(error)}. What is staged is kept; run the same command again to go on,"
             f" or remove {plan.recipe.work} if it stops there again (LICET_DEBUG=1 shows where)"

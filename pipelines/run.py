@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from licet.pipelines.alone import working_alone
 from licet.pipelines.describe import facts_of
 from licet.pipelines.execute import execute, workers_speak_to
 from licet.pipelines.finish import build_version
@@ -105,7 +106,7 @@ def run_recipe(
         check_output(output, recipe)
     beam_runner = runner_for(runner, [output, plan.recipe.work])
     options = options_for(runner, choose_workers(workers, plan.bytes_pending), plan.recipe.runner, passed_on)
-    with told_of_stores():
+    with told_of_stores(), working_alone(plan.recipe.work):
         return _run(plan, runner, beam_runner, options, started, quiet=quiet)
 
 

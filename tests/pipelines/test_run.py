@@ -1,9 +1,12 @@
 from pathlib import Path
 
+import apache_beam as beam
 import pytest
 from runs import ROWS, contents, corpus, run, staged_splits, write_files
 
+from licet.pipelines.alone import working_alone
 from licet.pipelines.run import Outcome
+from licet.schemas.errors import RunError
 
 SPLITS = 24
 SHARDS = [f"data/default/train-{i:05d}-of-00005.parquet" for i in range(5)]
@@ -100,3 +103,31 @@ def test_one_changed_file_is_read_again_and_no_other(tmp_path: Path) -> None:
     part.write_text(part.read_text().replace("changed", "altered"))
     changed = run(tmp_path)
     assert (changed.splits, changed.splits_reused) == (SPLITS, SPLITS * 2 // 3)
+
+
+def test_a_run_is_refused_while_another_is_at_work_and_leaves_its_files_alone(tmp_path: Path) -> None:
+    write_files(tmp_path, corpus())
+    under_way = tmp_path / "out.partial-of-the-other"
+    under_way.mkdir()
+    with (
+        working_alone(str(tmp_path / "out.work")),
+        pytest.raises(RunError, match=r"another run is at work in .*out\.work"),
+    ):
+        run(tmp_path)
+    assert (under_way.exists(), (tmp_path / "out").exists()) == (True, False)
+    with working_alone(str(tmp_path / "out.work")):
+        pass
+
+
+def test_an_interruption_that_a_worker_reports_is_an_interruption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: beam.Pipeline) -> None:
+        raise RuntimeError(
+            'Traceback (most recent call last):\n  File "worker.py", line 1, in run\nKeyboardInterrupt\n'
+        )
+
+    write_files(tmp_path, corpus())
+    monkeypatch.setattr(beam.Pipeline, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path)
