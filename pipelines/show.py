@@ -157,6 +157,8 @@ def show_findings(folder: str, findings: Sequence[Any], console: Console) -> Non
         console.print(f"[bold green]verified[/bold green] {folder}: every hash, count and decision holds")
         return
     table = plain_table("check", "what does not hold", "where")
+    for column in table.columns:
+        column.overflow = "fold"
     for finding in findings:
         table.add_row(finding.check, finding.message, finding.place)
     console.print(table)

@@ -92,7 +92,7 @@ def contains_text(version: Audited, path: str) -> Contains:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a text: {error}") from error
+        raise InputError(f"{path} cannot be read as a text: {getattr(error, 'strerror', None) or error}") from error
     if not text.strip():
         raise InputError(f"{path} is empty: there is no text to look for")
     digest = hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,8 @@
 """The commands about versions: `licet diff`, `retract`, `versions` and `pull`."""
 
+import json
 from collections.abc import Iterator
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -87,12 +89,14 @@ def retract(
         planned, output or f"{planned.manifest.dataset.name}-{planned.effective}", allow_absent=allow_absent
     )
 
+    in_yaml = json.dumps(done.folder, ensure_ascii=False)
+
     def told() -> Iterator[str]:
         yield from lines(planned, MOST_SHOWN)
         yield f"Version {planned.effective} is in {done.folder}"
         yield from below(f"manifest {done.digest}")
-        yield from below(f"publish it with: licet publish {done.folder} --to HUB --version {planned.effective}")
-        yield from below(f"keep it out of the next run with the recipe's key: retractions: [{done.folder}]")
+        yield from below(f"publish it with: licet publish {quote(done.folder)} --to HUB --version {planned.effective}")
+        yield from below(f"keep it out of the next run with the recipe's key: retractions: [{in_yaml}]")
 
     tell({**done.summary(), "dry_run": False}, as_json, told, True)
 
@@ -170,7 +174,7 @@ def pull(
         yield from below(f"{number(done.files, 'file')}, {done.bytes / 1e6:,.1f} MB, of which fetched now:")
         yield from below(f"{done.bytes_fetched / 1e6:,.1f} MB")
         yield from below(f"manifest {done.digest}")
-        yield from below(f"check it without a network: licet verify {done.folder}")
+        yield from below(f"check it without a network: licet verify {quote(done.folder)}")
 
     tell(done.summary(), as_json, lines, True)
 

@@ -33,7 +33,7 @@ def request_of(kind: Kind, value: str) -> Request:
     try:
         text = Path(value).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{value} cannot be read as a text: {error}") from error
+        raise InputError(f"{value} cannot be read as a text: {getattr(error, 'strerror', None) or error}") from error
     if not text.strip():
         raise InputError(f"{value} is empty: there is no text to look for")
     return Request("text", value, text)

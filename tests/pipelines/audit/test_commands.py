@@ -72,7 +72,7 @@ def test_unknown_ends_with_one_only_when_it_is_asked_to(folder: str) -> None:
         (("contains", "VERSION"), "give one of --url, --domain"),
         (("contains", "VERSION", "--url", "a", "--id", "b"), "give one of --url, --domain"),
         (("contains", "VERSION", "--domain", " "), "--domain is empty"),
-        (("contains", "VERSION", "--text", "no/such"), "no/such cannot be read as a text"),
+        (("contains", "VERSION", "--text", "no/such"), "no/such cannot be read as a text: No such file or directory\n"),
         (("audit", "attribution", "VERSION", "--to", "no/such/file"), "no/such/file cannot be written"),
         (("audit", "attribution", "VERSION", "--for", "no/such"), "no/such cannot be read as a list of ids"),
         (("audit", "sample", "VERSION", "--to", "no/such/file"), "no/such/file cannot be written"),

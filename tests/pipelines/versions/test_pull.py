@@ -177,3 +177,13 @@ told = {"listed": [one.version for one in versions(hub, "books")], "fetched": do
         )
     assert told == {"listed": ["1.0.0", "1.0.1"], "fetched": True, "asked": 5, "removed": 1}
     assert contents(tmp_path / "books") == contents(hub / "books" / "1.0.0")
+
+
+def test_commands_that_are_proposed_can_be_pasted_whatever_the_folder_is_called(hub: Path, tmp_path: Path) -> None:
+    pulled, made = str(tmp_path / "the books"), str(tmp_path / "without it")
+    fetched = CliRunner().invoke(app, ["pull", f"{hub}/books@1.0.0", "--to", pulled], terminal_width=400)
+    words = ["retract", pulled, "--id", "test/f", "--reference", "ticket 7", "--version", "1.0.1", "--output", made]
+    taken = CliRunner().invoke(app, words, terminal_width=400)
+    assert f"licet verify '{pulled}'" in " ".join(fetched.stdout.split())
+    assert f"licet publish '{made}' --to HUB" in " ".join(taken.stdout.split())
+    assert f'retractions: ["{made}"]' in " ".join(taken.stdout.split())
