@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ def commands_page() -> str:
         text += "| argument or option | default | meaning |\n| --- | --- | --- |\n"
         for param in command.params:
             names = ", ".join(
-                f"`{name}`" for name in (param.opts if param.opts[0].startswith("-") else [param.metavar])
+                f"`{name}`"
+                for name in (param.opts if param.opts[0].startswith("-") else [param.metavar or param.name.upper()])
             )
             default = "*required*" if param.required else shown_default(param.default)
             text += f"| {names} | {default} | {' '.join((param.help or '').split())} |\n"
@@ -85,12 +87,13 @@ def commands_page() -> str:
 
 def described(text: str) -> str:
     """Return a command's help with its examples set as code."""
-    return re.sub(r"(?m)(\blicet [a-z].*)$", r"`\1`", inspect.cleandoc(text))
+    return re.sub(r"(?m)^(\s*|Example: )(licet [a-z].*)$", r"\1`\2`", inspect.cleandoc(text).replace("``", "`"))
 
 
 def shown_default(value: Any) -> str:
     """Return a default as it is to be read; nothing for what is off or unset."""
-    return "" if value is None or value is False or callable(value) else f"`{value}`"
+    value = value.value if isinstance(value, Enum) else value
+    return "" if value is None or value is False or value == "" or callable(value) else f"`{value}`"
 
 
 def commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
