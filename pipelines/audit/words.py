@@ -14,7 +14,7 @@ KINDS = {
     "package_classifier": "the package's classifier says",
     "package_license": "the package's free-text licence field says",
     "html_link": "the page's head links to",
-    "html_anchor": "the page links, as its licence, to",
+    "html_anchor": "the page's mark of its licence says",
     "html_metadata": "the page's metadata says",
     "html_text": "a part of the page mentions",
     "hub_card": "the dataset card says",
