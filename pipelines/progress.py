@@ -124,7 +124,9 @@ def showing(plan: Plan, console: Console, *, quiet: bool = False) -> Iterator[Ta
 
 
 def phase(tally: Tally) -> str:
-    """Return what the run is doing, in a word."""
+    """Return what the run is doing, in a word; the first run on a machine compiles half a minute before it reads."""
+    if tally.plan.pending and not tally.rows_in:
+        return "starting, which compiles kernels the first time"
     return "reading" if tally.splits_done < len(tally.plan.splits) else "comparing and writing"
 
 

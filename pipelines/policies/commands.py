@@ -39,7 +39,11 @@ def policy_list(as_json: Json = False) -> None:
 
     loaded = [load_policy(name) for name in preset_names()]
     told = [{"id": p.id, "version": p.version, "title": p.title, "licenses": len(admitted(p))} for p in loaded]
-    show(told, as_json, [f"[bold]{t['id']:<20}[/bold] {t['licenses']:>4} licences  {t['title']}" for t in told])
+    show(
+        {"policies": told},
+        as_json,
+        [f"[bold]{t['id']:<20}[/bold] {t['licenses']:>4} licences  {t['title']}" for t in told],
+    )
 
 
 @policy_app.command("show", context_settings=HELP)
@@ -141,7 +145,7 @@ def policy_try(
             chosen = f", as {row['elected']}" if row["elected"] else ""
             yield f"  {'admitted' + chosen if row['allowed'] else 'refused: ' + str(row['reason'])} ({row['tier']})"
 
-    show(told, as_json, lines())
+    show({"policy": loaded.name, "statements": told}, as_json, lines())
     if not all(row["allowed"] for row in told):
         raise typer.Exit(1)
 

@@ -46,6 +46,11 @@ def test_a_line_says_splits_rows_speed_and_reasons(tmp_path: Path) -> None:
     )
 
 
+def test_before_the_first_rows_a_line_says_what_is_waited_for(tmp_path: Path) -> None:
+    tally = Tally(planned(tmp_path))
+    assert line(tally, 4.0).startswith("[4 s] starting, which compiles kernels the first time: 0/")
+
+
 def test_the_time_left_is_known_once_something_was_read(tmp_path: Path) -> None:
     tally = Tally(planned(tmp_path))
     assert eta(tally, 10) == ""
@@ -57,6 +62,7 @@ def test_the_time_left_is_known_once_something_was_read(tmp_path: Path) -> None:
 
 def test_the_live_view_shows_the_same_on_a_terminal(tmp_path: Path) -> None:
     tally = Tally(planned(tmp_path))
+    tally.rows_in = 1
     tally.refused.update({"license: no_license": 1000})
     console = Console(file=io.StringIO(), width=120, force_terminal=False)
     console.print(live_view(tally, 1.0))

@@ -147,4 +147,4 @@ def test_commands_answer_and_end_as_they_say(words: list[str], code: int, said: 
     assert (done.exit_code, said in done.output) == (code, True), done.output
     as_json = CliRunner().invoke(app, [*words, "--json"])
     assert as_json.exit_code == code
-    json.loads(as_json.output)
+    assert isinstance(json.loads(as_json.output), dict)
