@@ -10,32 +10,27 @@ recognition may have been such a restriction.
 Misread letters are forgiven where words could still be told (`grams`); what could not costs confidence.
 """
 
-import base64
-import json
 import math
-import zlib
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from licet.schemas.license import is_cc
 from licet.stages.license import _kernel, changed
-from licet.stages.license.grams import Grams, Vocabulary, Words, read
+from licet.stages.license.grams import Words, read
 from licet.stages.license.own_terms import has_own_terms
 from licet.stages.license.phrases import (
     doubtful_elements,
     elements_in,
-    is_anchor,
     is_other_version,
     is_twin,
     lacks_words,
     names_itself,
     restrictions_of,
 )
+from licet.stages.license.text_index import Index, Marks, Rows, text_index
 from licet.stages.license.wording import IN_OWN_WORDS, otherwise_worded
 
 # Below it a likeness is none: it is measured where the licence is, whatever text stands before or after it. Holder
@@ -71,9 +66,6 @@ MAX_CHARS = 400_000
 # A licence is known when its text is as sure as this; below, it is text detection.
 SURE = 0.95
 
-Rows = npt.NDArray[np.int32]
-Marks = npt.NDArray[np.uint8]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -89,37 +81,6 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Entry:
-    id: str
-    step: int
-    grams: int
-    optional: int
-    elements: str
-    restrictions: frozenset[str]
-    named: tuple[str, str]
-    limits: tuple[tuple[int, ...], tuple[int, ...]]
-    rights: tuple[int, ...]
-    negations: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class _Index:
-    """The licences, and for each gram (a row of ``hashes``) the licences that have it."""
-
-    vocabulary: Vocabulary
-    entries: tuple[_Entry, ...]
-    hashes: Grams
-    slots: Rows
-    starts: Rows
-    owners: Rows
-    rows_of: tuple[Rows, ...]
-    core_of: tuple[Marks, ...]
-    steps: npt.NDArray[np.int64]
-    grams: npt.NDArray[np.int64]
-    cores: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
 class _Asked:
     """A text that is asked about: its words, the row of each of its grams (or -1), and a mark for each row there."""
 
@@ -129,76 +90,10 @@ class _Asked:
     elements: str
 
 
-@cache
-def _stored() -> dict[str, Any]:
-    stored: dict[str, Any] = json.loads(Path(__file__).with_name("texts.json").read_text(encoding="utf-8"))
-    return stored
-
-
-@cache
-def _index() -> _Index:
-    """Return the index as postings."""
-    stored = _stored()
-    entries = tuple(
-        _Entry(
-            id=e["id"],
-            step=e["step"],
-            grams=e["grams"],
-            optional=e["optional"],
-            elements=e["elements"],
-            restrictions=frozenset(e["restrictions"]),
-            named=(e["named"][0], e["named"][1]),
-            limits=(tuple(e["limits"][0]), tuple(e["limits"][1])),
-            rights=tuple(e["rights"]),
-            negations=tuple(e["negations"]),
-        )
-        for e in stored["licenses"]
-    )
-    hashes = np.frombuffer(zlib.decompress(base64.b64decode(stored["hashes"])), "<u4").astype(np.uint32)
-    steps = np.frombuffer(zlib.decompress(base64.b64decode(stored["postings"])), "<i4").astype(np.int64)
-    rows: list[Rows] = []
-    owners: list[Rows] = []
-    cores: list[Marks] = []
-    at = 0
-    for number, entry in enumerate(entries):
-        full = np.cumsum(steps[at : at + entry.grams])
-        at += entry.grams
-        left_out = np.cumsum(steps[at : at + entry.optional])
-        at += entry.optional
-        is_optional = np.isin(full, left_out)
-        rows.append(full.astype(np.int32))
-        cores.append((~is_optional).astype(np.uint8))
-        owners.append((2 * number + is_optional).astype(np.int32))
-    row = np.concatenate(rows)
-    slots = np.full(1 << (2 * len(hashes)).bit_length(), -1, np.int32)
-    _kernel.fill_slots(hashes, slots)
-    grams = np.array([e.grams for e in entries], np.int64)
-    words = zlib.decompress(base64.b64decode(stored["words"])).decode().split("\n")
-    return _Index(
-        vocabulary=Vocabulary(words, is_anchor),
-        entries=entries,
-        hashes=hashes,
-        slots=slots,
-        starts=np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(hashes)))]).astype(np.int32),
-        owners=np.concatenate(owners)[np.argsort(row, kind="stable")],
-        rows_of=tuple(rows),
-        core_of=tuple(cores),
-        steps=np.array([e.step for e in entries], np.int64),
-        grams=grams,
-        cores=grams - np.array([e.optional for e in entries], np.int64),
-    )
-
-
-@cache
-def index_source() -> str:
-    """Return which package and SPDX revision the index was built from."""
-    return str(_stored()["source"])
-
-
 @lru_cache(maxsize=4096)
 def identify(text: str) -> Found:
     """Return the licences whose texts are in ``text``; equal texts are looked at once."""
-    index = _index()
+    index = text_index()
     words = read(text[:MAX_CHARS], index.vocabulary)
     restricted = set(restrictions_of(words.passages))
     if len(words.grams) < MIN_GRAMS:
@@ -249,7 +144,7 @@ def covered_by(text: str, ids: tuple[str, ...]) -> tuple[Words, Marks]:
 
     Ids that the index does not have cover nothing; copyright lines have no words.
     """
-    index = _index()
+    index = text_index()
     words = read(text[:MAX_CHARS], index.vocabulary)
     covered = np.zeros(len(words.hashes), np.uint8)
     for number, entry in enumerate(index.entries):
@@ -263,7 +158,7 @@ def _nothing(restricted: set[str]) -> Found:
     return Found(ids=(), confidence=0.0, flags=tuple(sorted(flags)))
 
 
-def _is_changed(index: _Index, asked: _Asked, found: list[int], is_explained: Marks) -> bool:
+def _is_changed(index: Index, asked: _Asked, found: list[int], is_explained: Marks) -> bool:
     """Tell whether a text says less than its licences permit: limiting words put in, permitting ones struck out.
 
     What stands between two licences, or two copies of one, is of neither. Beside short licences, of which every gram
@@ -293,7 +188,7 @@ def _is_changed(index: _Index, asked: _Asked, found: list[int], is_explained: Ma
     return False
 
 
-def _forgiving(index: _Index, asked: _Asked, number: int) -> float:
+def _forgiving(index: Index, asked: _Asked, number: int) -> float:
     """Return the confidence in a short licence, one gram counted for each difference that is only another wording."""
     entry, words = index.entries[number], asked.words
     rows = np.empty(max(len(words.hashes) - _kernel.GRAM + 1, 0), np.int32)
@@ -316,7 +211,7 @@ def _forgiving(index: _Index, asked: _Asked, number: int) -> float:
     return 2 * coverage * explained / (coverage + explained)
 
 
-def _rival(index: _Index, asked: _Asked, number: int) -> float:
+def _rival(index: Index, asked: _Asked, number: int) -> float:
     """Return how near a text is to the licence, other than the one numbered, that it is nearest to."""
     hits, core = _hits(index, asked, np.zeros_like(asked.is_present))
     sizes = np.where(index.steps == 2, np.count_nonzero(asked.words.grams % 2 == 0), len(asked.words.grams))
@@ -325,7 +220,7 @@ def _rival(index: _Index, asked: _Asked, number: int) -> float:
     return float(f1.max())
 
 
-def _limits(index: _Index, asked: _Asked, number: int) -> list[int]:
+def _limits(index: Index, asked: _Asked, number: int) -> list[int]:
     """Return how often a licence has each limiting word, as much of its appendices counted as is there."""
     least, most = index.entries[number].limits
     optional = index.rows_of[number][index.core_of[number] == 0]
@@ -333,14 +228,14 @@ def _limits(index: _Index, asked: _Asked, number: int) -> list[int]:
     return [core + math.ceil((full - core) * share) for core, full in zip(least, most, strict=True)]
 
 
-def _covered(index: _Index, words: Words, rows: Marks, step: int) -> tuple[Marks, Marks]:
+def _covered(index: Index, words: Words, rows: Marks, step: int) -> tuple[Marks, Marks]:
     """Return the words that are in a gram whose row is marked, and those that are in any other that was kept."""
     covered, strange = np.zeros(len(words.hashes), np.uint8), np.zeros(len(words.hashes), np.uint8)
     _kernel.mark_covered(words.hashes, len(words.hashes), index.slots, index.hashes, rows, step, covered, strange)
     return covered, strange
 
 
-def _rows(index: _Index, number: int) -> Marks:
+def _rows(index: Index, number: int) -> Marks:
     """Return a mark for each row of a licence."""
     mine = np.zeros(len(index.hashes), np.uint8)
     mine[index.rows_of[number]] = 1
@@ -352,7 +247,7 @@ def _strictest(key: str) -> str:
     return key.removesuffix("-or-later") + "-only" if key.endswith("-or-later") else key
 
 
-def _asked(index: _Index, words: Words) -> _Asked:
+def _asked(index: Index, words: Words) -> _Asked:
     rows = np.empty(len(words.grams), np.int32)
     _kernel.find_rows(words.grams, index.slots, index.hashes, rows)
     is_present = np.zeros(len(index.hashes), np.uint8)
@@ -360,7 +255,7 @@ def _asked(index: _Index, words: Words) -> _Asked:
     return _Asked(words, rows, is_present, elements_in(words.passages))
 
 
-def _best(index: _Index, asked: _Asked, is_explained: Marks, *, whole: bool) -> tuple[int | None, float, str]:
+def _best(index: Index, asked: _Asked, is_explained: Marks, *, whole: bool) -> tuple[int | None, float, str]:
     """Return the licence most likely in a text, its confidence, and the names of two that cannot be told apart.
 
     The first licence may be one that the text is nearly equal to; further ones must be there in full, and mostly in
@@ -408,14 +303,14 @@ def _best(index: _Index, asked: _Asked, is_explained: Marks, *, whole: bool) -> 
     return top, min(float(f1[top]), 1.0), ""
 
 
-def _hits(index: _Index, asked: _Asked, is_explained: Marks) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _hits(index: Index, asked: _Asked, is_explained: Marks) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return for each licence how many of its grams, and of its necessary grams, are there and not yet explained."""
     hits, core = np.zeros(len(index.entries), np.int64), np.zeros(len(index.entries), np.int64)
     _kernel.count_hits(asked.rows, is_explained, index.starts, index.owners, hits, core)
     return hits, core
 
 
-def _within(index: _Index, asked: _Asked, number: int, hits: int, coverage: float) -> tuple[float, float]:
+def _within(index: Index, asked: _Asked, number: int, hits: int, coverage: float) -> tuple[float, float]:
     """Return how near a text is to a licence where it has its grams, and the share of misread words there."""
     mine = _rows(index, number)
     words, step = asked.words, int(index.steps[number])
@@ -426,7 +321,7 @@ def _within(index: _Index, asked: _Asked, number: int, hits: int, coverage: floa
     return 2 * coverage * explained / max(coverage + explained, 1e-9), misread / max(total, 1)
 
 
-def _champion(index: _Index, asked: _Asked, alive: list[int]) -> tuple[int, int | None]:
+def _champion(index: Index, asked: _Asked, alive: list[int]) -> tuple[int, int | None]:
     """Return the licence that beats its near-twins, and one that it cannot be told apart from, if any."""
     top = alive[0]
     for other in alive[1:]:
@@ -438,7 +333,7 @@ def _champion(index: _Index, asked: _Asked, alive: list[int]) -> tuple[int, int 
     return top, None
 
 
-def _are_twins(index: _Index, one: int, other: int) -> bool:
+def _are_twins(index: Index, one: int, other: int) -> bool:
     """Tell whether two licences share most of the grams of the shorter one."""
     if _strictest(index.entries[one].id) == _strictest(index.entries[other].id):
         return False
@@ -450,7 +345,7 @@ def _are_twins(index: _Index, one: int, other: int) -> bool:
     return bool(sizes[one] - own * step >= TWIN_OVERLAP * min(sizes[one], sizes[other]))
 
 
-def _compared(index: _Index, asked: _Asked, one: int, other: int) -> int:
+def _compared(index: Index, asked: _Asked, one: int, other: int) -> int:
     """Return 1 where the first of two licences is meant, or they are no twins; -1 for the second, 0 for neither.
 
     Where the distances do not decide, the one by whose name and version the text goes is meant.
