@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from datasketch import MinHash
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.stages.dedup.fingerprint import fingerprint
 from licet.stages.dedup.minhash import signatures
 from licet.stages.dedup.shingles import shingle_sets

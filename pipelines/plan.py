@@ -14,7 +14,8 @@ from pathlib import Path
 import licet
 from licet.pipelines.retractions import Retractions, gathered
 from licet.schemas.errors import InputError, RecipeError
-from licet.schemas.recipe import QualityModel, Recipe
+from licet.schemas.quality import QualityModel
+from licet.schemas.recipe import Recipe
 from licet.schemas.split import Split
 from licet.schemas.staged import Staged
 from licet.stages import storage

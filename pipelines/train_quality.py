@@ -19,7 +19,7 @@ import pyarrow as pa
 from licet.pipelines.labelled_sets import Labelled, read_labelled
 from licet.pipelines.quality_report import QualityReport, measured, model_card
 from licet.schemas.errors import InputError, RecipeError, RunError
-from licet.schemas.recipe import QualityModel
+from licet.schemas.quality import QualityModel
 from licet.stages import storage
 from licet.stages.quality import FastTextScorer
 from licet.stages.quality.models import LABEL

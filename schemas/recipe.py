@@ -12,65 +12,13 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RecipeError
 from licet.schemas.mistakes import told
+from licet.schemas.quality import Heuristics, Language, Quality
 from licet.schemas.sources import NAME, Settings, Source
 
 MB = 1_000_000
-
-
-class Heuristics(Settings):
-    """Rules on a document's shape; `profile` picks a published set, `set` changes single bounds."""
-
-    profile: Literal["none", "basic", "gopher", "code"] = "basic"
-    set: dict[str, float] = {}
-    """Bounds that differ from the profile's: `{min_words: 20}`."""
-
-
-class Language(Settings):
-    """Language identification of each row."""
-
-    model: str | None = None
-    """Path or URL of a fastText language model (lid.176); without it resiliparse's own is used."""
-    allow: list[str] = []
-    """ISO 639-1 codes to keep; empty keeps all."""
-    min_score: float = Field(0.0, ge=0, le=1)
-    """Rows whose language is less certain are refused."""
-
-
-class Dedup(Settings):
-    """Exact and near duplicates in one pass; every removal is verified against the row that stays."""
-
-    enabled: bool = True
-    """Whether duplicates are looked for at all."""
-    shingle_words: int = Field(5, ge=1, le=32)
-    """Words in a shingle: 5 as in datatrove and FineWeb."""
-    bands: int = Field(14, ge=1, le=256)
-    rows_per_band: int = Field(8, ge=1, le=64)
-    """14 bands of 8 rows as in FineWeb: of the pairs at Jaccard 0.8, 92 % become candidates."""
-    threshold: float = Field(0.8, gt=0, le=1)
-    """The least exact Jaccard similarity of shingle sets at which a row is a duplicate of the one that stays."""
-    seed: int = Field(1, ge=0, lt=2**32)
-    """Seed of the permutations, datasketch's default."""
-
-
-class QualityModel(Settings):
-    """A fastText classifier."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
-    """The score's column is `quality_<name>`."""
-    path: str
-    """A fastText .bin or .ftz: local or any fsspec URL."""
-    label: str
-    """The label whose probability is the score, without `__label__`."""
-
-
-class Quality(Settings):
-    """Quality classification: the row's score is the greatest of its models' (as Nemotron-CC's ensemble)."""
-
-    models: list[QualityModel] = []
-    min_score: float = Field(0.0, ge=0, le=1)
-    """Rows that score below are refused."""
 
 
 class Shards(Settings):

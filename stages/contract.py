@@ -10,6 +10,7 @@ A stage is a plain callable over a batch, tested without a pipeline:
 ``error`` with the exception's words, and `isolate` sees to it that a poisoned row costs itself, never its batch.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -109,6 +110,11 @@ def joined(pieces: list[Verdicts]) -> Verdicts:
     )
 
 
+def sha256_of(texts: pa.Array) -> pa.Array:
+    """Return the sha256 of the UTF-8 bytes of each text, in hex."""
+    return pa.array([hashlib.sha256(text.as_buffer()).hexdigest() for text in texts], pa.string())
+
+
 def as_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return a column as one contiguous array."""
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
@@ -162,7 +168,7 @@ def Filter(stage: str, rule: Judge) -> Step:
 
 
 def Rewrite(stage: str, rewriter: Rewriter) -> Step:
-    """Return a transform that replaces the text column."""
+    """Return a transform that replaces the text column, and with it ``content_sha256``, which is of the text."""
     return Step(stage, _Annotated(stage, _Text(rewriter)))
 
 
@@ -189,4 +195,5 @@ class _Text:
     rewriter: Rewriter
 
     def __call__(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
-        return {"text": self.rewriter(batch)}
+        text = self.rewriter(batch)
+        return {"text": text, "content_sha256": sha256_of(text)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import assign

@@ -14,8 +14,9 @@ from licet.pipelines.audit.search import Hits, Way, by_id, by_sha256, by_site, b
 from licet.pipelines.audit.version import Audited, damaged
 from licet.pipelines.finish import RECIPE_PATH
 from licet.pipelines.verify.data import texts_of
+from licet.schemas.dedup import Dedup
 from licet.schemas.errors import InputError
-from licet.schemas.recipe import Dedup, parse_recipe
+from licet.schemas.recipe import parse_recipe
 from licet.stages import storage
 from licet.stages.dedup import fingerprint
 from licet.stages.dedup.shingles import shingle_sets

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from licet.pipelines.redo.rows import row_groups
 from licet.pipelines.verify.data import texts_of
 from licet.pipelines.versions.requests import Request
+from licet.schemas.dedup import Dedup
 from licet.schemas.manifest import FileEntry, Manifest, Role
-from licet.schemas.recipe import Dedup
 from licet.stages import storage
 from licet.stages.retract import Matcher, asked, rules_table, text_rule
 from licet.stages.retract.match import Columns

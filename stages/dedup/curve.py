@@ -1,6 +1,6 @@
 """The S-curve of banding: how likely a pair of rows is to be compared at all, by its similarity."""
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 
 # The similarities of the report's table: around any threshold that is used for near duplicates.
 SIMILARITIES = (0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)

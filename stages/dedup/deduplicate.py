@@ -20,7 +20,7 @@ from apache_beam.pvalue import PCollection
 from apache_beam.transforms.core import FlatMap, Flatten, GroupByKey, Map
 
 import licet.stages.parcel  # noqa: F401  (its coder for batches)
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import FILES, assign

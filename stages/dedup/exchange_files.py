@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.exchange import EDGES, KEYS, edges, file_number, partitioned
 from licet.stages.dedup.spool import Piece, open_arrow, read_fingerprints

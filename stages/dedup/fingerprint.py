@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.stages.compiled import compiled
 from licet.stages.dedup._kernel import mixed
 from licet.stages.dedup.minhash import signatures

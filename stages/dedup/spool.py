@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RunError
-from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.fingerprint import band_schema
 from licet.stages.dedup.shingles import ShingleSets, shingle_sets

@@ -20,7 +20,7 @@ from apache_beam.pvalue import PCollection
 from apache_beam.transforms.core import DoFn, ParDo
 
 from licet.schemas.errors import RecipeError
-from licet.schemas.recipe import Quality
+from licet.schemas.quality import Quality
 from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
 from licet.stages.marks import MARKS, kept_mask

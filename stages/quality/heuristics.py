@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from licet.schemas.ledger import Verdicts
-from licet.schemas.recipe import Heuristics
+from licet.schemas.quality import Heuristics
 from licet.stages.quality.measures import Floats, measure_text
 from licet.stages.quality.rules import Rule, rules_of
 

@@ -22,7 +22,7 @@ from resiliparse.parse.lang import detect_fast
 
 from licet.schemas.errors import RecipeError
 from licet.schemas.ledger import Verdicts
-from licet.schemas.recipe import Language as Settings
+from licet.schemas.quality import Language as Settings
 from licet.stages.quality.language_codes import ISO_639_1, two_letters
 from licet.stages.quality.models import LABEL, load_model, one_line
 

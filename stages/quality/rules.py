@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from licet.schemas.errors import RecipeError
-from licet.schemas.recipe import Heuristics
+from licet.schemas.quality import Heuristics
 from licet.stages.quality.measures import MEASURES
 
 

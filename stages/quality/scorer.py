@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from licet.schemas.errors import RecipeError, RunError
-from licet.schemas.recipe import QualityModel
+from licet.schemas.quality import QualityModel
 from licet.stages.quality.models import LABEL, load_model, local_model, one_line
 
 ROWS = 1024

@@ -18,7 +18,7 @@ from licet.pipelines.labelled_sets import Labelled, read_labelled
 from licet.pipelines.quality_report import auc, calibration, measured
 from licet.pipelines.train_quality import Training, distinct, train_quality
 from licet.schemas.errors import InputError, RecipeError
-from licet.schemas.recipe import QualityModel
+from licet.schemas.quality import QualityModel
 from licet.stages.quality import FastTextScorer
 
 GOOD = "the river runs to the sea and nobody knows why number"

@@ -1,3 +1,5 @@
+import hashlib
+
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -121,4 +123,5 @@ def test_a_pipeline_of_all_three_kinds_counts_what_it_refuses() -> None:
 
 def look(after: Parcel) -> None:
     assert after.rows.column("text").to_pylist() == ["ABC"]
+    assert after.rows.column("content_sha256").to_pylist() == [hashlib.sha256(b"ABC").hexdigest()]
     assert [name for name, _ in after.seconds] == ["length", "too_short", "shout"]

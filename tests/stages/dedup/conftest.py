@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from staged_files import DEFAULTS, Marks, Row, Run, stage
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.stages.dedup.curve import candidate_probability, s_curve
 
 

@@ -13,7 +13,7 @@ from apache_beam.transforms.core import ParDo
 from apache_beam.typehints.typehints import Tuple, Union
 from staged_files import DEFAULTS, Row
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup import Deduplicate
 from licet.stages.marks import MARKS

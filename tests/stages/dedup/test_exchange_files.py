@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from staged_files import DEFAULTS, Row
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.exchange import edges, file_number, partitioned
 from licet.stages.dedup.exchange_files import read_keys, read_links, read_marks, write_keys, write_links, write_marks

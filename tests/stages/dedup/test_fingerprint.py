@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 from helpers import rows
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.stages.dedup.fingerprint import _hash, band_schema, fingerprint
 
 LONG = " ".join(f"word{i}" for i in range(300))

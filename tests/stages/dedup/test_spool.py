@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 from staged_files import Row
 
+from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RunError
-from licet.schemas.recipe import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.components import ASSIGNMENT
 from licet.stages.dedup.fingerprint import fingerprint

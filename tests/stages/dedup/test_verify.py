@@ -7,7 +7,7 @@ import pytest
 from staged_files import Marks, Row, Run
 from stories import changed, plain_jaccard, story, text
 
-from licet.schemas.recipe import Dedup
+from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup import candidates, verify
 

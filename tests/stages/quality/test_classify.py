@@ -11,7 +11,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from helpers import rows
 
 from licet.schemas.errors import InputError, RecipeError
-from licet.schemas.recipe import Quality, QualityModel
+from licet.schemas.quality import Quality, QualityModel
 from licet.schemas.staged import Judged, Staged
 from licet.stages.marks import MARKS, NO_MARKS
 from licet.stages.quality import REASONS, classify

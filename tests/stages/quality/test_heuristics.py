@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.schemas.errors import RecipeError
-from licet.schemas.recipe import Heuristics
+from licet.schemas.quality import Heuristics
 from licet.stages.quality.heuristics import HeuristicRules
 from licet.stages.quality.measures import MEASURES
 from licet.stages.quality.rules import CATALOGUE, PROFILES, RULE_REASONS, rules_of

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.schemas.errors import InputError, RecipeError
-from licet.schemas.recipe import Language as Settings
+from licet.schemas.quality import Language as Settings
 from licet.stages.quality.language import MIN_LETTERS, Language, LanguageRule
 from licet.stages.quality.language_codes import two_letters
 

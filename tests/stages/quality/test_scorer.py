@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.schemas.errors import InputError, RecipeError, RunError
-from licet.schemas.recipe import QualityModel
+from licet.schemas.quality import QualityModel
 from licet.stages.quality import models, scorer
 from licet.stages.quality.scorer import FastTextScorer
 

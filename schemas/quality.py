@@ -1,0 +1,45 @@
+"""What a recipe says of quality: rules on shape, language, classifiers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from licet.schemas.sources import Settings
+
+
+class Heuristics(Settings):
+    """Rules on a document's shape; `profile` picks a published set, `set` changes single bounds."""
+
+    profile: Literal["none", "basic", "gopher", "code"] = "basic"
+    set: dict[str, float] = {}
+    """Bounds that differ from the profile's: `{min_words: 20}`."""
+
+
+class Language(Settings):
+    """Language identification of each row."""
+
+    model: str | None = None
+    """Path or URL of a fastText language model (lid.176); without it resiliparse's own is used."""
+    allow: list[str] = []
+    """ISO 639-1 codes to keep; empty keeps all."""
+    min_score: float = Field(0.0, ge=0, le=1)
+    """Rows whose language is less certain are refused."""
+
+
+class QualityModel(Settings):
+    """A fastText classifier."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    """The score's column is `quality_<name>`."""
+    path: str
+    """A fastText .bin or .ftz: local or any fsspec URL."""
+    label: str
+    """The label whose probability is the score, without `__label__`."""
+
+
+class Quality(Settings):
+    """Quality classification: the row's score is the greatest of its models' (as Nemotron-CC's ensemble)."""
+
+    models: list[QualityModel] = []
+    min_score: float = Field(0.0, ge=0, le=1)
+    """Rows that score below are refused."""
