@@ -21,20 +21,26 @@ class HeuristicRules:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rules", rules_of(self.settings))
 
+    def values(self, batch: pa.RecordBatch) -> dict[str, Floats]:
+        """Return what each rule measures of each row, by the rule's name and in the order in which rules are tried."""
+        if not self.rules:
+            return {}
+        measures = measure_text(batch.column("text"))
+        return {rule.name: measures[rule.measure] for rule in self.rules}
+
     def __call__(self, batch: pa.RecordBatch) -> Verdicts:
         """Return one verdict a row."""
-        if not self.rules:
-            return Verdicts(reason=pa.nulls(batch.num_rows, pa.string()))
-        return judged(measure_text(batch.column("text")), self.rules)
+        return judged(self.values(batch), self.rules, batch.num_rows)
 
 
-def judged(measures: dict[str, Floats], rules: tuple[Rule, ...]) -> Verdicts:
-    """Return the verdicts of rules, the first one that fails, on measures of as many rows."""
-    rows = len(measures["words"])
+def judged(values: dict[str, Floats], rules: tuple[Rule, ...], rows: int) -> Verdicts:
+    """Return the verdicts of rules, the first one that fails, on what they measure of so many rows."""
+    if not rules:
+        return Verdicts(reason=pa.nulls(rows, pa.string()))
     failed = np.full(rows, len(rules), np.int32)
     value = np.zeros(rows)
     for number, rule in enumerate(rules):
-        measured = measures[rule.measure]
+        measured = values[rule.name]
         outside = measured < rule.bound if rule.is_minimum else measured > rule.bound
         first = outside & (failed == len(rules))
         failed[first] = number

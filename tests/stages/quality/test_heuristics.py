@@ -174,3 +174,11 @@ def test_verdicts_do_not_depend_on_batching(texts: list[str], cut: int) -> None:
 def test_a_real_book_passes_the_basic_profile_whole() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "books" / "src").glob("*.md"))]
     assert set(reasons(HeuristicRules()(rows(*texts)))) == {None}
+
+
+def test_values_are_told_by_rule_in_the_order_in_which_rules_are_tried() -> None:
+    judge = HeuristicRules(Heuristics(profile="none", set={"max_digit_share": 0.5, "min_words": 2}))
+    assert {name: values.tolist() for name, values in judge.values(rows("a 1", "12")).items()} == {
+        "min_words": [2.0, 1.0],
+        "max_digit_share": [1 / 3, 1.0],
+    }
