@@ -5,12 +5,14 @@ gives it.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from licet.stages.dedup.sieve import repeated
 
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
@@ -29,6 +31,8 @@ EDGES = pa.schema(
         pa.field("copy", pa.bool_()),
     ]
 )
+
+_NONE = np.empty(0, np.uint64)
 
 # Edges in a batch: about 25 MB.
 EDGES_A_BATCH = 1_000_000
@@ -65,36 +69,49 @@ def edges(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     keys are mostly the same edge, which is told once.
     """
     pieces = [batch for batch in batches if batch.num_rows]
-    if not pieces:
-        return
     files = np.array(sorted({_file(batch) for batch in pieces}), np.int64)
-    hashes = np.concatenate([np.asarray(batch.column("hash")) for batch in pieces])
-    rows = np.concatenate(
-        [
-            (np.uint64(np.searchsorted(files, _file(batch))) << np.uint64(32))
-            | np.asarray(batch.column("row")).astype(np.uint64)
-            for batch in pieces
-        ]
-    )
-    order = np.argsort(hashes)
-    hashes, rows = hashes[order], rows[order]
-    alike = hashes[1:] == hashes[:-1]
-    shared = np.concatenate([alike, [False]]) | np.concatenate([[False], alike])
-    hashes, rows = hashes[shared], rows[shared]
-    order = np.lexsort((rows, hashes))
-    hashes, rows = hashes[order], rows[order]
-    leads = np.concatenate([[True], hashes[1:] != hashes[:-1]]) if len(hashes) else np.empty(0, bool)
-    centres = rows[np.maximum.accumulate(np.where(leads, np.arange(len(rows)), 0))] if len(rows) else rows
-    others = ~leads
-    first, second, copy = centres[others], rows[others], (hashes[others] & np.uint64(1)) == 1
+    hashes, rows = _shared(pieces, files)
+    if not len(hashes):
+        return
+    leads = np.concatenate([[True], hashes[1:] != hashes[:-1]])
+    centres = rows[np.maximum.accumulate(np.where(leads, np.arange(len(rows)), 0))]
+    first, second, copy = centres[~leads], rows[~leads], (hashes[~leads] & np.uint64(1)) == 1
     order = np.lexsort((copy, second, first))
     first, second, copy = first[order], second[order], copy[order]
     same = (first[1:] == first[:-1]) & (second[1:] == second[:-1]) & (copy[1:] == copy[:-1])
-    distinct = np.flatnonzero(np.concatenate([[True], ~same])) if len(first) else order
+    distinct = np.flatnonzero(np.concatenate([[True], ~same]))
     for start in range(0, len(distinct), EDGES_A_BATCH):
         part = distinct[start : start + EDGES_A_BATCH]
         columns = [*_row(files, first[part]), *_row(files, second[part]), pa.array(copy[part])]
         yield pa.RecordBatch.from_arrays(columns, schema=EDGES)
+
+
+def _shared(pieces: Sequence[pa.RecordBatch], files: I64) -> tuple[U64, U64]:
+    """Return the keys that two rows or more have, by hash, then by row: hashes, and rows packed as in `_row`."""
+    columns = [_read_only(batch.column("hash")) for batch in pieces]
+    masks = repeated(columns)
+    hashes = np.concatenate([column[mask] for column, mask in zip(columns, masks, strict=True)] or [_NONE])
+    rows = np.concatenate([_packed(batch, files)[mask] for batch, mask in zip(pieces, masks, strict=True)] or [_NONE])
+    order = np.argsort(hashes)
+    hashes, rows = hashes[order], rows[order]
+    alike = hashes[1:] == hashes[:-1]
+    shared = np.concatenate([alike, [False]]) | np.concatenate([[False], alike]) if len(hashes) else alike
+    hashes, rows = hashes[shared], rows[shared]
+    order = np.lexsort((rows, hashes))
+    return hashes[order], rows[order]
+
+
+def _packed(batch: pa.RecordBatch, files: I64) -> U64:
+    """Return the rows of a batch of keys as (index of the file) × 2³² + place."""
+    file = np.uint64(np.searchsorted(files, _file(batch))) << np.uint64(32)
+    return np.asarray(file | np.asarray(batch.column("row")).astype(np.uint64))
+
+
+def _read_only(column: pa.Array) -> U64:
+    """Return the values, uncopied; one type for mapped and other memory, so that the sieve is compiled once."""
+    values = np.asarray(column)
+    values.setflags(write=False)
+    return values
 
 
 def _file(batch: pa.RecordBatch) -> int:
