@@ -2,10 +2,11 @@ import random
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licet.stages.dedup.exchange import KEYS, edges, file_number, partitioned
+from licet.stages.dedup.exchange import KEYS, Crowded, edges, file_number, partitioned
 from licet.stages.dedup.fingerprint import band_schema
 
 Found = set[tuple[int, int, int, int, bool]]
@@ -25,8 +26,8 @@ def told(batches: list[pa.RecordBatch]) -> Found:
 
 
 def test_a_files_number_is_of_its_key_alone() -> None:
-    assert file_number("ab/00000") == 9034126650916667800
-    assert 0 <= file_number("") < 2**63
+    assert file_number("ab/00000") == 4517063325458333900
+    assert 0 <= file_number("") < 2**62
 
 
 @settings(deadline=None)
@@ -71,3 +72,28 @@ def test_edges_link_what_shares_a_key_whatever_the_order(files: list[list[int]],
         rows = [(file, row) for file, hashes in enumerate(files) for row, it in enumerate(hashes) if it == key]
         expected |= {(*rows[0], *row, key % 2 == 1) for row in rows[1:]}
     assert told(shuffled) == told(batches) == expected
+
+
+BANDS = {1: [[8, 2, 4], [8, 2, 6], [8, 10, 12]], 2: [[8, 14, 6], [8, 10, 16], [8, 18, 20]]}
+
+
+def bands_of(file: int, rows: np.ndarray) -> np.ndarray:
+    return np.array(BANDS[file], np.uint64)[rows]
+
+
+def test_a_band_that_too_many_rows_have_links_those_that_share_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("licet.stages.dedup.exchange.CROWDED_ROWS", 5)
+    batches = [keys(2, [8, 8, 8]), keys(1, [8, 8, 8])]
+    crowded = Crowded()
+    found = [tuple(row.values()) for batch in edges(batches, bands_of, crowded) for row in batch.to_pylist()]
+    assert sorted(found) == [(1, 0, 1, 1, False), (1, 1, 2, 0, False), (1, 2, 2, 1, False)]
+    assert crowded == Crowded(keys=1, rows=6)
+
+
+def test_a_band_of_fewer_rows_and_any_exact_key_are_told_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("licet.stages.dedup.exchange.CROWDED_ROWS", 2)
+    batches = [keys(1, [9, 9, 9]), keys(2, [8, 8])]
+    crowded = Crowded()
+    found = [tuple(row.values()) for batch in edges(batches, bands_of, crowded) for row in batch.to_pylist()]
+    assert found == [(1, 0, 1, 1, True), (1, 0, 1, 2, True), (2, 0, 2, 1, False)]
+    assert crowded == Crowded()
