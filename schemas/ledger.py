@@ -1,9 +1,10 @@
 """The ledger: every row that did not make it, with the stage, the reason, the value and the threshold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 LEDGER = pa.schema(
     [
@@ -21,13 +22,18 @@ LEDGER = pa.schema(
         # What a number cannot say: the refused expression, the text of an error.
         pa.field("detail", pa.string()),
         pa.field("evidence_id", pa.string()),
-        # The row that stayed in this one's stead, and where it was read.
+        # The row that stayed in this one's stead, and where it was read: of this version, but for `HELD`.
         pa.field("kept_id", pa.string()),
         pa.field("kept_locator", pa.string()),
         # UTF-8 bytes of the row's text, or of the piece of input that could not be read.
         pa.field("bytes", pa.int64()),
     ]
 )
+
+HELD_EXACT = "already_published_exact"
+HELD_NEAR = "already_published"
+HELD = (HELD_EXACT, HELD_NEAR)
+"""The reasons of rows that an earlier version holds: the row that they name is in that one, whose label `detail` has."""
 
 OBJECTED = pa.schema(
     [
@@ -51,13 +57,15 @@ class Verdicts:
     """What a judge says of a batch: one nullable reason a row, with its measure. Null keeps the row.
 
     ``value`` and ``threshold`` are float64 and ``detail`` is string, each nullable and as long as ``reason``;
-    leave one out where it would be null throughout.
+    leave one out where it would be null throughout. ``measured`` is what is to be kept of every row, let in or not:
+    float64 columns by measure.
     """
 
     reason: pa.Array
     value: pa.Array | None = None
     threshold: pa.Array | None = None
     detail: pa.Array | None = None
+    measured: Mapping[str, pa.Array] | None = None
 
 
 def ledger_batch(rows: Sequence[dict[str, object]]) -> pa.RecordBatch:
@@ -67,6 +75,12 @@ def ledger_batch(rows: Sequence[dict[str, object]]) -> pa.RecordBatch:
         if unknown := set(row) - known:
             raise ValueError(f"ledger rows have no column {sorted(unknown)}")
     return pa.RecordBatch.from_pylist(list(rows), schema=LEDGER)
+
+
+def stands_here(ledger: pa.Table | pa.RecordBatch) -> pa.Array | pa.ChunkedArray:
+    """Return which ledger rows, of columns ``kept_id`` and ``reason``, name a row of their own version."""
+    elsewhere = pc.is_in(ledger.column("reason"), value_set=pa.array(HELD, pa.string()))
+    return pc.and_not(pc.is_valid(ledger.column("kept_id")), elsewhere)
 
 
 EMPTY_LEDGER: pa.RecordBatch = ledger_batch([])

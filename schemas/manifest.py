@@ -151,6 +151,22 @@ class Parent(Fact):
     """Its manifest digest."""
 
 
+class HeldAgainst(Fact):
+    """An earlier version that rows were held against, so that none is published again; in the recipe's order."""
+
+    name: str
+    version: str | None = None
+    sha256: str = Field(pattern=SHA256)
+    """Its manifest digest."""
+    rows: int = Field(ge=0)
+    """Rows that it publishes."""
+
+    @property
+    def label(self) -> str:
+        """How the ledger calls it, so that none is taken for another."""
+        return f"{self.name}{f'@{self.version}' if self.version else ''} sha256:{self.sha256}"
+
+
 class Rows(Fact):
     """All published rows together."""
 
@@ -168,6 +184,7 @@ Role = Literal[
     "statements",
     "clusters",
     "objections",
+    "index",
     "retractions",
     "inputs",
     "recipe",
@@ -202,6 +219,7 @@ class Manifest(Fact):
     parent: Parent | None = None
     inputs: list[SourceInput]
     stages: list[StageRun]
+    against: list[HeldAgainst] = []
     models: list[Model]
     policy: PolicyUsed
     licences: list[LicenceCount]

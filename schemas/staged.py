@@ -79,6 +79,50 @@ class Judged:
     scores_path: str
     kept_rows: int
     kept_bytes: int
+@dataclass(frozen=True, order=True, kw_only=True)
+class Held:
+    """One row group of an earlier version's shard: rows that are there already, and speak against copies of them.
+
+    ``order`` is (place of the version in the recipe, place of the shard in it, row group). ``version`` is the digest
+    of its manifest, ``label`` what the ledger calls it. ``shard`` is the path of the shard within ``folder``. ``index``
+    is the path of the file with its fingerprints, which has the same row groups; without one they are made anew.
+    """
+
+    order: tuple[int, int, int]
+    version: str
+    label: str
+    folder: str
+    shard: str
+    rows: int
+    chat: bool = False
+    index: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Name within the earlier versions, the same wherever they are."""
+        return f"{self.version}/{self.shard}/{self.order[2]}"
+
+    @property
+    def source(self) -> str:
+        """Where its rows are from."""
+        return self.label
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of text that it adds to a run: none."""
+        return 0
+
+    @property
+    def objections(self) -> int:
+        """Rows of it that left for stated terms: none are published."""
+        return 0
+
+    @property
+    def holder(self) -> str:
+        """Place of the version in the recipe and what the ledger calls it, as one string."""
+        return f"{self.order[0]} {self.label}"
+
+
 
 
 @dataclass(frozen=True, order=True, kw_only=True)

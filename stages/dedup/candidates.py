@@ -70,9 +70,13 @@ class Candidate:
 
 @dataclass
 class Effort:
-    """What verifying cost: rows looked at, pairs compared, and rows for which not every candidate was compared."""
+    """What verifying cost: rows looked at, pairs compared, and rows for which not every candidate was compared.
+
+    ``held`` are rows of earlier versions that were looked at besides.
+    """
 
     rows: int = 0
+    held: int = 0
     pairs: int = 0
     bounded: int = 0
 

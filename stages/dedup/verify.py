@@ -7,17 +7,21 @@ resemblances: where A resembles B and B resembles C but A does not resemble C, A
 
 A row that would stay is held against the objections in its component: rows that left for stated terms stricter than its
 own. One on evidence as good as the row's refuses it as laundered, where the policy says so; any other is noted.
+
+Before all that, a row is held against the rows of earlier versions. One that the first of these has, identical or at
+least as similar as the threshold, is refused for the most similar of them; it speaks for no other row.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
 
+from licet.schemas.ledger import HELD_EXACT, HELD_NEAR
 from licet.stages.dedup.candidates import Candidate, Compared, Effort, candidates
-from licet.stages.dedup.spool import Piece, Spools
+from licet.stages.dedup.spool import Holder, Piece, Spools
 from licet.stages.marks import MARKS
 
 STAGE = "dedup"
@@ -31,6 +35,9 @@ REASONS = {
     " stays in its stead.",
     LAUNDERED: "The same text, or one at least as similar as the threshold, is found elsewhere under stricter terms"
     " that the policy refuses, on evidence as good as this row's own.",
+    HELD_EXACT: "An earlier version has this very text.",
+    HELD_NEAR: "An earlier version has a row whose set of word shingles has at least the threshold's Jaccard similarity"
+    " to that of this one.",
 }
 
 
@@ -55,10 +62,14 @@ class Walk:
     threshold: float
     effort: Effort
     is_laundered_refused: bool = True
+    holders: Mapping[int, Holder] = field(default_factory=dict)
+    """The earlier versions, by the numbers of files whose rows are theirs."""
     kept: Compared = field(init=False)
     objections: Compared = field(init=False)
     by_content: dict[str, list[Candidate]] = field(default_factory=dict)
     """Objections to each content, the best founded first, each stricter than those before it."""
+    held: dict[int, "HeldRows"] = field(default_factory=dict)
+    """The rows of earlier versions, by the place of the version, in the recipe's order."""
 
     def __post_init__(self) -> None:
         self.kept = Compared(self.spools, self.threshold, self.effort)
@@ -72,7 +83,7 @@ class Walk:
         next may have stricter terms.
         """
         settled: dict[str, Candidate | Verdict] = {}
-        ranked = sorted(rows, key=lambda row: row.worth)
+        ranked = self._hold(sorted(rows, key=lambda row: row.worth))
         self._hear(row for row in ranked if row.objects)
         for row in ranked:
             if row.objects:
@@ -83,6 +94,9 @@ class Walk:
                 yield Verdict(row, EXACT, 1.0, before)
             elif before is not None:
                 yield Verdict(row, before.reason, before.value, before.other)
+            elif found := self._already(row):
+                settled[row.sha256] = found
+                yield found
             elif nearest := self.kept.nearest(row):
                 settled[row.sha256] = verdict = Verdict(row, NEAR, *nearest)
                 yield verdict
@@ -93,6 +107,27 @@ class Walk:
                 if objected is None or objected.reason is None:
                     settled[row.sha256] = row
                     self.kept.add(row)
+
+    def _hold(self, rows: Sequence[Candidate]) -> list[Candidate]:
+        """List the rows of earlier versions, by id, and return the others in their order."""
+        held = [row for row in rows if row.file in self.holders]
+        held.sort(key=lambda row: (self.holders[row.file].place, row.id, row.locator, row.file, row.row))
+        for row in held:
+            place = self.holders[row.file].place
+            if place not in self.held:
+                self.held[place] = HeldRows(Compared(self.spools, self.threshold, self.effort))
+            self.held[place].add(row)
+        self.effort.held += len(held)
+        return [row for row in rows if row.file not in self.holders]
+
+    def _already(self, row: Candidate) -> Verdict | None:
+        """Return what the first of the earlier versions that has a row, or one like it, makes of it."""
+        for rows in self.held.values():
+            if row.sha256 in rows.by_content:
+                return Verdict(row, HELD_EXACT, 1.0, rows.by_content[row.sha256])
+            if nearest := rows.compared.nearest(row):
+                return Verdict(row, HELD_NEAR, *nearest)
+        return None
 
     def _hear(self, objections: Iterable[Candidate]) -> None:
         """List objections, the best founded first; of one content only those that say more than the ones before."""
@@ -117,6 +152,19 @@ class Walk:
         return (1.0, same) if same is not None else self.objections.nearest(row, counts)
 
 
+@dataclass
+class HeldRows:
+    """The rows of one earlier version, the least id first."""
+
+    compared: Compared
+    by_content: dict[str, Candidate] = field(default_factory=dict)
+
+    def add(self, row: Candidate) -> None:
+        """List a row."""
+        self.by_content.setdefault(row.sha256, row)
+        self.compared.add(row)
+
+
 def verify(
     pieces: Iterable[Piece], threshold: float, effort: Effort, *, is_laundered_refused: bool = True
 ) -> dict[int, pa.RecordBatch]:
@@ -125,12 +173,14 @@ def verify(
     found: list[Verdict] = []
     rows = sorted(candidates(spools), key=lambda told: told[0])
     for _, members in groupby(rows, key=lambda told: told[0]):
-        walk = Walk(spools, threshold, effort, is_laundered_refused)
+        walk = Walk(spools, threshold, effort, is_laundered_refused, spools.holders)
         found += walk.verdicts(candidate for _, candidate in members)
-    return _marks(found, threshold)
+    return _marks(found, threshold, spools.holders)
 
 
-def _marks(verdicts: Iterable[Verdict], threshold: float) -> dict[int, pa.RecordBatch]:
+def _marks(
+    verdicts: Iterable[Verdict], threshold: float, holders: Mapping[int, Holder]
+) -> dict[int, pa.RecordBatch]:
     """Return by file the marks, one a row and rows rising: on refused rows, and on kept ones of which there is word."""
     marks: dict[tuple[int, int], dict[str, Any]] = {}
     for verdict in verdicts:
@@ -148,6 +198,8 @@ def _marks(verdicts: Iterable[Verdict], threshold: float) -> dict[int, pa.Record
             }
             if verdict.reason is not None:
                 told["detail"] = _words(verdict.row, verdict.other)
+        elif holder := holders.get(verdict.other.file):
+            told |= {"kept_id": verdict.other.id, "kept_locator": verdict.other.locator, "detail": holder.label}
         else:
             told |= {"kept_id": verdict.other.id, "kept_locator": verdict.other.locator}
             kept = marks.setdefault((verdict.other.file, verdict.other.row), {})
