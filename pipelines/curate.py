@@ -21,9 +21,9 @@ from licet.pipelines.facts import footer_facts, policy_used
 from licet.pipelines.plan import Plan
 from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
-from licet.stages import retract, storage
-from licet.stages.contract import Annotate, Filter
-from licet.stages.dedup import Deduplicate, fingerprint
+from licet.stages import decontaminate, retract, storage
+from licet.stages.contract import Annotate, Filter, Step
+from licet.stages.dedup import Deduplicate, fingerprint, index_schema
 from licet.stages.ingest import Ingest
 from licet.stages.license import LicenseFilter
 from licet.stages.quality import (
@@ -87,6 +87,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             recipe.shards,
             folder,
             scratch,
+            held=plan.against.write() if plan.against is not None else None,
             published_schema(chat=plan.chat, models=[model.name for model in recipe.quality.models]),
             configs=sorted(set(plan.configs.values())),
             revisions={source.name: source.revision for source in recipe.sources},
@@ -99,6 +100,8 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
 def cuts_between_buckets(judged: Sequence[Judged]) -> Sequence[float]:
     """Return the bounds between the quality buckets of a whole version; none without models."""
     return cut_points_of(parcel.scores_path for parcel in judged)
+            index=index_schema(recipe.dedup, chat=plan.chat),
+            bins=kept_bins(recipe.heuristics),
 
 
 def write_plan(plan: Plan) -> str:

@@ -36,6 +36,8 @@ def facts_of(plan: Plan, scratch: str) -> RunFacts:
 
 
 def reasons() -> dict[str, str]:
+        against=plan.against.versions if plan.against else (),
+        contamination=_contamination(parcels) if plan.evaluations else None,
     """Return the sentence on each reason for which a row can be refused, by "stage.reason"."""
     return {
         f"{name}.{reason}": told

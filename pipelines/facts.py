@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 import licet
-from licet.schemas.manifest import Model, Parent, PolicyUsed
+from licet.schemas.manifest import HeldAgainst, Model, Parent, PolicyUsed
 from licet.schemas.recipe import Recipe
 from licet.schemas.split import Pin, Split
 from licet.stages import storage
@@ -74,6 +74,9 @@ class RunFacts:
     parent: Parent | None = None
     retractions: pa.Table | None = None
 
+    against: Sequence[HeldAgainst] = ()
+    """The earlier versions that rows were held against."""
+    contamination: Iterable[pa.Table] | None = None
     @property
     def shards(self) -> list[ShardRecord]:
         """The shards, in order."""

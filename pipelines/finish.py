@@ -69,6 +69,7 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
     written = [
         *(shard.file for shard in facts.shards),
         *(part.file for part in facts.ledger),
+        *(shard.index for shard in facts.shards if shard.index is not None),
         *facts.tables.files,
         write_inputs(folder, facts),
         *([write_rules(folder, facts.retractions)] if facts.retractions is not None else []),
@@ -107,6 +108,7 @@ def manifest_of(facts: RunFacts, files: Sequence[FileEntry]) -> Manifest:
         stages=stage_runs(facts, size),
         models=sorted(facts.models, key=lambda model: model.name),
         policy=facts.policy,
+        against=list(facts.against),
         licences=licences,
         languages=languages,
         rows=Rows(

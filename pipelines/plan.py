@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import licet
+from licet.pipelines.against import Against, held_against
+from licet.pipelines.evaluations import Evaluations, read_evaluations
 from licet.pipelines.retractions import Retractions, gathered
 from licet.schemas.errors import InputError, RecipeError
 from licet.schemas.quality import QualityModel
@@ -33,7 +35,8 @@ class Plan:
     of each source's rows.
     ``chain`` is a digest of all that, beside the input, determines a staged parcel: the settings of the stages
     up to dedup, the policy, and the code. ``models`` are the sha256 of the files of models, by their path.
-    ``retractions`` are those of other versions that the recipe honours; null where it names none.
+    ``retractions`` are those of other versions that the recipe honours, ``evaluations`` the sets that rows are held
+    against; null where it names none. ``against`` are the earlier versions that hold rows already, likewise.
     """
 
     written: Recipe
@@ -46,6 +49,8 @@ class Plan:
     chain: str
     models: dict[str, str]
     retractions: Retractions | None = None
+    evaluations: Evaluations | None = None
+    against: Against | None = None
 
     @property
     def chat(self) -> bool:
@@ -67,6 +72,8 @@ class Plan:
         """A digest of everything that determines the version: recipe, pinned inputs, code."""
         settings = self.recipe.model_dump(mode="json", exclude={"output", "work", "runner"})
         told = [self.chain, settings, sorted(self.models.items()), [s.fingerprint for s in self.splits]]
+        if self.against is not None:
+            told.append([version.sha256 for version in self.against.versions])
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -87,7 +94,10 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
     for path in models:
         check_model(path)
     retractions = gathered(recipe.retractions, recipe.work, base)
-    chain = chain_digest(recipe, policy, models, retractions)
+    evaluations = read_evaluations(recipe.decontaminate, recipe.work, base)
+    chat = recipe.kind == "posttrain"
+    against = held_against(recipe.dedup, recipe.work, base, chat=chat, output=recipe.output)
+    chain = chain_digest(recipe, policy, models, retractions, evaluations)
     splits: list[Split] = []
     for source in recipe.sources:
         planned = plan_source(source, base=base, limits=recipe.limits, chat=recipe.kind == "posttrain")
@@ -114,6 +124,8 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
         chain=chain,
         models=models,
         retractions=retractions,
+        evaluations=evaluations,
+        against=against,
     )
 
 
@@ -234,7 +246,7 @@ def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str], retract
         "heuristics": recipe.heuristics.model_dump(mode="json"),
         "language": recipe.language.model_dump(mode="json", exclude={"model"}),
         "language_model": models.get(recipe.language.model or ""),
-        "fingerprint": recipe.dedup.model_dump(mode="json", exclude={"threshold", "enabled"}),
+        "fingerprint": recipe.dedup.of_fingerprints,
         "limits": recipe.limits.model_dump(mode="json", exclude={"max_error_share"}),
         **({"retractions": retractions.digest} if retractions else {}),
     }

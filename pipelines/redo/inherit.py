@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from licet.pipelines.describe import reasons
+from licet.pipelines.evaluations import found_in
 from licet.pipelines.facts import RunFacts, StageFacts, StagingCounts, environment
 from licet.pipelines.finish import INPUTS_PATH
 from licet.pipelines.retractions import rules_of
@@ -45,6 +46,8 @@ def facts_of_child(
         "models": manifest.models,
         "environment": environment(),
         "retractions": rules_of(folder, manifest),
+        "against": manifest.against,
+        "contamination": found_in(folder, manifest),
     }
     return RunFacts(
         recipe=recipe,

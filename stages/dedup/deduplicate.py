@@ -7,6 +7,9 @@
 Everything between the steps is a path or a small Arrow batch under an integer key. Texts stay in the staged files;
 keys, links, marks and, as sets of shingle hashes of candidate rows only, the spool rest in the work folder. Each
 grouping gets something from each staged file, whether it has duplicates or not, so none is ever empty.
+
+Row groups of earlier versions take part up to `Verify`, where they speak against copies of their rows. Nothing is said
+of them, so they end there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,15 +20,18 @@ import pyarrow as pa
 from apache_beam import PTransform
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection
-from apache_beam.transforms.core import FlatMap, Flatten, GroupByKey, Map
+from apache_beam.transforms.core import Create, FlatMap, Flatten, GroupByKey, Map
+from apache_beam.transforms.util import Reshuffle
 
 import licet.stages.parcel  # noqa: F401  (its coder for batches)
 from licet.schemas.dedup import Dedup
-from licet.schemas.staged import Staged
+from licet.schemas.staged import Held, Staged
+from licet.stages import storage
 from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import FILES, assign
 from licet.stages.dedup.exchange import file_number
 from licet.stages.dedup.exchange_files import read_links, read_marks, write_keys, write_links, write_marks
+from licet.stages.dedup.held import held_number
 from licet.stages.dedup.spool import Piece, write_spool
 from licet.stages.dedup.verify import REASONS, STAGE, verify
 from licet.stages.marks import MARKS, NO_MARKS
@@ -53,6 +59,15 @@ _STAGED = pa.schema(
         pa.field("objections", pa.int64()),
     ]
 )
+_HELD = pa.schema(
+    [
+        pa.field("order", pa.list_(pa.int64())),
+        *(pa.field(name, pa.string()) for name in ("version", "label", "folder", "shard")),
+        pa.field("rows", pa.int64()),
+        pa.field("chat", pa.bool_()),
+        pa.field("index", pa.string()),
+    ]
+)
 
 
 @dataclass(eq=False)
@@ -66,13 +81,16 @@ class Deduplicate(PTransform):
     A row that would stay and resembles one that left for stricter terms is refused as laundered where the evidence for
     these is as good as its own; without ``is_laundered_refused`` it stays, and its mark names the objection.
 
+    ``held`` is an Arrow file of row groups of earlier versions that `write_held` wrote; a row that one of them holds, or
+    one that is similar, is refused for it before its own like is looked at.
+
     ``work`` is a folder for keys, links, marks and spool, local or any fsspec URL; all workers must reach it,
     and it may be deleted when the run is over. ``partitions`` cuts the band exchange: one partition takes about
     12 × (bands + 1) bytes of memory for each row of the corpus, divided by their number, some three times over while
     it is sorted.
 
     Counters, namespace ``dedup``: ``rows_in``, ``rows_kept``, ``refused_<reason>``, ``candidate_rows`` (rows that
-    were verified), ``compared_pairs`` (similarities measured), ``bounded_rows`` (rows that met more candidates than
+    were verified), ``held_rows`` (rows of earlier versions that they were held against), ``compared_pairs`` (similarities measured), ``bounded_rows`` (rows that met more candidates than
     `licet.stages.dedup.verify` compares a row with; such a row may have stayed in spite of a like).
     """
 
@@ -80,16 +98,26 @@ class Deduplicate(PTransform):
     work: str
     partitions: int = 32
     is_laundered_refused: bool = True
+    held: str | None = None
 
     def expand(self, staged: PCollection) -> PCollection:
         """`Staged` in, (`Staged`, `MARKS`) out."""
         out = tuple[Staged, pa.RecordBatch]
         if not self.settings.enabled:
             return staged | "KeepAll" >> Map(_keep_all).with_output_types(out)
-        files = staged | "Files" >> Map(_keyed_file).with_output_types(Keyed)
+        all_files = staged
+        if self.held is not None:
+            held = (
+                staged.pipeline
+                | "HeldPath" >> Create([self.held])
+                | "Held" >> FlatMap(read_held_files).with_output_types(Staged | Held)
+                | "SpreadHeld" >> Reshuffle()
+            )
+            all_files = (staged, held) | "StagedAndHeld" >> Flatten()
+        files = all_files | "Files" >> Map(_keyed_file).with_output_types(Keyed)
         seen = files | "See" >> Map(_seen).with_output_types(Keyed)
         links = (
-            staged
+            all_files
             | "WriteKeys" >> FlatMap(_write_keys, self.settings, self.work, self.partitions).with_output_types(Path)
             | "ByPartition" >> GroupByKey()
             | "LinkAlike" >> FlatMap(_link, self.work).with_output_types(Keyed)
@@ -123,9 +151,26 @@ def _keep_all(staged: Staged) -> tuple[Staged, pa.RecordBatch]:
     return _counted(staged, NO_MARKS)
 
 
-def _keyed_file(staged: Staged) -> Keyed:
-    """Return a staged file as a batch of one row under its number."""
-    return file_number(staged.key), pa.RecordBatch.from_pylist([asdict(staged)], schema=_STAGED)
+def write_held(path: str, held: Iterable[Held]) -> None:
+    """Write row groups of earlier versions for `Deduplicate`."""
+    storage.write_arrow(path, pa.RecordBatch.from_pylist([asdict(one) for one in held], schema=_HELD))
+
+
+def read_held_files(path: str) -> Iterator[Held]:
+    """Yield what `write_held` wrote."""
+    for told in storage.read_arrow(path).to_pylist():
+        yield Held(**{**told, "order": tuple(told["order"])})
+
+
+def number_of(file: Staged | Held) -> int:
+    """Return the number under which a file is exchanged."""
+    return held_number(file) if isinstance(file, Held) else file_number(file.key)
+
+
+def _keyed_file(file: Staged | Held) -> Keyed:
+    """Return a file as a batch of one row under its number."""
+    schema = _HELD if isinstance(file, Held) else _STAGED
+    return number_of(file), pa.RecordBatch.from_pylist([asdict(file)], schema=schema)
 
 
 def _keyed(staged: Staged) -> Told:
@@ -136,7 +181,7 @@ def _seen(file: Keyed) -> Keyed:
     return 0, pa.RecordBatch.from_pydict({"file": [file[0]]}, schema=FILES)
 
 
-def _write_keys(staged: Staged, settings: Dedup, work: str, partitions: int) -> Iterator[Path]:
+def _write_keys(staged: Staged | Held, settings: Dedup, work: str, partitions: int) -> Iterator[Path]:
     path = write_keys(staged, settings, work, partitions)
     return ((partition, path) for partition in range(partitions))
 
@@ -159,13 +204,15 @@ def _links_and_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBat
             yield batch
 
 
-def _with_file(batches: Iterable[pa.RecordBatch]) -> tuple[Staged, list[pa.RecordBatch]]:
-    """Return the staged file among the batches of a group, and the other batches."""
-    found: list[Staged] = []
+def _with_file(batches: Iterable[pa.RecordBatch]) -> tuple[Staged | Held, list[pa.RecordBatch]]:
+    """Return the file among the batches of a group, and the other batches."""
+    found: list[Staged | Held] = []
     others: list[pa.RecordBatch] = []
     for batch in batches:
         if batch.schema.equals(_STAGED):
             found += [Staged(**{**told, "order": tuple(told["order"])}) for told in batch.to_pylist()]
+        elif batch.schema.equals(_HELD):
+            found += [Held(**{**told, "order": tuple(told["order"])}) for told in batch.to_pylist()]
         else:
             others.append(batch)
     (staged,) = found
@@ -187,6 +234,7 @@ def _verify(chunk: Chunk, threshold: float, work: str, is_laundered_refused: boo
     marks = verify(pieces, threshold, effort, is_laundered_refused=is_laundered_refused)
     yield from write_marks(marks, [pieces, threshold, is_laundered_refused], work)
     Metrics.counter(STAGE, "candidate_rows").inc(effort.rows)
+    Metrics.counter(STAGE, "held_rows").inc(effort.held)
     Metrics.counter(STAGE, "compared_pairs").inc(effort.pairs)
     Metrics.counter(STAGE, "bounded_rows").inc(effort.bounded)
 

@@ -84,13 +84,14 @@ def parquet_output(
     dictionary: Sequence[str] = (),
     plain: Sequence[str] = (),
     encodings: Mapping[str, str] | None = None,
+    checksums: bool = False,
 ) -> Iterator[ParquetFile]:
     """Open a Parquet file to write; its name appears when the block ends well.
 
     zstd of the given level, page index, content-defined chunking (a removal in one place then leaves most of the
     stored chunks as they were). ``dictionary`` are the leaf columns with few distinct values. ``plain`` are the
     top-level columns of long text, for which minima and maxima would only be weight. ``encodings`` are for leaf columns
-    that are best written in a way of their own.
+    that are best written in a way of their own. ``checksums`` are those of pages.
     """
     with storage.atomic_output(path) as raw:
         sink = HashedSink(raw)
@@ -104,6 +105,7 @@ def parquet_output(
             write_statistics=[name for name in leaf_columns(schema) if name.split(".")[0] not in plain],
             write_page_index=True,
             use_content_defined_chunking=True,
+            write_page_checksum=checksums,
         )
         file = ParquetFile(writer, sink, schema)
         try:

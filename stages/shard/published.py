@@ -24,21 +24,34 @@ def published_schema(*, chat: bool, models: Sequence[str] = ()) -> pa.Schema:
     return schema
 
 
-def published_tables(shard: ShardSpec, schema: pa.Schema, revisions: Mapping[str, str | None]) -> Iterator[pa.Table]:
-    """Yield a shard's rows in order, one table a staged row group: the published columns and ``text_bytes``."""
+def published_tables(
+    shard: ShardSpec,
+    schema: pa.Schema,
+    revisions: Mapping[str, str | None],
+    fingerprints: Sequence[str] = (),
+) -> Iterator[pa.Table]:
+    """Yield a shard's rows in order, one table a staged row group: the published columns and ``text_bytes``.
+
+    With them come the columns of their ``fingerprints``, where these are asked for.
+    """
     for judged, start, stop in shard.pieces:
-        for rows, sizes, scores in kept_rows(judged, start, stop, schema):
+        for rows, sizes, scores in kept_rows(judged, start, stop, schema, fingerprints):
             constants = {
                 "source": judged.staged.source,
                 "source_revision": revisions.get(judged.staged.source),
             }
-            yield as_published(rows, schema, constants, sizes, scores, shard.cuts)
+            table = as_published(rows, schema, constants, sizes, scores, shard.cuts)
+            for name in fingerprints:
+                table = table.append_column(rows.schema.field(name), rows.column(name))
+            yield table
 
 
 def kept_rows(
-    judged: Judged, start: int, stop: int, schema: pa.Schema
+    judged: Judged, start: int, stop: int, schema: pa.Schema, fingerprints: Sequence[str] = ()
 ) -> Iterator[tuple[pa.Table, pa.Array, pa.RecordBatch]]:
     """Yield the kept rows ``start`` to ``stop`` of a parcel with their cluster sizes and scores, by row group.
+
+    ``fingerprints`` are columns of the parcel's band hashes that the rows get besides.
 
     Raises:
         RuntimeError: the parcel's files do not agree on how many rows there are.
@@ -55,6 +68,7 @@ def kept_rows(
         )
     wanted = kept[start:stop]
     sizes = cluster_sizes(marks, staged.rows).take(pa.array(wanted))
+    bands = storage.read_arrow(staged.bands_path).select(list(fingerprints)) if fingerprints else None
     at, done = 0, 0
     with parquet_input(staged.rows_path) as file:
         if file.metadata.num_rows != staged.rows:
@@ -69,6 +83,9 @@ def kept_rows(
                 rows = file.read_row_group(group, columns=[*columns, TEXT_BYTES], use_threads=False)
                 if len(here) < rows.num_rows:
                     rows = rows.take(pa.array(here))
+                if bands is not None:
+                    for field, column in zip(bands.schema, bands.take(pa.array(here + at)).columns, strict=True):
+                        rows = rows.append_column(field, column)
                 yield rows, sizes.slice(done, len(here)), scores.slice(start + done, len(here))
             at, done = end, done + len(here)
 

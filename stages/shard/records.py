@@ -26,6 +26,8 @@ class ShardRecord(Fact):
     languages: tuple[LanguageCount, ...]
     leaves: str
 
+    index: FileEntry | None = None
+    """Its fingerprints for later runs, where the version carries them."""
 
 class RefusedCount(Fact):
     """Ledger rows of one source, stage and reason, and the bytes of their text."""

@@ -51,7 +51,9 @@ class Shard(PTransform):
     on one key again. No grouping is ever empty, whatever the input: a runner with several processes does not
     end a pipeline that groups nothing (https://github.com/apache/beam/issues/25315), so each is given a seed.
 
-    ``configs`` are all configs of the recipe; one of which nothing was kept gets one empty shard.
+    ``configs`` are all configs of the recipe; one of which nothing was kept gets one empty shard. ``bins`` are those
+    of the rules whose values are kept. ``index`` is the schema of the dedup index that is written beside each shard;
+    null where there is none.
     """
 
     settings: Shards
@@ -63,6 +65,8 @@ class Shard(PTransform):
     footer: Mapping[str, str] = field(default_factory=dict)
     cuts: Cuts = no_cuts
 
+    bins: Sequence[Bins] = ()
+    index: pa.Schema | None = None
     def expand(self, judged: PCollection) -> PCollection:
         """Judged parcels in, records out."""
         planner = Planner(target_bytes=self.settings.target_bytes, configs=tuple(self.configs), cuts=self.cuts)
@@ -75,6 +79,7 @@ class Shard(PTransform):
                 revisions=dict(self.revisions),
                 footer=dict(self.footer),
             ),
+                index=self.index,
             ledger=LedgerWriter(folder=self.folder, scratch=self.scratch),
         )
         seed = judged.pipeline | "Seed" >> Create([(0, None)]).with_output_types(KV[int, Any])

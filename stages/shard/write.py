@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from licet.schemas.manifest import FileEntry, LicenceCount
 from licet.schemas.recipe import Shards
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
+from licet.stages.index import as_index, index_path
 from licet.stages.shard.counts import (
     LicenceHistogram,
     as_language_counts,
@@ -21,7 +23,7 @@ from licet.stages.shard.counts import (
     total_licences,
 )
 from licet.stages.shard.digest import packed, row_leaves
-from licet.stages.shard.parquet import parquet_output
+from licet.stages.shard.parquet import ParquetFile, parquet_output
 from licet.stages.shard.plan import shard_path
 from licet.stages.shard.published import TEXT_BYTES, in_row_groups, published_tables
 from licet.stages.shard.records import ShardRecord
@@ -52,7 +54,8 @@ class ShardWriter:
     """Writes shards into ``folder``, and what only the next step needs into ``scratch``.
 
     ``revisions`` are the revisions of the sources by name. ``footer`` goes into the footer of each shard beside its
-    licence histogram, so that a shard found alone still says what it is.
+    licence histogram, so that a shard found alone still says what it is. ``index`` is the schema of the dedup index
+    that is written beside each shard (`licet.stages.index`); null where there is none.
     """
 
     folder: str
@@ -61,32 +64,64 @@ class ShardWriter:
     settings: Shards
     revisions: Mapping[str, str | None] = field(default_factory=dict)
     footer: Mapping[str, str] = field(default_factory=dict)
+    index: pa.Schema | None = None
 
     def __call__(self, shard: ShardSpec) -> ShardRecord:
         """Write one shard and return its record. The bytes depend on the rows and the libraries alone."""
-        return self.write(published_tables(shard, self.schema, self.revisions), shard)
+        return self.write(published_tables(shard, self.schema, self.revisions, self._fingerprints), shard)
+
+    @property
+    def _fingerprints(self) -> list[str]:
+        """The columns of fingerprints that come with the rows."""
+        return self.index.names[1:] if self.index is not None else []
 
     def write(self, tables: Iterable[pa.Table], shard: ShardSpec) -> ShardRecord:
-        """Write tables of the published columns and ``text_bytes`` as a shard, whatever its plan says of pieces."""
+        """Write tables of the published columns and ``text_bytes`` as a shard, whatever its plan says of pieces.
+
+        Where an index is written, the tables have the columns of the fingerprints too.
+        """
         return self.write_groups(in_row_groups(tables, self.settings.row_group_bytes), shard)
 
     def write_groups(self, groups: Iterable[pa.Table], shard: ShardSpec) -> ShardRecord:
         """Write such tables, each as a row group."""
         path = shard_path(shard)
         tally = ShardTally(self.schema.names[0])
-        with parquet_output(
-            storage.join(self.folder, path),
-            self.schema,
-            level=self.settings.compression_level,
-            dictionary=FEW_VALUES,
-            plain=LONG_TEXT,
-        ) as file:
+        with (
+            parquet_output(
+                storage.join(self.folder, path),
+                self.schema,
+                level=self.settings.compression_level,
+                dictionary=FEW_VALUES,
+                plain=LONG_TEXT,
+            ) as file,
+            self._index_output(path) as index,
+        ):
             for group in groups:
-                rows = group.drop_columns([TEXT_BYTES])
+                rows = group.select(self.schema.names)
                 file.write(rows)
                 tally.add(rows, group.column(TEXT_BYTES))
+                if index is not None:
+                    index.write(as_index(rows.column(0), group.select(self._fingerprints), index.schema))
             file.note({**self.footer, "licet.licences": licences_json(tally.licences)})
-        return tally.record(file.entry(path, "data"), shard, self.scratch)
+        record = tally.record(file.entry(path, "data"), shard, self.scratch)
+        if index is None:
+            return record
+        return record.model_copy(update={"index": index.entry(index_path(path), "index")})
+
+    def _index_output(self, path: str) -> AbstractContextManager[ParquetFile | None]:
+        """Open the index of a shard to write, where there is to be one."""
+        return nullcontext() if self.index is None else index_output(self.folder, path, self.index)
+
+
+def index_output(folder: str, shard_path: str, schema: pa.Schema) -> AbstractContextManager[ParquetFile]:
+    """Open the index of a shard to write; its pages have checksums, so that one that is damaged is told on reading."""
+    return parquet_output(
+        storage.join(folder, index_path(shard_path)),
+        schema,
+        plain=schema.names,
+        encodings={schema.names[0]: "DELTA_BYTE_ARRAY"},
+        checksums=True,
+    )
 
 
 @dataclass
