@@ -1,0 +1,158 @@
+"""The stage that masks rows: their text, or all that a conversation publishes, and the texts that object to copies.
+
+It stands behind the licence stage, which reads notices as they are, and before all that measures texts, so that what
+is counted, compared and published is one text. Rows whose id was made from their text get the id of the new text: the
+old one is a digest by which a guess at what was masked could be confirmed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from licet.schemas.masking import Masking
+from licet.schemas.rows import CHAT, MESSAGES, said
+from licet.stages.contract import annotate, isolate, sha256_of
+from licet.stages.mask.json_strings import masked_json
+from licet.stages.mask.texts import Counts, Masker
+from licet.stages.parcel import Parcel
+
+STAGE = "mask"
+MASKED = "masked"
+"""The column of counts: a struct with a number for each kind that the recipe names."""
+_TALKS = tuple(f.name for f in CHAT if f.type == MESSAGES)
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Annotator: the rows' columns with what is masked replaced, their digest and id, and the counts of each row."""
+
+    settings: Masking
+    _masker: Masker = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_masker", Masker(self.settings))
+
+    def __call__(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+        """Return the columns that change, and `MASKED`."""
+        if "messages" in batch.schema.names:
+            columns, counts, text = self._conversations(batch)
+        else:
+            text, counts = self._masker(batch.column("text"))
+            columns = {}
+        rows = np.flatnonzero(counts.any(axis=1))
+        return {**columns, **with_text(batch, text, rows), MASKED: self._as_column(counts)}
+
+    def _as_column(self, counts: Counts) -> pa.Array:
+        kinds = self.settings.kinds
+        return pa.StructArray.from_arrays([pa.array(counts[:, i], pa.int32()) for i in range(len(kinds))], list(kinds))
+
+    def _conversations(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts, pa.Array]:
+        counts = np.zeros((batch.num_rows, len(self.settings.kinds)), np.int32)
+        columns: dict[str, pa.Array] = {}
+        as_json = partial(masked_json, self._masker)
+        for name in _TALKS:
+            columns[name], found = within(batch.column(name), self._messages)
+            counts += found
+        columns["tools"], found = within(batch.column("tools"), as_json)
+        counts += found
+        columns["metadata"], found = as_json(batch.column("metadata"))
+        counts += found
+        changed = np.flatnonzero(counts.any(axis=1))
+        text = batch.column("text")
+        if len(changed):
+            talks = pa.RecordBatch.from_pydict({name: columns[name] for name in _TALKS})
+            told = text.to_pylist()
+            for row, talk in zip(changed.tolist(), talks.take(pa.array(changed)).to_pylist(), strict=True):
+                told[row] = said(talk)
+            text = pa.array(told, text.type)
+        return columns, counts, text
+
+    def _messages(self, messages: pa.Array) -> tuple[pa.Array, Counts]:
+        """Return messages with contents, reasoning and the arguments of tool calls masked."""
+        content, counts = self._masker(messages.field("content"))
+        reasoning, found = self._masker(messages.field("reasoning_content"))
+        calls, also = within(messages.field("tool_calls"), self._calls)
+        new = {"content": content, "reasoning_content": reasoning, "tool_calls": calls}
+        return with_fields(messages, new), counts + found + also
+
+    def _calls(self, calls: pa.Array) -> tuple[pa.Array, Counts]:
+        function = calls.field("function")
+        arguments, counts = masked_json(self._masker, function.field("arguments"))
+        return with_fields(calls, {"function": with_fields(function, {"arguments": arguments})}), counts
+
+
+def within(lists: pa.Array, rewriter: Any) -> tuple[pa.Array, Counts]:
+    """Return lists whose items were rewritten, and the counts of all items of each list together."""
+    values, counts = rewriter(lists.flatten())
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    before = np.concatenate([np.zeros((1, counts.shape[1]), np.int32), np.cumsum(counts, axis=0, dtype=np.int32)])
+    offsets = pa.array(ends, pa.int32())
+    mask = lists.is_null() if lists.null_count else None
+    made = pa.ListArray.from_arrays(offsets, values, type=lists.type, mask=mask)
+    return made, before[ends[1:]] - before[ends[:-1]]
+
+
+def with_fields(structs: pa.Array, new: Mapping[str, pa.Array]) -> pa.Array:
+    """Return structs some of whose fields are replaced; a null stays null."""
+    names = [f.name for f in structs.type]
+    columns = [new[name] if name in new else structs.field(name) for name in names]
+    mask = structs.is_null() if structs.null_count else None
+    return pa.StructArray.from_arrays(columns, fields=list(structs.type), mask=mask)
+
+
+def with_text(batch: pa.RecordBatch, text: pa.Array, rows: Sequence[int] | np.ndarray[Any, Any]) -> dict[str, pa.Array]:
+    """Return the text of a batch that was rewritten in some rows, their digests, and ids made from them."""
+    contents = batch.column("content_sha256")
+    if not len(rows):
+        return {"text": text, "content_sha256": contents}
+    before, ids = contents.to_pylist(), batch.column("id").to_pylist()
+    after = list(before)
+    for row, digest in zip(rows, sha256_of(text.take(pa.array(rows, pa.int64()))).to_pylist(), strict=True):
+        after[row] = digest
+        ending = f"/sha256:{before[row][:32]}"
+        if ids[row].endswith(ending):
+            ids[row] = ids[row].removesuffix(ending) + f"/sha256:{digest[:32]}"
+    return {
+        "text": text,
+        "content_sha256": pa.array(after, pa.string()),
+        "id": pa.array(ids, batch.schema.field("id").type),
+    }
+
+
+@dataclass(frozen=True)
+class MaskParcel:
+    """Masks the rows of a parcel; one on which that fails is refused as ``error``.
+
+    Objections are masked too, or none would be the text of a copy that is. One on which it fails stays as it is: it is
+    in the ledger already, and its text is published nowhere.
+    """
+
+    settings: Masking
+
+    def __call__(self, parcel: Parcel) -> Parcel:
+        """Return the parcel masked."""
+        parcel = annotate(parcel, STAGE, Mask(self.settings))
+        if not parcel.objections.num_rows:
+            return parcel
+        return replace(parcel, objections=masked_objections(parcel.objections, Masker(self.settings)))
+
+
+def masked_objections(objections: pa.RecordBatch, masker: Masker) -> pa.RecordBatch:
+    """Return objections with their texts masked and the digests of those; ids stay what the ledger calls them."""
+
+    def rewritten(batch: pa.RecordBatch) -> pa.RecordBatch:
+        text, _ = masker(batch.column("text"))
+        columns = {"text": text, "content_sha256": sha256_of(text)}
+        made = [columns.get(f.name, batch.column(f.name)) for f in batch.schema]
+        return pa.RecordBatch.from_arrays(made, schema=batch.schema)
+
+    pieces, errors = isolate(rewritten, objections)
+    if errors.null_count < len(errors):
+        return pa.concat_batches([*(made for _, made in pieces), objections.filter(errors.is_valid())])
+    return pa.concat_batches([made for _, made in pieces])
