@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -186,6 +186,10 @@ def verify(
     parent: Annotated[
         str | None, typer.Option(help="The folder of the version that `licet redo` made it from, to close the chain.")
     ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="An earlier version that its rows were held against, as `dedup.against` names it."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Recompute hashes, counts, digests and decisions of a version, offline, and tell all that does not hold.
@@ -202,7 +206,7 @@ def verify(
     from licet.pipelines.verify.signatures import signature_state
 
     keys = [PublicKey(key_bytes(str(path)), str(path)) for path in key or ()]
-    findings = verify_version(folder, parent, keys=keys)
+    findings = verify_version(folder, parent, keys=keys, against=_located(against or ()))
     told = {"version": folder, "ok": not findings, "findings": [asdict(f) for f in findings]}
     state = signature_state(folder, keys, findings)
     emit({**told, **state.summary()}, as_json, lambda: show_findings(folder, findings, out))
@@ -210,6 +214,15 @@ def verify(
         out.print(state.in_words, highlight=False)
     if findings:
         raise typer.Exit(1)
+
+
+def _located(names: Sequence[str]) -> list[str]:
+    """Return where versions are; hub clients take a second to import, and are only where a version is named."""
+    if not names:
+        return []
+    from licet.pipelines.versions.reference import located
+
+    return [located(name) for name in names]
 
 
 @app.command(context_settings=HELP)

@@ -58,6 +58,11 @@ class Plan:
         return self.recipe.kind == "posttrain"
 
     @property
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of the run before it begins."""
+        return self.against.notes if self.against is not None else ()
+
     def staging(self) -> str:
         """The folder of staged parcels."""
         return storage.join(self.recipe.work, "staging")

@@ -113,6 +113,8 @@ def showing(plan: Plan, console: Console, *, quiet: bool = False) -> Iterator[Ta
 
     watcher = threading.Thread(target=watch, daemon=True)
     if not quiet:
+        for note in plan.notes:
+            console.print(f"note: {note}", highlight=False, soft_wrap=True)
         watcher.start()
     try:
         yield tally

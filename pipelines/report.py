@@ -7,6 +7,7 @@ from typing import Any
 from licet.pipelines.card import size_text
 from licet.pipelines.report_page import bars, curve, definition, page, section, table
 from licet.schemas.manifest import Manifest
+from licet.schemas.ledger import HELD
 from licet.stages import storage
 from licet.stages.shard.parquet import parquet_input
 
@@ -150,5 +151,5 @@ def measured(entry: Mapping[str, Any]) -> str:
         detail = entry["detail"]
         told.append(detail if len(detail) <= DETAIL_CHARS else detail[:DETAIL_CHARS] + "…")
     if entry["kept_id"]:
-        told.append(f"kept instead: {entry['kept_id']}")
+        told.append(f"{'held there' if entry['reason'] in HELD else 'kept instead'}: {entry['kept_id']}")
     return "; ".join(told)

@@ -37,6 +37,8 @@ class Outcome:
     splits: int
     splits_reused: int
     stage_seconds: Mapping[str, float]
+    notes: Sequence[str] = ()
+    """What is to be known of this run, beside what it made."""
 
     @property
     def digest(self) -> str:
@@ -80,6 +82,7 @@ class Outcome:
             "splits": self.splits,
             "splits_reused": self.splits_reused,
             "stage_seconds": {name: round(spent, 3) for name, spent in self.stage_seconds.items()},
+            "notes": list(self.notes),
         }
 
 
@@ -134,6 +137,7 @@ def _run(plan: Plan, runner: str, beam_runner: Any, options: Any, started: float
         splits=len(plan.splits),
         splits_reused=len(plan.splits) - len(plan.pending),
         stage_seconds=dict(tally.seconds),
+        notes=plan.notes,
     )
     write_run_record(plan, outcome, runner)
     return outcome

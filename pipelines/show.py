@@ -89,6 +89,8 @@ def show_outcome(outcome: Outcome, console: Console) -> None:
     table.add_row("time", f"{outcome.seconds:.1f} s, {outcome.throughput:.1f} MB of text per second")
     table.add_row("manifest", f"sha256:{outcome.digest}")
     table.add_row("version", outcome.folder)
+    for note in outcome.notes:
+        table.add_row("note", note)
     console.print(table)
 
 
@@ -101,6 +103,7 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
         "splits": len(plan.splits),
         "splits_staged": len(plan.splits) - len(plan.pending),
         "bytes_pending": plan.bytes_pending,
+        "notes": list(plan.notes),
         "output": plan.recipe.output,
         "work": plan.recipe.work,
         "sources": [
@@ -143,6 +146,8 @@ def show_plan(plan: Plan, console: Console) -> None:
         )
     console.print(table)
     console.print()
+    for note in told["notes"]:
+        console.print(f"note: {note}", highlight=False, soft_wrap=True)
     console.print(
         f"{told['splits']} splits, {told['splits_staged']} staged already,"
         f" {told['bytes_pending'] / 1e6:,.1f} MB to read; policy {told['policy']}; to {told['output']}",

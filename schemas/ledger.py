@@ -33,7 +33,7 @@ LEDGER = pa.schema(
 HELD_EXACT = "already_published_exact"
 HELD_NEAR = "already_published"
 HELD = (HELD_EXACT, HELD_NEAR)
-"""The reasons of rows that an earlier version holds: the row that they name is in that one, whose label `detail` has."""
+"""The reasons of rows that an earlier version has: the row that they name is in that one, and `detail` is its label."""
 
 OBJECTED = pa.schema(
     [

@@ -143,11 +143,15 @@ def read_schema(*, chat: bool) -> pa.Schema:
     return pa.schema([*READ, *CHAT]) if chat else READ
 
 
+SAYING = ("messages", "prompt", "chosen", "rejected")
+"""The columns of a post-training row from which its text is made."""
+
+
 def said(chat: Mapping[str, Sequence[Mapping[str, Any]] | None]) -> str:
     """Return all that a post-training row says: the contents of its messages in order, joined by blank lines.
 
     Those of a preference are its prompt, the chosen answer and the rejected one, so that two pairs which differ in
     any of them are two rows.
     """
-    parts = (chat.get(name) or () for name in ("messages", "prompt", "chosen", "rejected"))
+    parts = (chat.get(name) or () for name in SAYING)
     return "\n\n".join(message["content"] for part in parts for message in part if message["content"])

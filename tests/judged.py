@@ -12,9 +12,13 @@ import pyarrow.parquet as pq
 
 from licet.schemas.evidence import EVIDENCE, Claim
 from licet.schemas.ledger import ledger_batch
+from licet.schemas.measured import measured_schema
+from licet.schemas.quality import Heuristics
+from licet.schemas.dedup import Dedup
 from licet.schemas.rows import CHAT, LICENSED, MEASURED, READ
 from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
+from licet.stages.dedup import with_fingerprints
 from licet.stages.license.evidence import statements_batch
 from licet.stages.license.judge import credit_of
 from licet.stages.license.judge import judged as judge_claims
@@ -165,6 +169,10 @@ class Parcels:
         storage.write_arrow(base + ".marks.arrow", marked)
         storage.write_arrow(base + ".scores.arrow", pa.RecordBatch.from_pydict(scored))
         counted: dict[str, dict[str, dict[str, int]]] = {}
+        if about.measured:
+            storage.write_arrow(about.measured_path, measured(staged, ledger))
+        bands = with_fingerprints(rows, Dedup()).select(["exact", "bands"])
+        storage.write_arrow(about.bands_path, pa.RecordBatch.from_struct_array(bands.to_struct_array().combine_chunks()))
         for entry in ledger:
             cell = counted.setdefault(entry["stage"], {}).setdefault(entry["reason"], {"rows": 0, "bytes": 0})
             cell["rows"] += 1

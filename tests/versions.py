@@ -20,6 +20,8 @@ from licet.pipelines.finish import build_version
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, Model, canonical_json, parse_manifest, schema_digest
 from licet.schemas.recipe import Recipe, Shards, parse_recipe
 from licet.schemas.split import Pin
+from licet.stages.quality import heuristics_params, kept_bins
+from licet.stages.dedup import index_schema
 from licet.stages.shard import LedgerWriter, ShardWriter, plan_ledger, plan_shards, published_schema
 from licet.stages.shard.tables import write_tables
 
@@ -94,6 +96,7 @@ def finished(
         settings=Shards(target_bytes=4096),
         footer=footer_facts(made, policy),
     )
+        index=index_schema(made.dedup, chat=chat),
     ledger = LedgerWriter(folder=str(out), scratch=str(scratch))
     written = [shards(shard) for shard in plan_shards(parcels.made, 30, configs=configs)]
     parts = [ledger(part) for part in plan_ledger(parcels.made, 1)]

@@ -1,5 +1,6 @@
 """What would have to change for a refused row to come in: said for its stage and reason, in words for its holder."""
 
+from licet.schemas.ledger import HELD
 from licet.stages.license import reasons
 
 _GRANT = (
@@ -41,5 +42,7 @@ def remedy(stage: str, reason: str) -> str:
     """Return what would have to change for a row that left a stage for a reason."""
     if reason == "laundered":
         return "the stricter claim on the same text elsewhere is taken back, or the policy flags such rows only"
+    if reason in HELD:
+        return "nothing: an earlier version, which the recipe names under `dedup.against`, has it already"
     known = _LICENCE.get(reason) if stage == "license" else None
     return known or _STAGES.get(stage, f"what the stage {stage} of the recipe asks is met")

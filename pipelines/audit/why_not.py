@@ -10,6 +10,7 @@ from licet.pipelines.audit.screen import HEIGHT, below, entry, fitted, heading, 
 from licet.pipelines.audit.search import first_hits
 from licet.pipelines.audit.version import Audited
 from licet.pipelines.describe import reasons
+from licet.schemas.ledger import HELD
 
 MOST_SHOWN = 5
 """Refused rows that are named."""
@@ -112,7 +113,7 @@ def _examples(version: Audited, where: str, given: str) -> list[Refusal]:
                 threshold=row["threshold"],
                 detail=row["detail"],
                 kept_id=row["kept_id"],
-                is_kept_there=row["kept_id"] in kept,
+                is_kept_there=row["kept_id"] in kept and row["reason"] not in HELD,
                 concluded=found["concluded"],
                 clauses=clauses(version.policy, found["concluded"]),
                 remedy=remedy(row["stage"], row["reason"]),
@@ -158,11 +159,13 @@ def _refusal(refusal: Refusal, most: int) -> list[list[str]]:
     why = ["Why", *entry("reason", refusal.sentence or refusal.reason.replace("_", " "))]
     if refusal.value is not None and refusal.threshold is not None:
         why += entry("measured", f"{refusal.value:.4g}, where the bound is {refusal.threshold:g}")
-    if refusal.detail and refusal.detail != "no claim":
+    if refusal.detail and refusal.detail != "no claim" and refusal.reason not in HELD:
         why += entry("in full", refusal.detail)
     if refusal.kept_id:
+        is_elsewhere = refusal.reason in HELD
         where = "is in the data (`licet explain` says why)" if refusal.is_kept_there else "was refused later itself"
-        why += entry("instead", f"{refusal.kept_id} {where}", 2)
+        where = f"of the earlier version {refusal.detail}" if is_elsewhere else where
+        why += entry("held there" if is_elsewhere else "instead", f"{refusal.kept_id} {where}", 2)
     if refusal.stage == "license" and refusal.concluded:
         why += entry("concluded", refusal.concluded, 2)
         why += entry("policy", "; ".join(refusal.clauses))

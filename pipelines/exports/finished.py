@@ -25,6 +25,7 @@ MADE_FROM: tuple[Role, ...] = (
     "evidence",
     "statements",
     "clusters",
+    "index",
     "objections",
     "retractions",
     "inputs",

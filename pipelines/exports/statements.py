@@ -19,7 +19,19 @@ RESULT = "https://in-toto.io/attestation/svr/v0.1"
 BUILD_TYPE = "urn:licet:run:v1"
 PREFIX = "LICET_"
 """What the names of verified properties begin with: they are the checks of `licet verify`."""
-_BYPRODUCTS = ("ledger", "evidence", "statements", "clusters", "attribution", "bill", "croissant", "summary")
+_BYPRODUCTS = (
+    "ledger",
+    "measures",
+    "evidence",
+    "statements",
+    "clusters",
+    "contamination",
+    "index",
+    "attribution",
+    "bill",
+    "croissant",
+    "summary",
+)
 
 Json = dict[str, Any]
 

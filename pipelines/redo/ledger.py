@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from licet.pipelines.redo.objected import Objected, Place
 from licet.pipelines.redo.rows import Lookup
+from licet.schemas.ledger import stands_here
 from licet.stages.dedup.verify import LAUNDERED
 from licet.stages.license.reasons import TEXT_NOT_KEPT
 from licet.stages.license.stage import STAGE
@@ -26,7 +27,8 @@ def ledger_anew(ledger: pa.Table, lookup: Lookup, gone: pa.Array, objected: Mapp
     admitted = pc.and_(pc.is_valid(places), pc.invert(refused))
     is_known_lost = pc.equal(ledger.column("reason"), TEXT_NOT_KEPT)
     freed = pc.and_(admitted, pc.and_not(pc.equal(ledger.column("stage"), STAGE), is_known_lost))
-    bereft = pc.and_(pc.invert(refused), pc.is_in(ledger.column("kept_id"), value_set=gone))
+    left = pc.and_(stands_here(ledger), pc.is_in(ledger.column("kept_id"), value_set=gone))
+    bereft = pc.and_(pc.invert(refused), left)
     cleared = pc.and_(pc.invert(refused), _cleared(ledger, objected))
     lost = pc.or_(pc.or_(freed, bereft), cleared)
     anew = pc.or_(refused, lost)
@@ -71,6 +73,6 @@ def _cleared(ledger: pa.Table, objected: Mapping[Place, Objected]) -> pa.Array:
 
 def shrunk(before: pa.Table, after: pa.Table) -> dict[str, int]:
     """Return by how many rows the cluster of each kept row has shrunk between two states of the same ledger rows."""
-    freed = pc.and_(pc.is_valid(before.column("kept_id")), pc.is_null(after.column("kept_id")))
+    freed = pc.and_(stands_here(before), pc.is_null(after.column("kept_id")))
     counted = pc.value_counts(before.column("kept_id").filter(freed))
     return {entry["values"]: entry["counts"] for entry in counted.to_pylist()}

@@ -27,7 +27,17 @@ from licet.stages.license.stage import STAGE
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
 
 DECIDED_ANEW = frozenset(
-    {"conclusions", "policy", "policy_list", "attribution", "objections", "exports", "export_shapes", "attestations"}
+    {
+        "conclusions",
+        "policy",
+        "policy_list",
+        "attribution",
+        "index",
+        "objections",
+        "exports",
+        "export_shapes",
+        "attestations",
+    }
 )
 """Checks of what follows from the words and the lists, and is reached again from the words when they change."""
 

@@ -23,6 +23,7 @@ from licet.schemas.staged import ShardSpec
 from licet.stages import storage
 from licet.stages.license.evidence import evidence_batch
 from licet.stages.license.policy import Policy
+from licet.stages.dedup import index_schema, with_fingerprints
 from licet.stages.shard.evidence import COUNTED_EVIDENCE, EvidenceGatherer
 from licet.stages.shard.ledger import (
     FEW_VALUES,
@@ -191,7 +192,9 @@ class Rewriting:
                 path = storage.join(self.folder, entry.path)
                 spec = ShardSpec(config=config, number=number, of=len(held), pieces=())
                 groups = (kept_rows(table, lookup, fewer) for table in row_groups(path))
-                sized = in_row_groups((g for g in groups if g.num_rows), self.recipe.shards.row_group_bytes)
+                sized = in_row_groups(
+                    (self._fingerprinted(g) for g in groups if g.num_rows), self.recipe.shards.row_group_bytes
+                )
                 records.append(self._writer(path, policy).write(sized, spec))
         return records
 
@@ -205,3 +208,11 @@ class Rewriting:
             settings=self.recipe.shards,
             footer=footer_facts(self.recipe, policy_used(policy)),
         )
+    @cached_property
+    def _index(self) -> pa.Schema | None:
+        return index_schema(self.recipe.dedup, chat=self.recipe.kind == "posttrain")
+
+    def _fingerprinted(self, rows: pa.Table) -> pa.Table:
+        return rows if self._index is None else with_fingerprints(rows, self.recipe.dedup)
+
+            index=self._index,

@@ -33,6 +33,8 @@ CHECKS = {
     "clusters": "The clusters table says what the ledger says.",
     "objections": "Each objection is a refused row's, at or above the threshold, and was heard as the policy says.",
     "retractions": "No row meets what was retracted; each row refused for it does, by a stage set to these rules.",
+    "index": "Each row's fingerprints in the dedup index are those of its text, by the settings of the recipe.",
+    "against": "Each row that an earlier version has names a pinned one, and was measured; none is published again.",
     "cluster_sizes": "Each kept row counts the rows that it stands for.",
     "once": "No row is in it twice: kept and refused, or twice in either.",
     "names": "Each row is of a source that the manifest names, and its id is of its source, or of its text.",

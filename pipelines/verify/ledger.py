@@ -13,6 +13,7 @@ from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.names import check_names
 from licet.pipelines.verify.once import row_key
 from licet.pipelines.verify.version import Version
+from licet.schemas.ledger import stands_here
 from licet.schemas.manifest import FileEntry
 from licet.schemas.recipe import Recipe
 from licet.stages.dedup.verify import EXACT
@@ -62,7 +63,7 @@ def check_ledger(version: Version, recipe: Recipe | None, findings: Findings) ->
             add_refused(counts, table)
             _count_refusals(table, facts)
             check_names(table, "id", entry.path, version, findings)
-            duplicates = table.filter(pc.is_valid(table.column("kept_id")))
+            duplicates = table.filter(stands_here(table))
             _check_duplicates(duplicates, entry, places, facts, findings)
             _check_thresholds(duplicates, entry, recipe, findings)
     told_counts = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from licet.pipelines.exports.envelopes import PublicKey
+from licet.pipelines.verify.against import check_against
 from licet.pipelines.verify.attestations import check_attestations
 from licet.pipelines.verify.balance import check_inputs, check_stages
 from licet.pipelines.verify.conclusions import check_conclusions
@@ -11,6 +12,7 @@ from licet.pipelines.verify.evidence import check_evidence, credits_of
 from licet.pipelines.verify.exports import check_exports
 from licet.pipelines.verify.finding import Finding, Findings
 from licet.pipelines.verify.ledger import check_clusters, check_kept_rows, check_ledger
+from licet.pipelines.verify.index import check_index
 from licet.pipelines.verify.objections import check_objections
 from licet.pipelines.verify.once import check_once
 from licet.pipelines.verify.parent import check_parent
@@ -21,10 +23,13 @@ from licet.pipelines.verify.version import open_version
 from licet.schemas.manifest import MANIFEST_PATH
 
 
-def verify(folder: str, parent: str | None = None, keys: Sequence[PublicKey] = ()) -> list[Finding]:
+def verify(
+    folder: str, parent: str | None = None, keys: Sequence[PublicKey] = (), against: Sequence[str] = ()
+) -> list[Finding]:
     """Return all that does not hold of the version in a folder; nothing when every check of `CHECKS` holds.
 
-    ``parent`` is the folder of the version that this one was made from, where it is at hand.
+    ``parent`` is the folder of the version that this one was made from, where it is at hand; ``against`` are those of
+    earlier versions that its rows were held against, likewise.
 
     ``keys`` are those by which it must be signed; without any, no signature is checked.
 
@@ -44,6 +49,8 @@ def verify(folder: str, parent: str | None = None, keys: Sequence[PublicKey] = (
     check_clusters(version, findings)
     check_once(version, findings)
     check_evidence(version, data, ledger, policy, findings)
+    check_index(version, recipe, findings)
+    check_against(version, recipe, against, findings)
     check_conclusions(version, policy, findings)
     check_objections(version, findings)
     check_retractions(version, findings)

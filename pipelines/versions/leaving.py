@@ -19,6 +19,7 @@ from licet.pipelines.redo.rows import row_groups
 from licet.pipelines.verify.data import texts_of
 from licet.pipelines.versions.requests import Request
 from licet.schemas.dedup import Dedup
+from licet.schemas.ledger import HELD
 from licet.schemas.manifest import FileEntry, Manifest, Role
 from licet.stages import storage
 from licet.stages.retract import Matcher, asked, rules_table, text_rule
@@ -132,7 +133,7 @@ class Survey:
     def _look_in_ledger(self, matcher: Matcher) -> None:
         """Note what of it was refused already, and which rows stayed in the stead of those, or in spite of them."""
         refused: dict[tuple[str, str], str] = {}
-        names = ["id", "locator", "url", "content_sha256", "kept_id", "kept_locator", "value", "threshold"]
+        names = ["id", "locator", "url", "content_sha256", "kept_id", "kept_locator", "value", "threshold", "reason"]
         for _, _, table in self._tables("ledger", names):
             ids, urls, contents = (table.column(name) for name in ("id", "url", "content_sha256"))
             columns = Columns(ids, urls, contents, pa.nulls(table.num_rows, pa.string()))
@@ -144,7 +145,7 @@ class Survey:
                 refused[row["id"] or "", row["locator"]] = told
                 if row["content_sha256"]:
                     self.contents.setdefault(row["content_sha256"], name)
-                if row["kept_id"]:
+                if row["kept_id"] and row["reason"] not in HELD:
                     place = row["kept_id"], row["kept_locator"] or ""
                     self.stand_ins.setdefault(place, (told, row["value"], row["threshold"]))
         if refused:

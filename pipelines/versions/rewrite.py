@@ -24,6 +24,9 @@ from licet.schemas.recipe import Recipe
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
 from licet.stages.shard.evidence import COUNTED_EVIDENCE
+from licet.stages.dedup import index_schema, with_fingerprints
+from licet.stages.index import index_path
+from licet.stages.quality import kept_bins
 from licet.stages.shard.ledger import (
     FEW_VALUES,
     ROWS_A_GROUP,
@@ -94,12 +97,16 @@ class Taking:
             folder=self.to,
             scratch=self.scratch,
             schema=schema.remove_metadata(),
+        dedup = self.recipe.dedup
+        index = index_schema(dedup, chat=self.recipe.kind == "posttrain")
             settings=self.recipe.shards,
             footer=footer_facts(self.recipe, self.manifest.policy),
         )
-        return writer.write_groups(self._staying(entry), spec)
+        staying = self._staying(entry)
+        return writer.write_groups(staying if index is None else (with_fingerprints(t, dedup) for t in staying), spec)
 
     def _staying(self, entry: FileEntry) -> Iterator[pa.Table]:
+            index=index,
         start = 0
         for table, leaving in self._groups(entry):
             stays = np.ones(table.num_rows, bool)
@@ -115,7 +122,9 @@ class Taking:
         for table in row_groups(storage.join(self.folder, entry.path)):
             tally = tally or ShardTally(table.column_names[0])
             tally.add(table, _sizes(table))
-        return (tally or ShardTally("id")).record(entry, spec, self.scratch)
+        record = (tally or ShardTally("id")).record(entry, spec, self.scratch)
+        index = next((file for file in self._files("index") if file.path == index_path(entry.path)), None)
+        return record.model_copy(update={"index": copy_file(self.folder, index, self.to) if index else None})
 
     def _ledger(self) -> Iterator[LedgerPart]:
         """Copy the parts of the ledger, and write one more for the rows that leave."""

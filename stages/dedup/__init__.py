@@ -3,7 +3,16 @@
 from licet.stages.dedup.curve import candidate_probability, s_curve
 from licet.stages.dedup.deduplicate import Deduplicate
 from licet.stages.dedup.fingerprint import band_schema, fingerprint
-from licet.stages.dedup.index import index_schema
+from licet.stages.dedup.index import index_schema, with_fingerprints
 from licet.stages.dedup.verify import REASONS
 
-__all__ = ["REASONS", "Deduplicate", "band_schema", "candidate_probability", "fingerprint", "index_schema", "s_curve"]
+__all__ = [
+    "REASONS",
+    "Deduplicate",
+    "band_schema",
+    "candidate_probability",
+    "fingerprint",
+    "index_schema",
+    "s_curve",
+    "with_fingerprints",
+]

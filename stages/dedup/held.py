@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RunError
-from licet.schemas.rows import said
+from licet.schemas.rows import SAYING, said
 from licet.schemas.staged import Held
 from licet.stages import index, storage
 from licet.stages.dedup.compared import columns_for
@@ -25,7 +25,6 @@ from licet.stages.dedup.fingerprint import band_schema, fingerprint
 HOLDER = b"holder"
 """The key of a spool's metadata under which `Held.holder` is, where its rows are an earlier version's."""
 _HELD = 1 << 62
-_SAYING = ("messages", "prompt", "chosen", "rejected")
 
 
 def held_number(held: Held) -> int:
@@ -112,7 +111,7 @@ def read_held(held: Held, columns: Sequence[str], places: pa.Array | None = None
     """
     is_made = held.chat and "text" in columns
     stored = {("uuid" if held.chat and name == "id" else name) for name in columns if not (is_made and name == "text")}
-    stored |= {"content_sha256", *(_SAYING if is_made else ())}
+    stored |= {"content_sha256", *(SAYING if is_made else ())}
     path = storage.join(held.folder, held.shard)
     try:
         with storage.open_input(path) as source:
@@ -123,7 +122,7 @@ def read_held(held: Held, columns: Sequence[str], places: pa.Array | None = None
     if places is not None:
         table = table.take(places)
     if is_made:
-        texts = [said(row) for row in table.select(_SAYING).to_pylist()]
+        texts = [said(row) for row in table.select(SAYING).to_pylist()]
         table = table.append_column("text", pa.array(texts, pa.large_string()))
     if "text" in columns:
         _check_texts(table, path)

@@ -1,14 +1,16 @@
 """By which settings, and by which function, the fingerprints in a dedup index were made."""
 
 import hashlib
+import json
 from functools import lru_cache
 
 import pyarrow as pa
 
 from licet.schemas.dedup import Dedup
-from licet.schemas.manifest import canonical_json, canonical_sha256
-from licet.schemas.rows import CHAT
+from licet.schemas.manifest import canonical_json
+from licet.schemas.rows import CHAT, SAYING, said
 from licet.stages import index
+from licet.stages.dedup.compared import columns_for
 from licet.stages.dedup.fingerprint import band_schema, fingerprint
 
 # What tells one function from another: words, signs, scripts with and without spaces, and one text of many windows.
@@ -30,6 +32,25 @@ def index_schema(settings: Dedup, *, chat: bool) -> pa.Schema | None:
     return index.index_schema("uuid" if chat else "id", band_schema(settings.bands), facts(settings))
 
 
+def with_fingerprints(rows: pa.Table, settings: Dedup) -> pa.Table:
+    """Return published rows with the columns of their fingerprints, made from what they say."""
+    made = fingerprint(_as_staged(rows, settings), settings)
+    for field, column in zip(made.schema, made.columns, strict=True):
+        rows = rows.append_column(field, column)
+    return rows
+
+
+def _as_staged(rows: pa.Table, settings: Dedup) -> pa.RecordBatch:
+    """Return of published rows what fingerprints are made from; the text of a conversation is what it says."""
+    names = columns_for(settings.on)
+    if "text" in names and "text" not in rows.column_names:
+        texts = [said(row) for row in rows.select(SAYING).to_pylist()]
+        rows = rows.append_column("text", pa.array(texts, pa.large_string()))
+    rows = rows.select(["content_sha256", *names])
+    arrays = [pa.concat_arrays([pa.array([], column.type), *column.chunks]) for column in rows.columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=rows.schema)
+
+
 def facts(settings: Dedup) -> str:
     """Return, as canonical JSON, the settings on which fingerprints depend, and what tells the function itself."""
     return _facts(settings.model_dump_json())
@@ -44,7 +65,7 @@ def _facts(told: str) -> str:
 def probe(settings: Dedup) -> str:
     """Return the sha256 of the fingerprints of a few texts: another one, where these are made in another way."""
     found = fingerprint(_few_rows(), settings)
-    return canonical_sha256(found.to_pylist())
+    return hashlib.sha256(json.dumps(found.to_pylist(), sort_keys=True).encode()).hexdigest()
 
 
 def _few_rows() -> pa.RecordBatch:

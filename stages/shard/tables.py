@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from licet.schemas.evidence import STATEMENTS
-from licet.schemas.ledger import OBJECTED
+from licet.schemas.ledger import OBJECTED, stands_here
 from licet.schemas.manifest import FileEntry
 from licet.stages import storage
 from licet.stages.shard.digest import Leaves, RowDigest, row_digest, unpacked
@@ -76,7 +75,7 @@ def cluster_rows(ledger_paths: Sequence[str]) -> Iterator[pa.Table]:
     for path in ledger_paths:
         with parquet_input(path) as ledger:
             for batch in ledger.iter_batches(columns=[renamed.get(name, name) for name in CLUSTERS.names]):
-                merged = batch.filter(pc.is_valid(batch.column("kept_id")))
+                merged = batch.filter(stands_here(batch))
                 columns = [merged.column(renamed.get(name, name)) for name in CLUSTERS.names]
                 yield pa.Table.from_arrays(columns, schema=CLUSTERS)
 
