@@ -4,7 +4,9 @@
 
 The graph is the same for one file and for a million: its elements are splits and parcels. Everything up to `Stage`
 is fused and works on one parcel at a time; text rests in staging while rows are compared. Where a recipe honours the
-retractions of other versions, rows are held against them behind the licence filter.
+retractions of other versions, rows are held against them behind the licence filter. Where it masks, texts are rewritten
+there, and held against retractions once more, since what was retracted may have been masked too. Where it names
+evaluation sets, rows are looked through for their items behind the language filter.
 """
 
 import pickle
@@ -21,7 +23,7 @@ from licet.pipelines.facts import footer_facts, policy_used
 from licet.pipelines.plan import Plan
 from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
-from licet.stages import decontaminate, retract, storage
+from licet.stages import decontaminate, mask, retract, storage
 from licet.stages.contract import Annotate, Filter, Step
 from licet.stages.dedup import Deduplicate, fingerprint, index_schema
 from licet.stages.ingest import Ingest
@@ -33,6 +35,7 @@ from licet.stages.quality import (
     QualityClassify,
     TokenCount,
     cut_points_of,
+    kept_bins,
 )
 from licet.stages.shard import Shard, published_schema
 from licet.stages.staging import Stage
@@ -61,14 +64,23 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
     if plan.retractions is not None:
         plan.retractions.write()
         licensed |= "Retractions" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
-    staged_now = (
+    if recipe.mask.is_on:
+        licensed |= "Mask" >> Step(mask.STAGE, mask.MaskParcel(recipe.mask))
+        if plan.retractions is not None:
+            licensed |= "RetractionsMasked" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
+    judged = (
         licensed
         | "CountTokens" >> Annotate("tokens", TokenCount())
         | "Heuristics" >> Filter("heuristics", HeuristicRules(recipe.heuristics))
         | "Language" >> Annotate("language", Language(recipe.language))
         | "LanguageFilter" >> Filter("language", LanguageRule(recipe.language))
-        | "Stage" >> Stage(plan.staging, plan.configs, partial(fingerprint, settings=recipe.dedup))
     )
+    if plan.evaluations is not None:
+        plan.evaluations.write()
+        judged |= "Decontaminate" >> Step(
+            decontaminate.STAGE, decontaminate.Decontamination(recipe.decontaminate, plan.evaluations.path)
+        )
+    staged_now = judged | "Stage" >> Stage(plan.staging, plan.configs, partial(fingerprint, settings=recipe.dedup))
     staged_before = (
         pipeline | "EarlierPlan" >> Create([plan_path]) | "Earlier" >> FlatMap(done_parcels).with_output_types(Staged)
     )
@@ -80,6 +92,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             recipe.dedup,
             storage.join(recipe.work, "dedup"),
             is_laundered_refused=plan.policy.laundered == "refuse",
+            held=plan.against.write() if plan.against is not None else None,
         )
         | "QualityClassify" >> QualityClassify(recipe.quality, recipe.work)
         | "Shard"
@@ -87,12 +100,15 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             recipe.shards,
             folder,
             scratch,
-            held=plan.against.write() if plan.against is not None else None,
-            published_schema(chat=plan.chat, models=[model.name for model in recipe.quality.models]),
+            published_schema(
+                chat=plan.chat, models=[model.name for model in recipe.quality.models], masked=recipe.mask.kinds
+            ),
             configs=sorted(set(plan.configs.values())),
             revisions={source.name: source.revision for source in recipe.sources},
             footer=footer_facts(recipe, policy_used(plan.policy)),
             cuts=cuts_between_buckets,
+            index=index_schema(recipe.dedup, chat=plan.chat),
+            bins=kept_bins(recipe.heuristics),
         )
     )
 
@@ -100,8 +116,6 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
 def cuts_between_buckets(judged: Sequence[Judged]) -> Sequence[float]:
     """Return the bounds between the quality buckets of a whole version; none without models."""
     return cut_points_of(parcel.scores_path for parcel in judged)
-            index=index_schema(recipe.dedup, chat=plan.chat),
-            bins=kept_bins(recipe.heuristics),
 
 
 def write_plan(plan: Plan) -> str:

@@ -1,12 +1,16 @@
 """From a plan and what the pipeline wrote to the facts that a version is described with."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+import pyarrow as pa
 
 from licet.pipelines.facts import RunFacts, StageFacts, environment, pins_of, policy_used, staging_counts
 from licet.pipelines.plan import Plan, code_digest
 from licet.schemas.errors import RunError
 from licet.schemas.manifest import Model
-from licet.stages import dedup, ingest, quality, retract, storage
+from licet.schemas.staged import Staged
+from licet.stages import decontaminate, dedup, ingest, mask, quality, retract, storage
 from licet.stages import license as licensing
 from licet.stages.shard import read_records
 from licet.stages.staging import staged_parcels
@@ -32,12 +36,12 @@ def facts_of(plan: Plan, scratch: str) -> RunFacts:
         reasons=reasons(),
         s_curve=dedup.s_curve(recipe.dedup) if recipe.dedup.enabled else (),
         retractions=plan.retractions.rules if plan.retractions else None,
+        against=plan.against.versions if plan.against else (),
+        contamination=_contamination(parcels) if plan.evaluations else None,
     )
 
 
 def reasons() -> dict[str, str]:
-        against=plan.against.versions if plan.against else (),
-        contamination=_contamination(parcels) if plan.evaluations else None,
     """Return the sentence on each reason for which a row can be refused, by "stage.reason"."""
     return {
         f"{name}.{reason}": told
@@ -45,12 +49,20 @@ def reasons() -> dict[str, str]:
             (ingest, ["ingest"]),
             (licensing, ["license"]),
             (quality, ["heuristics", "language", "quality"]),
+            (decontaminate, [decontaminate.STAGE]),
             (dedup, ["dedup"]),
             (retract, [retract.STAGE, retract.RETRACTED_LATER]),
         )
         for name in names
         for reason, told in family.REASONS.items()
     }
+
+
+def _contamination(parcels: Sequence[Staged]) -> Iterator[pa.Table]:
+    """Yield what was found of evaluation sets, in the order of the rows."""
+    for parcel in parcels:
+        if parcel.contamination:
+            yield pa.Table.from_batches([storage.read_arrow(parcel.contamination_path)])
 
 
 def _missing(fingerprint: str) -> Any:
@@ -74,9 +86,11 @@ def stages_of(plan: Plan) -> list[StageFacts]:
         ("ingest", written.limits.model_dump(mode="json", exclude={"max_error_share"})),
         ("license", {"policy": plan.policy.id, "version": plan.policy.version, "sha256": plan.policy.digest}),
         *([(retract.STAGE, plan.retractions.params)] if plan.retractions else []),
+        *([(mask.STAGE, written.mask.params)] if written.mask.is_on else []),
         ("tokens", {}),
-        ("heuristics", written.heuristics.model_dump(mode="json")),
+        ("heuristics", quality.heuristics_params(written.heuristics)),
         ("language", {**language, "model_sha256": models.get("language")}),
+        *([(decontaminate.STAGE, plan.evaluations.params)] if plan.evaluations else []),
         ("dedup", written.dedup.model_dump(mode="json")),
         (
             "quality",

@@ -6,6 +6,7 @@ import pyarrow as pa
 import yaml
 
 from licet.pipelines.card import LICENCES_PATH, ROWS_PATH, licences_chart, license_notice, rows_chart, version_card
+from licet.pipelines.evaluations import found_in, write_contamination
 from licet.pipelines.exports.statements import write_attestations
 from licet.pipelines.exports.table import write_exports
 from licet.pipelines.facts import RunFacts, sha256_of
@@ -36,6 +37,7 @@ from licet.stages.shard.counts import (
     licences_of,
     total_languages,
     total_licences,
+    total_masked,
 )
 from licet.stages.shard.parquet import parquet_output
 
@@ -68,11 +70,12 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
         )
     written = [
         *(shard.file for shard in facts.shards),
-        *(part.file for part in facts.ledger),
         *(shard.index for shard in facts.shards if shard.index is not None),
+        *(part.file for part in facts.ledger),
         *facts.tables.files,
         write_inputs(folder, facts),
         *([write_rules(folder, facts.retractions)] if facts.retractions is not None else []),
+        *([write_contamination(folder, facts.contamination)] if facts.contamination is not None else []),
         _write_text(folder, RECIPE_PATH, "recipe", canonical_recipe(facts.recipe)),
     ]
     draft = manifest_of(facts, written)
@@ -84,7 +87,14 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
         (
             REPORT_PATH,
             "report",
-            version_report(draft, refusal_examples(folder, draft), facts.reasons, facts.s_curve),
+            version_report(
+                draft,
+                refusal_examples(folder, draft),
+                facts.reasons,
+                facts.s_curve,
+                facts.tables.histograms,
+                found_in(folder, draft) or (),
+            ),
         ),
     ]
     written += [_write_text(folder, path, role, text) for path, role, text in texts]
@@ -104,11 +114,11 @@ def manifest_of(facts: RunFacts, files: Sequence[FileEntry]) -> Manifest:
     return Manifest(
         dataset=Dataset(name=recipe.name, version=facts.version, kind=recipe.kind, description=recipe.description),
         parent=facts.parent,
+        against=list(facts.against),
         inputs=source_inputs(facts),
         stages=stage_runs(facts, size),
         models=sorted(facts.models, key=lambda model: model.name),
         policy=facts.policy,
-        against=list(facts.against),
         licences=licences,
         languages=languages,
         rows=Rows(
@@ -117,6 +127,7 @@ def manifest_of(facts: RunFacts, files: Sequence[FileEntry]) -> Manifest:
             tokens=sum(shard.tokens for shard in facts.shards),
             digest=facts.tables.digest,
         ),
+        masked=total_masked(shard.masked for shard in facts.shards),
         files=sorted(files, key=lambda file: file.path),
         environment=dict(facts.environment),
     )

@@ -4,10 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+import pyarrow as pa
+
 from licet.pipelines.card import size_text
+from licet.pipelines.report_contamination import TOLD as CONTAMINATION_TOLD
+from licet.pipelines.report_contamination import contamination
+from licet.pipelines.report_measures import TOLD, histograms
 from licet.pipelines.report_page import bars, curve, definition, page, section, table
-from licet.schemas.manifest import Manifest
 from licet.schemas.ledger import HELD
+from licet.schemas.manifest import Manifest
+from licet.schemas.measured import Histogram
 from licet.stages import storage
 from licet.stages.shard.parquet import parquet_input
 
@@ -15,6 +21,7 @@ EXAMPLES = 3
 """Refusals shown for each reason: the first of the ledger."""
 SHOWN = ("stage", "reason", "locator", "url", "value", "threshold", "detail", "kept_id")
 DETAIL_CHARS = 160
+MASKED_TOLD = "Spans of each kind that were replaced by its name. The column masked counts them in each row."
 
 
 def refusal_examples(folder: str, manifest: Manifest) -> list[dict[str, Any]]:
@@ -42,8 +49,12 @@ def version_report(
     examples: Sequence[Mapping[str, Any]],
     reasons: Mapping[str, str],
     s_curve: Sequence[tuple[float, float]],
+    measures: Sequence[Histogram] = (),
+    found: Iterable[pa.Table] = (),
 ) -> str:
-    """Return the report as HTML. ``reasons`` are sentences by "stage.reason"."""
+    """Return the report as HTML. ``reasons`` are sentences by "stage.reason", ``measures`` the histograms of rules,
+    ``found`` what was found of evaluation sets, as tables of `CONTAMINATION`.
+    """
     rows_in = sum(source.rows for source in manifest.inputs)
     head = definition(
         [
@@ -53,6 +64,7 @@ def version_report(
             ("text kept", size_text(manifest.rows.bytes)),
             ("tokens", f"{manifest.rows.tokens:,}"),
             ("policy", f"{manifest.policy.id} {manifest.policy.version}"),
+            *([("rows masked", f"{manifest.masked.rows:,}")] if manifest.masked else []),
         ]
     )
     parts = [
@@ -61,9 +73,15 @@ def version_report(
         section("Languages", bars(_languages(manifest), manifest.rows.count)),
         section("Sources", _sources(manifest)),
     ]
+    if manifest.masked is not None:
+        parts.append(section("Masked", bars(_masked(manifest), sum(manifest.masked.kinds.values())), MASKED_TOLD))
     if examples:
         told = "The first few of each reason, as the ledger has them. No text of a refused row is kept."
         parts.append(section("Refused, for example", _examples(examples, reasons), told))
+    if (told := contamination(manifest, found)) is not None:
+        parts.append(section("Evaluation sets", told, CONTAMINATION_TOLD))
+    if measures:
+        parts.append(section("What the heuristics measured", histograms(measures), TOLD))
     if s_curve:
         told = (
             "How likely two rows are to be compared at all, by their similarity. Of the pairs compared, only those"
@@ -97,6 +115,10 @@ def _licences(manifest: Manifest) -> list[tuple[str, int, str]]:
 
 def _languages(manifest: Manifest) -> list[tuple[str, int, str]]:
     return _longest_first({count.language: count.rows for count in manifest.languages})
+
+
+def _masked(manifest: Manifest) -> list[tuple[str, int, str]]:
+    return _longest_first(manifest.masked.kinds if manifest.masked else {})
 
 
 def _longest_first(counts: Mapping[str, int], most: int = 12) -> list[tuple[str, int, str]]:

@@ -29,6 +29,10 @@ td.bar { width: 45%; } td.bar svg { display: block; width: 100%; height: 1.4em; 
 .kept { fill: var(--kept); } .refused { fill: var(--refused); } .rest { fill: var(--rest); }
 .axis { stroke: var(--line); } .line { fill: none; stroke: var(--kept); stroke-width: 2; }
 .label { fill: var(--soft); font-size: 12px; }
+.bound { stroke: var(--ink); stroke-dasharray: 3 2; }
+.small { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1.25rem 2rem; }
+figure { margin: .75rem 0 0; } figcaption { font-size: .82rem; color: var(--soft); }
+figure svg { display: block; width: 100%; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft);
   font-size: .8rem; overflow-wrap: anywhere; }
 @media (max-width: 40rem) { td.bar { display: none; } }

@@ -142,6 +142,15 @@ class LanguageCount(Fact):
     rows: int
 
 
+class Masked(Fact):
+    """What was masked in all rows together."""
+
+    rows: int = Field(ge=0)
+    """Rows in which anything was."""
+    kinds: dict[str, int]
+    """Spans by kind, for each kind that the recipe names."""
+
+
 class Parent(Fact):
     """The version that this one was made from by deciding anew, without reading inputs."""
 
@@ -180,11 +189,13 @@ class Rows(Fact):
 Role = Literal[
     "data",
     "ledger",
+    "measures",
     "evidence",
     "statements",
     "clusters",
-    "objections",
     "index",
+    "objections",
+    "contamination",
     "retractions",
     "inputs",
     "recipe",
@@ -217,14 +228,16 @@ class Manifest(Fact):
     format: Literal["licet-manifest/1"] = "licet-manifest/1"
     dataset: Dataset
     parent: Parent | None = None
+    against: list[HeldAgainst] = []
     inputs: list[SourceInput]
     stages: list[StageRun]
-    against: list[HeldAgainst] = []
     models: list[Model]
     policy: PolicyUsed
     licences: list[LicenceCount]
     languages: list[LanguageCount]
     rows: Rows
+    masked: Masked | None = Field(None, exclude_if=lambda masked: masked is None)
+    """What was masked; not there where the recipe asks for nothing to be."""
     files: list[FileEntry]
     environment: dict[str, str]
     """Versions of what decides about bytes and decisions: Licet, its libraries, lists and tables."""

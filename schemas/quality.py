@@ -13,6 +13,8 @@ class Heuristics(Settings):
     profile: Literal["none", "basic", "gopher", "code"] = "basic"
     set: dict[str, float] = {}
     """Bounds that differ from the profile's: `{min_words: 20}`."""
+    keep_values: bool = True
+    """Keep what was measured of every row, let in or not, in `provenance/measures`."""
 
 
 class Language(Settings):

@@ -12,8 +12,10 @@ class Staged:
 
     ``.rows.parquet`` the rows · ``.ledger.arrow`` those that left · ``.evidence.arrow`` distinct evidence sets ·
     ``.statements.arrow`` the words of their claims · ``.objections.parquet`` rows that left for stated terms, with
-    their text, only where there are any · ``.bands.arrow`` band hashes, one row for each of ``.rows.parquet`` and then
-    each objection · ``.json`` counts, written last: it exists only when all the others do.
+    their text, only where there are any · ``.measured.arrow`` what the heuristics measured of each row that came to
+    them, only where it is kept · ``.contamination.arrow`` evaluation items found in rows, only where
+    there are any · ``.bands.arrow`` band hashes, one row for each of ``.rows.parquet`` and then each objection ·
+    ``.json`` counts, written last: it exists only when all the others do.
     """
 
     order: tuple[int, int]
@@ -23,6 +25,8 @@ class Staged:
     rows: int
     bytes: int
     objections: int = 0
+    measured: int = 0
+    contamination: int = 0
 
     @property
     def key(self) -> str:
@@ -55,6 +59,16 @@ class Staged:
         return self.base + ".objections.parquet"
 
     @property
+    def measured_path(self) -> str:
+        """Arrow file of what was measured of each row; not there when none was."""
+        return self.base + ".measured.arrow"
+
+    @property
+    def contamination_path(self) -> str:
+        """Arrow file of the evaluation items that were found; not there when none was."""
+        return self.base + ".contamination.arrow"
+
+    @property
     def bands_path(self) -> str:
         """Arrow file of the band hashes."""
         return self.base + ".bands.arrow"
@@ -65,20 +79,6 @@ class Staged:
         return self.base + ".json"
 
 
-@dataclass(frozen=True, order=True, kw_only=True)
-class Judged:
-    """A staged parcel after dedup and classification.
-
-    ``marks_path`` is an Arrow file of `MARKS`: what became of rows that did not simply stay. ``scores_path`` is an
-    Arrow file with one row for each *kept* row in order: ``length`` (UTF-8 bytes of the text), ``quality_score``
-    and one ``quality_<name>`` a model; only ``length`` when there are no models.
-    """
-
-    staged: Staged
-    marks_path: str
-    scores_path: str
-    kept_rows: int
-    kept_bytes: int
 @dataclass(frozen=True, order=True, kw_only=True)
 class Held:
     """One row group of an earlier version's shard: rows that are there already, and speak against copies of them.
@@ -123,6 +123,20 @@ class Held:
         return f"{self.order[0]} {self.label}"
 
 
+@dataclass(frozen=True, order=True, kw_only=True)
+class Judged:
+    """A staged parcel after dedup and classification.
+
+    ``marks_path`` is an Arrow file of `MARKS`: what became of rows that did not simply stay. ``scores_path`` is an
+    Arrow file with one row for each *kept* row in order: ``length`` (UTF-8 bytes of the text), ``quality_score``
+    and one ``quality_<name>`` a model; only ``length`` when there are no models.
+    """
+
+    staged: Staged
+    marks_path: str
+    scores_path: str
+    kept_rows: int
+    kept_bytes: int
 
 
 @dataclass(frozen=True, order=True, kw_only=True)

@@ -79,7 +79,7 @@ def judge(parcel: Parcel, stage: str, rule: Judge) -> Parcel:
     if errors.null_count < len(errors):
         parcel = parcel.refuse(stage, failed(errors))
     for verdicts in (joined([v for _, v in pieces]),) if pieces else ():
-        parcel = parcel.refuse(stage, verdicts)
+        parcel = parcel.with_measured(verdicts).refuse(stage, verdicts)
     return parcel
 
 
@@ -94,6 +94,8 @@ def joined(pieces: list[Verdicts]) -> Verdicts:
     if len(pieces) == 1:
         return pieces[0]
 
+    measured = [v.measured for v in pieces if v.measured is not None]
+
     def column(name: str, kind: pa.DataType) -> pa.Array:
         return pa.concat_arrays(
             [
@@ -107,6 +109,7 @@ def joined(pieces: list[Verdicts]) -> Verdicts:
         value=column("value", pa.float64()),
         threshold=column("threshold", pa.float64()),
         detail=column("detail", pa.string()),
+        measured={name: pa.concat_arrays([m[name] for m in measured]) for name in measured[0]} if measured else None,
     )
 
 

@@ -13,8 +13,10 @@ import pyarrow as pa
 from apache_beam.coders import Coder
 from apache_beam.coders.typecoders import registry
 
+from licet.schemas.decontamination import CONTAMINATION
 from licet.schemas.evidence import EVIDENCE, STATEMENTS, Claim
 from licet.schemas.ledger import EMPTY_LEDGER, LEDGER, Verdicts
+from licet.schemas.measured import MEASURED_ROW, measured_schema
 from licet.schemas.rows import OBJECTIONS
 
 
@@ -25,8 +27,11 @@ class Parcel:
     ``rows`` are still in; ``ledger`` has the others. ``claims`` are the distinct sets of licence claims that the
     rows' ``claims`` column points into; ``evidence`` is what was concluded from them and ``statements`` their words,
     both empty before that stage; ``objections`` are those of the rows in the ledger whose terms speak against copies
-    of their text elsewhere. ``order`` is the place of the split in the plan; ``last`` marks the last parcel of
-    its split. ``seconds`` is the time spent in each stage so far, for the run record; it is no part of the data.
+    of their text elsewhere. ``measured`` is what a judge measured of all rows that came to it, where that is kept:
+    the columns of `MEASURED_ROW` and one a measure. ``contamination`` are the items of evaluation sets that were found
+    in rows, in those that left for it too. ``order`` is the place of the split in the plan; ``last`` marks the last
+    parcel of its split. ``seconds`` is the time spent in each stage so far, for the run record; it is no part of the
+    data.
     """
 
     source: str
@@ -39,6 +44,8 @@ class Parcel:
     evidence: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=EVIDENCE))
     statements: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=STATEMENTS))
     objections: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=OBJECTIONS))
+    measured: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=MEASURED_ROW))
+    contamination: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=CONTAMINATION))
     claims: tuple[tuple[Claim, ...], ...] = ((),)
     order: int = 0
     last: bool = False
@@ -62,6 +69,14 @@ class Parcel:
             at = rows.schema.get_field_index(name)
             rows = rows.set_column(at, name, column) if at >= 0 else rows.append_column(name, column)
         return self.with_rows(rows)
+
+    def with_measured(self, verdicts: Verdicts) -> "Parcel":
+        """Return the parcel with what the verdicts measured of its rows, where they hold that."""
+        if verdicts.measured is None:
+            return self
+        told = [self.rows.column("id"), self.rows.column("locator"), verdicts.reason, *verdicts.measured.values()]
+        schema = measured_schema(list(verdicts.measured))
+        return replace(self, measured=pa.RecordBatch.from_arrays(told, schema=schema))
 
     def refuse(self, stage: str, verdicts: Verdicts) -> "Parcel":
         """Return the parcel with the rows that have a reason moved to the ledger under ``stage``."""
@@ -130,7 +145,7 @@ class BatchCoder(Coder):
 
 
 _HEADER = ("source", "split", "seq", "rows_in", "bytes_in", "claims", "order", "last", "seconds")
-_BATCHES = ("rows", "ledger", "evidence", "statements", "objections")
+_BATCHES = ("rows", "ledger", "evidence", "statements", "objections", "measured", "contamination")
 
 
 class ParcelCoder(Coder):

@@ -43,6 +43,8 @@ def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerpr
         rows=rows.num_rows,
         bytes=pc.sum(rows.column("text_bytes").cast(pa.int64())).as_py() or 0,
         objections=parcel.objections.num_rows,
+        measured=parcel.measured.num_rows,
+        contamination=parcel.contamination.num_rows,
     )
     began = time.perf_counter()
     bands = fingerprint(rows)
@@ -54,6 +56,10 @@ def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerpr
     if staged.objections:
         with storage.atomic_output(staged.objections_path) as sink:
             pq.write_table(pa.Table.from_batches([parcel.objections]), sink, compression="zstd", compression_level=1)
+    if staged.measured:
+        storage.write_arrow(staged.measured_path, parcel.measured)
+    if staged.contamination:
+        storage.write_arrow(staged.contamination_path, parcel.contamination)
     storage.write_arrow(staged.ledger_path, parcel.ledger)
     storage.write_arrow(staged.evidence_path, parcel.evidence)
     storage.write_arrow(staged.statements_path, parcel.statements)
@@ -79,6 +85,8 @@ def counts(parcel: Parcel, staged: Staged) -> dict[str, object]:
         "rows": staged.rows,
         "bytes": staged.bytes,
         "objections": staged.objections,
+        "measured": staged.measured,
+        "contamination": staged.contamination,
         "refused": refused,
         "last": parcel.last,
         "seconds": {stage: round(spent, 6) for stage, spent in parcel.seconds},
@@ -94,6 +102,8 @@ def sizes(staged: Staged) -> list[int]:
         return []
     paths = [staged.rows_path, staged.ledger_path, staged.evidence_path, staged.statements_path, staged.bands_path]
     paths += [staged.objections_path] if staged.objections else []
+    paths += [staged.measured_path] if staged.measured else []
+    paths += [staged.contamination_path] if staged.contamination else []
     local = [path.removeprefix("file://") for path in paths]
     return [os.path.getsize(path) if os.path.isfile(path) else -1 for path in local]
 
@@ -113,6 +123,8 @@ def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | Non
                 rows=told["rows"],
                 bytes=told["bytes"],
                 objections=told["objections"],
+                measured=told["measured"],
+                contamination=told["contamination"],
             )
             if told["sizes"] != sizes(parcel):
                 return None

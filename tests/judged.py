@@ -31,6 +31,7 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+HEURISTICS = Heuristics(profile="none", set={"min_words": 1})
 POLICY = load_policy("open-definition-2.1")
 CLAIMS = [
     frozenset({Claim(kind="spdx_header", raw="MIT", locator="#line=1")}),
@@ -115,6 +116,14 @@ def objection(name: str, similarity: float = 0.85) -> dict[str, Any]:
     }
 
 
+def measured(staged: Sequence[dict[str, Any]], ledger: Sequence[dict[str, Any]]) -> pa.RecordBatch:
+    """What `HEURISTICS` measure of staged rows, and what the ledger says that they did of those that they refused."""
+    told = [(r["id"], r["locator"], None, float(len(r["text"].split()))) for r in staged]
+    told += [(r["id"], r["locator"], r["reason"], r.get("value", 0.0)) for r in ledger if r["stage"] == "heuristics"]
+    schema = measured_schema(["words"])
+    return pa.RecordBatch.from_pylist([dict(zip(schema.names, row, strict=True)) for row in told], schema=schema)
+
+
 @dataclass
 class Parcels:
     """Writes judged parcels below a folder, in order."""
@@ -156,9 +165,14 @@ class Parcels:
             base=base,
             rows=rows.num_rows,
             bytes=sum(r["text_bytes"] for r in staged),
+            measured=measured(staged, ledger).num_rows,
         )
         Path(base).parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(rows, about.rows_path, row_group_size=row_group_size)
+        if about.measured:
+            storage.write_arrow(about.measured_path, measured(staged, ledger))
+        bands = with_fingerprints(rows, Dedup()).select(["exact", "bands"])
+        storage.write_arrow(about.bands_path, pa.RecordBatch.from_struct_array(bands.to_struct_array().combine_chunks()))
         storage.write_arrow(about.ledger_path, ledger_batch(list(ledger)))
         storage.write_arrow(about.evidence_path, evidence(*SETS))
         storage.write_arrow(about.statements_path, statements_batch(CLAIMS))
@@ -169,10 +183,6 @@ class Parcels:
         storage.write_arrow(base + ".marks.arrow", marked)
         storage.write_arrow(base + ".scores.arrow", pa.RecordBatch.from_pydict(scored))
         counted: dict[str, dict[str, dict[str, int]]] = {}
-        if about.measured:
-            storage.write_arrow(about.measured_path, measured(staged, ledger))
-        bands = with_fingerprints(rows, Dedup()).select(["exact", "bands"])
-        storage.write_arrow(about.bands_path, pa.RecordBatch.from_struct_array(bands.to_struct_array().combine_chunks()))
         for entry in ledger:
             cell = counted.setdefault(entry["stage"], {}).setdefault(entry["reason"], {"rows": 0, "bytes": 0})
             cell["rows"] += 1

@@ -32,6 +32,7 @@ Rows = list[Told]
 FIRST = "data/default/train-00000-of-00002.parquet"
 SECOND = "data/default/train-00001-of-00002.parquet"
 LEDGER = "provenance/ledger/part-00000-of-00002.parquet"
+MEASURES = "provenance/measures/part-00000-of-00002.parquet"
 CLUSTERS = "provenance/clusters.parquet"
 INPUTS = "provenance/inputs.parquet"
 EVIDENCE = "provenance/evidence.parquet"

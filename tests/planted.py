@@ -8,6 +8,7 @@ from lies import (
     FIRST,
     INPUTS,
     LEDGER,
+    MEASURES,
     RECIPE,
     SECOND,
     STATEMENTS,
@@ -26,7 +27,7 @@ from lies import (
     put,
     well,
 )
-from versions import change_rows
+from versions import change_manifest, change_rows
 
 from licet.schemas.manifest import MANIFEST_PATH
 
@@ -72,6 +73,18 @@ def parent_of(**more: str | None) -> Lie:
     """Name a parent."""
     parent = {"name": "books", "version": None, "sha256": "e" * 64, **more}
     return in_manifest(lambda m: m.update(parent=parent))
+
+
+def of_measures(row_id: str, **values: object) -> Lie:
+    """Lie about what was measured of one row."""
+    return in_rows(MEASURES, lambda rows: [row.update(values) for row in rows if row["id"] == row_id])
+
+
+def without_measures(version: Path) -> None:
+    """Take away what was measured of all rows."""
+    change_manifest(version, lambda m: m.update(files=[f for f in m["files"] if f["role"] != "measures"]))
+    for path in (version / "provenance" / "measures").iterdir():
+        path.unlink()
 
 
 def stage(manifest: Told, name: str) -> Told:
@@ -283,6 +296,36 @@ PLANTED = [
     Planted(
         "an unknown stage", "conservation", MANIFEST_PATH, well(in_rows(LEDGER, put(0, stage="whim", evidence_id=None)))
     ),
+    # What the heuristics measured.
+    Planted("a value that would have let it in", "measures", "let in", of_measures("test/y", words=5.0)),
+    Planted("a value other than the ledger's", "measures", LEDGER, of_measures("test/y", words=0.5)),
+    Planted("a value that would have kept it out", "measures", "too_few_words", of_measures("test/a", words=0.0)),
+    Planted("a refusal of what was kept", "measures", FIRST, of_measures("test/a", words=0.0, reason="too_few_words")),
+    Planted("a value that is no number", "measures", MEASURES, of_measures("test/a", words=float("nan"))),
+    Planted("measures of a row that is nowhere", "measures", MEASURES, of_measures("test/b", id="test/q")),
+    Planted(
+        "measures of a row twice", "measures", MEASURES, in_rows(MEASURES, lambda rows: rows.append(dict(rows[0])))
+    ),
+    Planted("a row without measures", "measures", FIRST, in_rows(MEASURES, lambda rows: rows.pop(0))),
+    Planted("no measures", "measures", MANIFEST_PATH, without_measures),
+    Planted(
+        "measures that the recipe does not keep",
+        "measures",
+        "keeps none",
+        in_text(RECIPE, "keep_values: true", "keep_values: false"),
+    ),
+    Planted(
+        "a bound that is not the recipe's",
+        "measures",
+        "too_few_words",
+        in_text(RECIPE, "min_words: 1.0", "min_words: 9.0"),
+    ),
+    Planted(
+        "a refusal at another bound",
+        "measures",
+        LEDGER,
+        well(in_rows(LEDGER, lambda rows: [r.update(threshold=2.0) for r in rows if r["id"] == "test/y"])),
+    ),
     # The recipe, the inputs, the chain.
     Planted("another recipe", "recipe", RECIPE, in_text(RECIPE, "name: books", "name: films")),
     Planted("a recipe that is none", "recipe", "cannot be read", in_text(RECIPE, "kind: pretrain", "kind: [")),
@@ -314,6 +357,12 @@ PLANTED = [
         "parameters",
         f"{MANIFEST_PATH}#dedup",
         well(in_manifest(lambda m: stage(m, "dedup")["params"].update(threshold=0.3))),
+    ),
+    Planted(
+        "other settings for the shape",
+        "parameters",
+        f"{MANIFEST_PATH}#heuristics",
+        well(in_manifest(lambda m: stage(m, "heuristics")["params"].update(profile="basic"))),
     ),
     Planted(
         "a stage under another policy",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from judged import BY_EVIDENCE, NC_EVIDENCE, POLICY, Parcels, duplicate, mark, objection, refused, row
+from judged import BY_EVIDENCE, HEURISTICS, NC_EVIDENCE, POLICY, Parcels, duplicate, mark, objection, refused, row
 
 from licet.pipelines.exports.envelopes import PrivateKey, PublicKey
 from licet.pipelines.exports.keys import new_pair
@@ -36,6 +36,7 @@ def recipe(**more: Any) -> Recipe:
         "name": "books",
         "kind": kind,
         "description": "Some books | & <more>.",
+        "heuristics": HEURISTICS.model_dump(),
         "sources": [{**source, "license": {"expression": "MIT", "evidence": "https://example.org/"}}],
         **more,
     }
@@ -47,7 +48,7 @@ def some_parcels(folder: Path) -> Parcels:
     parcels = Parcels(folder / "staging")
     parcels.add(
         [row(name, f"text of {name}") for name in "abcde"],
-        ledger=[refused("x"), refused("y", "heuristics", "too_short", evidence_id=None, value=3.0, threshold=50.0)],
+        ledger=[refused("x"), refused("y", "heuristics", "too_few_words", evidence_id=None, value=0.0, threshold=1.0)],
         marks=[
             mark(0, cluster_size=2, objection=objection("x")),
             duplicate(1, of="a", similarity=0.9),
@@ -95,13 +96,14 @@ def finished(
         schema=published_schema(chat=chat, models=models),
         settings=Shards(target_bytes=4096),
         footer=footer_facts(made, policy),
-    )
         index=index_schema(made.dedup, chat=chat),
-    ledger = LedgerWriter(folder=str(out), scratch=str(scratch))
+    )
+    ledger = LedgerWriter(folder=str(out), scratch=str(scratch), bins=kept_bins(made.heuristics))
     written = [shards(shard) for shard in plan_shards(parcels.made, 30, configs=configs)]
     parts = [ledger(part) for part in plan_ledger(parcels.made, 1)]
     settings = {
         "license": {"policy": policy.id, "version": policy.version, "sha256": policy.sha256},
+        "heuristics": heuristics_params(made.heuristics),
         "dedup": made.dedup.model_dump(mode="json"),
     }
     facts = RunFacts(

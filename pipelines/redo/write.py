@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 from licet.pipelines.facts import footer_facts, policy_used
 from licet.pipelines.redo.decide import Decision, decided
 from licet.pipelines.redo.ledger import ledger_anew, shrunk
+from licet.pipelines.redo.measured import Gone
 from licet.pipelines.redo.objected import Objected, Place, objected, objected_anew
 from licet.pipelines.redo.rows import Lookup, kept_rows, refused_rows, row_groups
 from licet.pipelines.statements import Words
@@ -21,9 +23,10 @@ from licet.schemas.manifest import FileEntry, Manifest, Role
 from licet.schemas.recipe import Recipe
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
+from licet.stages.dedup import index_schema, with_fingerprints
 from licet.stages.license.evidence import evidence_batch
 from licet.stages.license.policy import Policy
-from licet.stages.dedup import index_schema, with_fingerprints
+from licet.stages.quality import kept_bins
 from licet.stages.shard.evidence import COUNTED_EVIDENCE, EvidenceGatherer
 from licet.stages.shard.ledger import (
     FEW_VALUES,
@@ -34,6 +37,7 @@ from licet.stages.shard.ledger import (
     in_groups_of,
     ledger_path,
 )
+from licet.stages.shard.measures import write_measures
 from licet.stages.shard.parquet import parquet_output
 from licet.stages.shard.published import in_row_groups
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables, in_order
@@ -56,6 +60,8 @@ class Rewriting:
     objected: dict[Place, Objected] = field(default_factory=dict)
     kept_under: dict[str, int] = field(default_factory=dict)
     """Published rows that stay by their evidence before."""
+    gone: Gone = field(default_factory=Gone)
+    """Rows that do not come to the heuristics any more."""
     left: dict[str, int] = field(default_factory=dict)
     """Published rows that leave, by reason."""
 
@@ -95,6 +101,7 @@ class Rewriting:
         fewer: dict[str, int] = {}
         parts = self._ledger(lookup, gone, fewer)
         shards = self._shards(lookup, staying, fewer, policy)
+        parts = [part.model_copy(update=told) for part, told in zip(parts, self._measures(len(parts)), strict=True)]
         return in_order([*shards, *parts, write_tables(self.to, shards, parts)])
 
     def _survey(self, lookup: Lookup) -> tuple[dict[str, int], pa.Array]:
@@ -153,11 +160,25 @@ class Rewriting:
             after = ledger_anew(before, lookup, gone, self.objected)
             for row_id, rows in shrunk(before, after).items():
                 fewer[row_id] = fewer.get(row_id, 0) + rows
+            self.gone.add_changed(before, after)
             yield after
 
     def _left(self, lookup: Lookup) -> Iterator[pa.Table]:
         for table in self._groups("data"):
-            yield refused_rows(table, lookup)
+            rows = refused_rows(table, lookup)
+            self.gone.add(rows)
+            yield rows
+
+    def _measures(self, parts: int) -> Iterator[dict[str, Any]]:
+        """Write the measures of the rows that still come to the heuristics; yield what each ledger part tells of it."""
+        entries, bins = self._files("measures"), kept_bins(self.recipe.heuristics)
+        for number in range(parts):
+            if number >= len(entries):
+                yield {}
+                continue
+            groups = self.gone.without(row_groups(storage.join(self.folder, entries[number].path)))
+            entry, histograms = write_measures(self.to, entries[number].path, in_groups_of(groups, ROWS_A_GROUP), bins)
+            yield {"measures": entry, "histograms": histograms}
 
     def _count_kept(self, lookup: Lookup) -> None:
         """Count the rows that stay under the evidence that they have now."""
@@ -198,6 +219,13 @@ class Rewriting:
                 records.append(self._writer(path, policy).write(sized, spec))
         return records
 
+    @cached_property
+    def _index(self) -> pa.Schema | None:
+        return index_schema(self.recipe.dedup, chat=self.recipe.kind == "posttrain")
+
+    def _fingerprinted(self, rows: pa.Table) -> pa.Table:
+        return rows if self._index is None else with_fingerprints(rows, self.recipe.dedup)
+
     def _writer(self, path: str, policy: Policy) -> ShardWriter:
         with storage.open_input(path) as source:
             schema = pq.read_schema(source)
@@ -207,12 +235,5 @@ class Rewriting:
             schema=schema.remove_metadata(),
             settings=self.recipe.shards,
             footer=footer_facts(self.recipe, policy_used(policy)),
-        )
-    @cached_property
-    def _index(self) -> pa.Schema | None:
-        return index_schema(self.recipe.dedup, chat=self.recipe.kind == "posttrain")
-
-    def _fingerprinted(self, rows: pa.Table) -> pa.Table:
-        return rows if self._index is None else with_fingerprints(rows, self.recipe.dedup)
-
             index=self._index,
+        )

@@ -1,12 +1,17 @@
 """The columns that tables of a version must have, so that whatever reads them can rely on it."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.pipelines.verify.finding import Findings
+from licet.schemas.decontamination import CONTAMINATION
 from licet.schemas.evidence import STATEMENTS
 from licet.schemas.ledger import LEDGER, OBJECTED
 from licet.schemas.manifest import INPUTS, FileEntry, Role, schema_digest
+from licet.schemas.masking import masked_field
+from licet.schemas.measured import MEASURED_ROW, measured_schema
 from licet.schemas.rows import CONVERSATION, DOCUMENT
 from licet.stages.shard.evidence import COUNTED_EVIDENCE
 from licet.stages.shard.tables import CLUSTERS
@@ -17,6 +22,7 @@ TABLES: dict[Role, pa.Schema] = {
     "statements": STATEMENTS,
     "clusters": CLUSTERS,
     "objections": OBJECTED,
+    "contamination": CONTAMINATION,
     "inputs": INPUTS,
 }
 """The tables that are the same in every version; rows have besides a column for each model."""
@@ -28,13 +34,22 @@ def rows_schema(*, is_chat: bool) -> pa.Schema:
     return CONVERSATION if is_chat else DOCUMENT
 
 
-def check_columns(entry: FileEntry, found: pa.Schema, *, is_chat: bool, findings: Findings) -> bool:
-    """Check that a table has the columns of its kind; one that has not is not to be read any further."""
+def check_columns(
+    entry: FileEntry, found: pa.Schema, *, is_chat: bool, findings: Findings, masked: Sequence[str] = ()
+) -> bool:
+    """Check that a table has the columns of its kind; one that has not is not to be read any further.
+
+    ``masked`` are the kinds that rows count the spans of, where they were masked.
+    """
     if entry.role == "data":
         schema = rows_schema(is_chat=is_chat)
+        schema = schema.append(masked_field(masked)) if masked else schema
         lost = [f.name for f in schema if f.name not in found.names or not _is_alike(f, found.field(f.name))]
         more = [name for name in found.names if name not in schema.names and not name.startswith("quality_")]
         same = not lost and not more and found.names[0] == schema.names[0]
+    elif entry.role == "measures":
+        measures = [name for name in found.names if name not in MEASURED_ROW.names]
+        same = schema_digest(found) == schema_digest(measured_schema(measures))
     elif entry.role in TABLES:
         same = schema_digest(found) == schema_digest(TABLES[entry.role])
     else:

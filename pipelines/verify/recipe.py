@@ -8,6 +8,7 @@ from licet.schemas.manifest import MANIFEST_PATH, Declared
 from licet.schemas.recipe import Recipe, parse_recipe
 from licet.stages import storage
 from licet.stages.license.presets import preset_names
+from licet.stages.quality import heuristics_params
 
 
 def check_recipe(version: Version, findings: Findings) -> Recipe | None:
@@ -44,10 +45,11 @@ def check_recipe(version: Version, findings: Findings) -> Recipe | None:
 
 
 def _check_parameters(version: Version, recipe: Recipe, findings: Findings) -> None:
-    """Check that the stages whose settings decide on licences and copies were set as recipe and policy say."""
+    """Check that the stages whose settings decide on licences, shape and copies were set as recipe and policy say."""
     policy = version.manifest.policy
     expected = {
         "license": {"policy": policy.id, "version": policy.version, "sha256": policy.sha256},
+        "heuristics": heuristics_params(recipe.heuristics),
         "dedup": recipe.dedup.model_dump(mode="json"),
     }
     for stage in version.manifest.stages:

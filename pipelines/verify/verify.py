@@ -7,12 +7,15 @@ from licet.pipelines.verify.against import check_against
 from licet.pipelines.verify.attestations import check_attestations
 from licet.pipelines.verify.balance import check_inputs, check_stages
 from licet.pipelines.verify.conclusions import check_conclusions
+from licet.pipelines.verify.contamination import check_contamination
 from licet.pipelines.verify.data import check_data
 from licet.pipelines.verify.evidence import check_evidence, credits_of
 from licet.pipelines.verify.exports import check_exports
 from licet.pipelines.verify.finding import Finding, Findings
-from licet.pipelines.verify.ledger import check_clusters, check_kept_rows, check_ledger
 from licet.pipelines.verify.index import check_index
+from licet.pipelines.verify.ledger import check_clusters, check_kept_rows, check_ledger
+from licet.pipelines.verify.masked import check_masked
+from licet.pipelines.verify.measures import check_measures
 from licet.pipelines.verify.objections import check_objections
 from licet.pipelines.verify.once import check_once
 from licet.pipelines.verify.parent import check_parent
@@ -45,12 +48,15 @@ def verify(
     recipe = check_recipe(version, findings)
     ledger = check_ledger(version, recipe, findings)
     data = check_data(version, ledger, credits_of(version, findings), findings)
+    check_masked(version, recipe, findings)
     check_kept_rows(version, ledger, findings)
     check_clusters(version, findings)
-    check_once(version, findings)
-    check_evidence(version, data, ledger, policy, findings)
     check_index(version, recipe, findings)
     check_against(version, recipe, against, findings)
+    check_once(version, findings)
+    check_measures(version, recipe, findings)
+    check_contamination(version, recipe, findings)
+    check_evidence(version, data, ledger, policy, findings)
     check_conclusions(version, policy, findings)
     check_objections(version, findings)
     check_retractions(version, findings)

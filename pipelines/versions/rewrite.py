@@ -20,13 +20,14 @@ from licet.pipelines.versions.leaving import Leaving
 from licet.schemas.errors import VersionError
 from licet.schemas.ledger import LEDGER
 from licet.schemas.manifest import FileEntry, Manifest, Role
+from licet.schemas.measured import Histogram
 from licet.schemas.recipe import Recipe
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
-from licet.stages.shard.evidence import COUNTED_EVIDENCE
 from licet.stages.dedup import index_schema, with_fingerprints
 from licet.stages.index import index_path
 from licet.stages.quality import kept_bins
+from licet.stages.shard.evidence import COUNTED_EVIDENCE
 from licet.stages.shard.ledger import (
     FEW_VALUES,
     ROWS_A_GROUP,
@@ -36,6 +37,7 @@ from licet.stages.shard.ledger import (
     in_groups_of,
     ledger_path,
 )
+from licet.stages.shard.measures import Tally
 from licet.stages.shard.parquet import parquet_output
 from licet.stages.shard.published import TEXT_BYTES
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables, in_order
@@ -43,8 +45,9 @@ from licet.stages.shard.tables import stored_digest, write_evidence_sets
 from licet.stages.shard.write import ShardTally, ShardWriter
 
 _PIECE = 1 << 20
-_UNTOUCHED: tuple[Role, ...] = ("clusters", "objections", "statements")
-"""Tables that say nothing of rows that were kept, or what stays true of them."""
+_UNTOUCHED: tuple[Role, ...] = ("clusters", "measures", "objections", "statements")
+"""Tables that say nothing of rows that were kept, or what stays true of them: what was measured of a row that leaves
+is why the heuristics let it in, and no more of its text than its size in the ledger."""
 
 
 @dataclass
@@ -67,6 +70,7 @@ class Taking:
             files=(*self._copied_tables(), write_evidence_sets(self.to, self._evidence())),
             rows=digest.rows,
             digest=digest.digest,
+            histograms=self._histograms(),
         )
         return in_order([*shards, *parts, tables])
 
@@ -93,20 +97,20 @@ class Taking:
     def _rewritten(self, entry: FileEntry, spec: ShardSpec) -> ShardRecord:
         with storage.open_input(storage.join(self.folder, entry.path)) as source:
             schema = pq.read_schema(source)
+        dedup = self.recipe.dedup
+        index = index_schema(dedup, chat=self.recipe.kind == "posttrain")
         writer = ShardWriter(
             folder=self.to,
             scratch=self.scratch,
             schema=schema.remove_metadata(),
-        dedup = self.recipe.dedup
-        index = index_schema(dedup, chat=self.recipe.kind == "posttrain")
             settings=self.recipe.shards,
             footer=footer_facts(self.recipe, self.manifest.policy),
+            index=index,
         )
         staying = self._staying(entry)
         return writer.write_groups(staying if index is None else (with_fingerprints(t, dedup) for t in staying), spec)
 
     def _staying(self, entry: FileEntry) -> Iterator[pa.Table]:
-            index=index,
         start = 0
         for table, leaving in self._groups(entry):
             stays = np.ones(table.num_rows, bool)
@@ -159,6 +163,15 @@ class Taking:
         for role in _UNTOUCHED:
             for entry in self._files(role):
                 yield copy_file(self.folder, entry, self.to)
+
+    def _histograms(self) -> tuple[Histogram, ...]:
+        """Return the histograms of the measures, which stay as they are."""
+        tally = Tally(kept_bins(self.recipe.heuristics))
+        entries = self._files("measures")
+        for entry in entries:
+            for table in row_groups(storage.join(self.folder, entry.path)):
+                tally.add(table)
+        return tally.histograms() if entries else ()
 
     def _evidence(self) -> Iterator[pa.Table]:
         """Yield the evidence with the rows that leave counted as refused."""

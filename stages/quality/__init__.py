@@ -1,8 +1,9 @@
 """Quality: what a row's shape, language and content say about its worth."""
 
+from licet.stages.quality.bins import kept_bins
 from licet.stages.quality.buckets import bucket_of, cut_points, cut_points_of
 from licet.stages.quality.classify import QUALITY_REASONS, Classifier, QualityClassify
-from licet.stages.quality.heuristics import HeuristicRules
+from licet.stages.quality.heuristics import HeuristicRules, heuristics_params, verdicts_on
 from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
 from licet.stages.quality.measures import MEASURES, TokenCount, measure
 from licet.stages.quality.models import check_model
@@ -28,6 +29,9 @@ __all__ = [
     "check_model",
     "cut_points",
     "cut_points_of",
+    "heuristics_params",
+    "kept_bins",
     "measure",
     "rules_of",
+    "verdicts_on",
 ]

@@ -1,6 +1,7 @@
 """The judge of a row's shape: the first rule of the profile that a row fails is its reason."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,10 @@ from licet.stages.quality.rules import Rule, rules_of
 
 @dataclass(frozen=True)
 class HeuristicRules:
-    """Judge: refuses the rows that fail a rule; ``value`` is what was measured, ``threshold`` the rule's bound."""
+    """Judge: refuses the rows that fail a rule; ``value`` is what was measured, ``threshold`` the rule's bound.
+
+    Where the settings keep values, ``measured`` has those of all rules, by measure: rules on the same one share it.
+    """
 
     settings: Heuristics = field(default_factory=Heuristics)
     rules: tuple[Rule, ...] = field(init=False)
@@ -30,7 +34,23 @@ class HeuristicRules:
 
     def __call__(self, batch: pa.RecordBatch) -> Verdicts:
         """Return one verdict a row."""
-        return judged(self.values(batch), self.rules, batch.num_rows)
+        values = self.values(batch)
+        verdicts = judged(values, self.rules, batch.num_rows)
+        if not (self.rules and self.settings.keep_values):
+            return verdicts
+        return replace(verdicts, measured={rule.measure: pa.array(values[rule.name]) for rule in self.rules})
+
+
+def verdicts_on(measured: pa.Table, judge: HeuristicRules) -> Verdicts:
+    """Return the verdicts of a judge, made again from what it measured of some rows."""
+    columns = {name: measured.column(name).to_numpy() for name in {rule.measure for rule in judge.rules}}
+    return judged({rule.name: columns[rule.measure] for rule in judge.rules}, judge.rules, measured.num_rows)
+
+
+def heuristics_params(settings: Heuristics) -> dict[str, Any]:
+    """Return what the manifest says of the settings: beside them each rule with its bound, in the order of trying."""
+    rules = [{"name": rule.name, "bound": rule.bound, "reason": rule.reason} for rule in rules_of(settings)]
+    return {**settings.model_dump(mode="json"), "rules": rules}
 
 
 def judged(values: dict[str, Floats], rules: tuple[Rule, ...], rows: int) -> Verdicts:

@@ -7,10 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.schemas.ledger import LEDGER, OBJECTED
+from licet.schemas.measured import Bins
 from licet.schemas.staged import Judged
 from licet.stages import storage
 from licet.stages.marks import kept_mask
 from licet.stages.shard.evidence import EvidenceGatherer, StatementGatherer
+from licet.stages.shard.measures import measured_rows, measures_path, write_measures
 from licet.stages.shard.parquet import parquet_input, parquet_output
 from licet.stages.shard.records import LedgerPart, RefusedCount
 
@@ -44,10 +46,14 @@ def ledger_path(part: LedgerSpec) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerWriter:
-    """Writes ledger parts into ``folder``, and the evidence sets of their parcels into ``scratch``."""
+    """Writes ledger parts into ``folder``, and the evidence sets of their parcels into ``scratch``.
+
+    ``bins`` are those of the rules whose values are kept: with any, each part has a part of the measures beside it.
+    """
 
     folder: str
     scratch: str
+    bins: tuple[Bins, ...] = ()
 
     def __call__(self, part: LedgerSpec) -> LedgerPart:
         """Write one part and return its record. Memory is that of one parcel's ids and the part's evidence."""
@@ -65,7 +71,7 @@ class LedgerWriter:
         storage.write_arrow(statements_path, statements.sorted_batch())
         objections_path = storage.join(self.scratch, "objections", f"{part.number:05d}.arrow")
         storage.write_arrow(objections_path, as_batch(pa.concat_tables(objected)))
-        return LedgerPart(
+        record = LedgerPart(
             file=file.entry(path, "ledger"),
             number=part.number,
             kept_rows=sum(judged.kept_rows for judged in part.parcels),
@@ -74,6 +80,11 @@ class LedgerWriter:
             statements=statements_path,
             objections=objections_path,
         )
+        if not self.bins:
+            return record
+        groups = in_groups_of(measured_rows(part.parcels), ROWS_A_GROUP)
+        entry, histograms = write_measures(self.folder, measures_path(part.number, part.of), groups, self.bins)
+        return record.model_copy(update={"measures": entry, "histograms": histograms})
 
     def _refused(
         self,

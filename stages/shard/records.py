@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from licet.schemas.manifest import Fact, FileEntry, LanguageCount, LicenceCount
+from licet.schemas.manifest import Fact, FileEntry, LanguageCount, LicenceCount, Masked
+from licet.schemas.measured import Histogram
 from licet.stages import storage
 
 
@@ -24,10 +25,12 @@ class ShardRecord(Fact):
     """Size of the rows as Arrow, decoded: what the card's `num_bytes` states."""
     licences: tuple[LicenceCount, ...]
     languages: tuple[LanguageCount, ...]
+    masked: Masked | None = None
+    """What was masked in its rows; null where the recipe asked for nothing."""
     leaves: str
-
     index: FileEntry | None = None
     """Its fingerprints for later runs, where the version carries them."""
+
 
 class RefusedCount(Fact):
     """Ledger rows of one source, stage and reason, and the bytes of their text."""
@@ -50,15 +53,22 @@ class LedgerPart(Fact):
     evidence: str
     statements: str
     objections: str
+    measures: FileEntry | None = None
+    """What was measured of the rows of the same parcels, where that is kept."""
+    histograms: tuple[Histogram, ...] = ()
 
 
 class VersionTables(Fact):
-    """What is known once all shards and ledger parts are there: the tables made of them, and the row digest."""
+    """What is known once all shards and ledger parts are there: the tables made of them, and the row digest.
+
+    ``files`` has the parts of the measures too.
+    """
 
     kind: Literal["tables"] = "tables"
     files: tuple[FileEntry, ...]
     rows: int
     digest: str
+    histograms: tuple[Histogram, ...] = ()
 
 
 Record = Annotated[ShardRecord | LedgerPart | VersionTables, Field(discriminator="kind")]

@@ -11,6 +11,7 @@ from licet.stages import storage
 from licet.stages.shard.digest import Leaves, RowDigest, row_digest, unpacked
 from licet.stages.shard.evidence import COUNTED_EVIDENCE, merged_evidence, merged_statements
 from licet.stages.shard.ledger import ROWS_A_GROUP, in_groups_of
+from licet.stages.shard.measures import summed
 from licet.stages.shard.parquet import parquet_input, parquet_output
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
 
@@ -41,9 +42,11 @@ def write_tables(folder: str, shards: Sequence[ShardRecord], parts: Sequence[Led
             write_objections(folder, parts),
             write_evidence(folder, parts),
             write_statements(folder, parts),
+            *(part.measures for part in parts if part.measures is not None),
         ),
         rows=digest.rows,
         digest=digest.digest,
+        histograms=summed(part.histograms for part in parts),
     )
 
 

@@ -11,6 +11,7 @@ from apache_beam.transforms.core import Create, FlatMap, Flatten, GroupByKey, Ma
 from apache_beam.transforms.util import Reshuffle
 from apache_beam.typehints import KV
 
+from licet.schemas.measured import Bins
 from licet.schemas.recipe import Shards
 from licet.schemas.staged import Judged, ShardSpec
 from licet.stages import storage
@@ -64,9 +65,9 @@ class Shard(PTransform):
     revisions: Mapping[str, str | None] = field(default_factory=dict)
     footer: Mapping[str, str] = field(default_factory=dict)
     cuts: Cuts = no_cuts
-
     bins: Sequence[Bins] = ()
     index: pa.Schema | None = None
+
     def expand(self, judged: PCollection) -> PCollection:
         """Judged parcels in, records out."""
         planner = Planner(target_bytes=self.settings.target_bytes, configs=tuple(self.configs), cuts=self.cuts)
@@ -78,9 +79,9 @@ class Shard(PTransform):
                 settings=self.settings,
                 revisions=dict(self.revisions),
                 footer=dict(self.footer),
-            ),
                 index=self.index,
-            ledger=LedgerWriter(folder=self.folder, scratch=self.scratch),
+            ),
+            ledger=LedgerWriter(folder=self.folder, scratch=self.scratch, bins=tuple(self.bins)),
         )
         seed = judged.pipeline | "Seed" >> Create([(0, None)]).with_output_types(KV[int, Any])
         return (

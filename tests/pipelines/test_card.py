@@ -91,7 +91,7 @@ def test_how_it_was_made_is_told_by_stages_with_what_each_refused(tmp_path: Path
         "2. **Licences.** For each row one SPDX expression was concluded from all that is said of it, and held against"
         f" the policy `open-definition-2.1` (version {manifest.policy.version}), which asks for evidence of grade C or"
         " better. Refused 2 rows: `non_commercial` 2.",
-        "3. **Heuristics.** Refused 1 row: `too_short` 1.",
+        "3. **Shape.** Rules of the profile `none` with `min_words` 1. Refused 1 row: `too_few_words` 1.",
         "4. **Duplicates.** Same content, or an exact Jaccard similarity of 0.8 or more between sets of 5-word"
         " shingles, measured against a row that stays; candidates by MinHash (14 bands of 8). Refused 2 rows:"
         " `near_duplicate` 2.",
@@ -112,7 +112,7 @@ def test_charts_are_pictures_that_say_what_the_manifest_counts(tmp_path: Path) -
         assert ElementTree.fromstring(chart).tag == "{http://www.w3.org/2000/svg}svg"
     told = ElementTree.fromstring(rows_chart(manifest)).get("aria-label")
     assert told == (
-        "kept 6; dedup: near_duplicate 2; license: non_commercial 2; heuristics: too_short 1; quality: low_quality 1"
+        "kept 6; dedup: near_duplicate 2; license: non_commercial 2; heuristics: too_few_words 1; quality: low_quality 1"
     )
     shapes = ElementTree.fromstring(licences_chart(manifest))
     bars = [float(str(shape.get("width"))) for shape in shapes if shape.get("rx") == "2"]

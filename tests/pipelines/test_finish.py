@@ -31,7 +31,7 @@ def test_the_manifest_lists_every_file_as_it_is(tmp_path: Path) -> None:
     assert manifest_of(version) == manifest
     assert {file.role for file in manifest.files} == {
         "attribution", "bill", "card", "chart", "clusters", "croissant", "data", "evidence", "inputs", "ledger",
-        "licenses", "notice", "objections", "recipe", "report", "statements", "summary",
+        "licenses", "measures", "notice", "objections", "recipe", "report", "statements", "summary",
     }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def test_stages_balance_and_follow_on_each_other(tmp_path: Path) -> None:
     assert [(s.name, s.rows_in, s.rows_kept, [(r.reason, r.rows) for r in s.refused]) for s in manifest.stages] == [
         ("ingest", 12, 12, []),
         ("license", 12, 10, [("non_commercial", 2)]),
-        ("heuristics", 10, 9, [("too_short", 1)]),
+        ("heuristics", 10, 9, [("too_few_words", 1)]),
         ("dedup", 9, 7, [("near_duplicate", 2)]),
         ("quality", 7, 6, [("low_quality", 1)]),
     ]
@@ -139,7 +139,7 @@ def test_a_stage_that_nobody_declared_is_an_error(tmp_path: Path) -> None:
 def test_counts_of_staging_add_up_over_parcels(tmp_path: Path) -> None:
     counts = staging_counts(judged.staged.done_path for judged in some_parcels(tmp_path).made)
     assert counts.rows_in == {"test": 12}
-    assert counts.refused == {("license", "non_commercial"): 2, ("heuristics", "too_short"): 1}
+    assert counts.refused == {("license", "non_commercial"): 2, ("heuristics", "too_few_words"): 1}
 
 
 def test_a_file_that_was_split_is_pinned_once() -> None:

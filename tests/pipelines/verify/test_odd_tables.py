@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from lies import CLUSTERS, EVIDENCE, FIRST, INPUTS, LEDGER, STATEMENTS
+from lies import CLUSTERS, EVIDENCE, FIRST, INPUTS, LEDGER, MEASURES, STATEMENTS
 from versions import finished, relist, some_parcels
 
 from licet.pipelines.audit.conflicts import conflicts
@@ -55,6 +55,9 @@ ODD = [
     (FIRST, "license_grade", emptied),
     (FIRST, "evidence_id", retyped),
     (FIRST, "attribution", dropped),
+    (MEASURES, "id", emptied),
+    (MEASURES, "words", retyped),
+    (MEASURES, "words", dropped),
     (LEDGER, "stage", emptied),
     (LEDGER, "stage", garbled),
     (LEDGER, "threshold", dropped),

@@ -27,7 +27,7 @@ def some_parcels(folder: Path) -> Parcels:
     parcels = Parcels(folder / "staging")
     parcels.add(
         [row("a", "one two"), row("b", "one three", BY_EVIDENCE), row("c", "four", url="https://c.example")],
-        ledger=[refused("x"), refused("y", "heuristics", "too_short", evidence_id=None)],
+        ledger=[refused("x"), refused("y", "heuristics", "too_few_words", evidence_id=None)],
         marks=[
             mark(2, stage="quality", reason="low_quality", value=0.1, threshold=0.5),
             duplicate(1, of="a", similarity=0.85),
@@ -75,7 +75,7 @@ def test_the_record_counts_rows_and_bytes_by_reason(tmp_path: Path) -> None:
     first, second = write_parts(tmp_path, some_parcels(tmp_path), 1)
     assert [(c.source, c.stage, c.reason, c.rows, c.bytes) for c in first.refused] == [
         ("test", "dedup", "near_duplicate", 1, 9),
-        ("test", "heuristics", "too_short", 1, 7),
+        ("test", "heuristics", "too_few_words", 1, 7),
         ("test", "license", "non_commercial", 1, 7),
         ("test", "quality", "low_quality", 1, 4),
     ]
