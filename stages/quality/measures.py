@@ -76,7 +76,7 @@ def measure_text(text: pa.Array) -> dict[str, Floats]:
     rows = len(offsets) - 1
     counts = np.zeros((rows, len(scan.COUNTS)), np.float64)
     repeats = np.zeros((rows, len(repetition.SHARES)), np.float64)
-    pieces = _pieces(offsets)
+    pieces = pieces_of(offsets)
     # Words, and lines that are not blank, have a byte between them, or are letters of unspaced scripts: three bytes.
     room = max((int(offsets[stop] - offsets[start]) // 2 + stop - start + 1 for start, stop in pieces), default=0)
     most = max((stop - start for start, stop in pieces), default=0)
@@ -91,7 +91,7 @@ def measure_text(text: pa.Array) -> dict[str, Floats]:
     )
 
 
-def _pieces(offsets: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
+def pieces_of(offsets: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
     """Return ranges of rows of about `PIECE` bytes, each of one row at least."""
     groups = (offsets[:-1] - offsets[0]) // PIECE
     starts = [0, *(np.flatnonzero(np.diff(groups)) + 1).tolist()] if len(groups) else []

@@ -167,3 +167,18 @@ def repeat(word_hash, word_chars, words_end, line_hash, line_chars, line_opens, 
             ends[index - first_word + 1] = ends[index - first_word] + word_chars[index]
         _ngrams(word_hash[first_word:word], ends, result[5:], rolling, places, slots, keys, counts)
         first_word, first_line = word, line
+
+
+@compiled
+def repeats(hashes, sizes, ends, out):  # type: ignore[no-untyped-def]
+    """Write how many entries of each row there are, how many repeat an earlier one, and those ones' characters."""
+    most = first = 0
+    for row in range(len(ends)):
+        most = max(most, ends[row] - first)
+        first = ends[row]
+    keys = np.empty(_room(most), np.uint64)
+    first = 0
+    for row in range(len(ends)):
+        out[row, 0] = ends[row] - first
+        out[row, 1], out[row, 2] = _duplicates(hashes[first : ends[row]], sizes[first : ends[row]], keys)
+        first = ends[row]
