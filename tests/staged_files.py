@@ -16,7 +16,7 @@ from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import assign
 from licet.stages.dedup.exchange import edges, file_number, partitioned
 from licet.stages.dedup.fingerprint import fingerprint
-from licet.stages.dedup.spool import read_fingerprints, write_spool
+from licet.stages.dedup.spool import Scorer, read_fingerprints, write_spool
 from licet.stages.dedup.verify import verify
 from licet.stages.storage import write_arrow
 
@@ -29,6 +29,7 @@ class Row:
     tier: str | None = "permissive"
     license: str | None = None
     """Set where the row left for stated terms and objects to copies of its text."""
+    date: str | None = None
 
 
 DEFAULTS = Dedup()
@@ -36,13 +37,18 @@ Marks = dict[str, dict[str, object]]
 
 
 def stage(
-    folder: Path, name: str, rows: Sequence[Row], settings: Dedup = DEFAULTS, row_group_size: int = 1000
+    folder: Path,
+    name: str,
+    rows: Sequence[Row],
+    settings: Dedup = DEFAULTS,
+    row_group_size: int = 1000,
+    source: str = "test",
 ) -> Staged:
     """Write rows as one staged file, as the staging step does, and return what is known of it; objections come last."""
     rows, objecting = [row for row in rows if row.license is None], [row for row in rows if row.license is not None]
     staged = Staged(
         order=(0, 0),
-        source="test",
+        source=source,
         config="default",
         base=str(folder / "staging" / name / "00000"),
         rows=len(rows),
@@ -72,6 +78,7 @@ def as_batch(rows: Sequence[Row]) -> pa.RecordBatch:
             "license_grade": pa.array([row.grade for row in rows], pa.string()),
             "evidence_id": pa.array([f"evidence of {row.id}" for row in rows], pa.string()),
             "url": pa.nulls(len(rows), pa.string()),
+            "date": pa.array([row.date for row in rows], pa.string()),
         }
     )
 
@@ -85,6 +92,8 @@ class Run:
     seed: int = 0
     partitions: int = 4
     is_laundered_refused: bool = True
+    sources: Sequence[str] = ()
+    scorer: Scorer | None = None
 
     def __call__(self, staged: Sequence[Staged]) -> tuple[dict[str, pa.RecordBatch], Effort]:
         """Return the marks by the key of the staged file, and what it cost."""
@@ -113,14 +122,18 @@ class Run:
         pieces = grouped(
             piece
             for number, assignment in assign(links)
-            for piece in write_spool(by_number[number], number, assignment, self.settings, self.work)
+            for piece in write_spool(by_number[number], number, assignment, self.settings, self.work, self.scorer)
         )
         effort = Effort()
         found = [
             marks
             for _, group in pieces
             for marks in verify(
-                group, self.settings.threshold, effort, is_laundered_refused=self.is_laundered_refused
+                group,
+                self.settings,
+                effort,
+                sources=self.sources,
+                is_laundered_refused=self.is_laundered_refused,
             ).items()
         ]
         return {

@@ -20,6 +20,7 @@ from licet.schemas.recipe import parse_recipe
 from licet.stages import storage
 from licet.stages.dedup import fingerprint
 from licet.stages.dedup.shingles import shingle_sets
+from licet.stages.mask import Masker
 from licet.stages.shard.parquet import parquet_input
 
 MOST_SHOWN = 10
@@ -27,7 +28,7 @@ MOST_SHOWN = 10
 
 @dataclass(frozen=True)
 class Match:
-    """A row that is, or resembles, what was asked for; ``similarity`` is Jaccard's, of word shingles."""
+    """A row that is, or resembles, what was asked for; ``similarity`` is Jaccard's, of sets of shingles."""
 
     row_id: str
     locator: str
@@ -83,7 +84,8 @@ def contains_text(version: Audited, path: str) -> Contains:
     """Return the rows that are the text of a file, or resemble it as dedup would see it.
 
     The text itself is looked for by its sha256 in data and ledger; likeness is measured against every row, with the
-    shingles, bands and threshold that the version was deduplicated with.
+    shingles, bands and threshold that the version was deduplicated with. Where the version masks its texts, this one is
+    masked alike, or it would not be what became of it; rows refused before masking have the sha256 of theirs as it was.
 
     Raises:
         InputError: the file cannot be read as UTF-8 text, or is empty.
@@ -96,15 +98,19 @@ def contains_text(version: Audited, path: str) -> Contains:
         raise InputError(f"{path} cannot be read as a text: {getattr(error, 'strerror', None) or error}") from error
     if not text.strip():
         raise InputError(f"{path} is empty: there is no text to look for")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    refused = version.rows("select count(*) as n from ledger where content_sha256 = ?", digest)[0]["n"]
-    settings = parse_recipe(storage.read_bytes(storage.join(version.folder, RECIPE_PATH)).decode()).dedup
+    recipe = parse_recipe(storage.read_bytes(storage.join(version.folder, RECIPE_PATH)).decode())
+    masked = Masker(recipe.mask).text(text)
+    digests = [hashlib.sha256(each.encode()).hexdigest() for each in sorted({text, masked})]
+    refused = version.rows("select count(*) as n from ledger where list_contains(?, content_sha256)", digests)[0]["n"]
+    # A file is a text, and held against all that a conversation says.
+    settings = recipe.dedup.model_copy(update={"on": "text"})
     try:
-        found = [match for table in _groups(version) for match in _like(table, text, settings)]
+        found = [match for table in _groups(version) for match in _like(table, masked, settings)]
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise damaged(version.folder, error) from error
     found.sort(key=lambda match: (-(match.similarity or 0), match.row_id))
-    return Contains(f"the text of {path}", len(found), refused, found[:MOST_SHOWN])
+    asked = f"the text of {path}" + (", masked as the version's own" if masked != text else "")
+    return Contains(asked, len(found), refused, found[:MOST_SHOWN])
 
 
 def _groups(version: Audited) -> Iterator[pa.Table]:
@@ -132,16 +138,16 @@ def _like(table: pa.Table, text: str, settings: Dedup) -> list[Match]:
     same = np.asarray(theirs.column("exact")) == ours.column("exact")[0].as_py()
     found = []
     for row in np.flatnonzero(near | same).tolist():
-        alike = 1.0 if same[row] else jaccard(text, texts[row].as_py(), settings.shingle_words)
+        alike = 1.0 if same[row] else jaccard(text, texts[row].as_py(), settings)
         if alike >= settings.threshold:
             values = [table.column(i)[row].as_py() for i in range(4)]
             found.append(Match(values[0], values[1], values[2], values[3], round(alike, 4)))
     return found
 
 
-def jaccard(one: str, other: str, words: int) -> float:
-    """Return the Jaccard similarity of two texts' sets of word shingles."""
-    sets = shingle_sets(pa.array([one, other], pa.string()), words)
+def jaccard(one: str, other: str, settings: Dedup) -> float:
+    """Return the Jaccard similarity of two texts' sets of shingles."""
+    sets = shingle_sets(pa.array([one, other], pa.string()), settings.shingle_size, settings.shingles)
     a, b = (sets.values[sets.offsets[i] : sets.offsets[i + 1]] for i in range(2))
     together = len(np.union1d(a, b))
     return len(np.intersect1d(a, b)) / together if together else 0.0

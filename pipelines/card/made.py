@@ -49,6 +49,34 @@ def _taken_back(_: Settings, manifest: Manifest) -> str:
     return "**Taken back.** Rows whose removal was asked for, with their copies and what resembles them."
 
 
+def _masked(params: Settings, manifest: Manifest) -> str:
+    told = manifest.masked
+    if told is None:
+        return ""
+    kinds = ", ".join(f"{names_of(kind)} {spans:,}" for kind, spans in told.kinds.items() if spans)
+    has_notices = params.get("keep_notices") and "email" in told.kinds
+    kept = "; addresses on lines of copyright notices stay" if has_notices else ""
+    return (
+        f"**Masked.** In {rows_text(told.rows)} the text was changed: {kinds or 'nothing was found'}, each replaced by"
+        f" the name of its kind{kept}. The column `masked` counts them in each row (rules `{params.get('rules')}`)."
+    )
+
+
+def names_of(kind: str) -> str:
+    """Return what the spans of a kind are called."""
+    return _NAMES.get(kind, kind)
+
+
+_NAMES = {
+    "card": "numbers of payment cards",
+    "email": "e-mail addresses",
+    "iban": "bank accounts",
+    "ip_address": "public IP addresses",
+    "key": "keys and passwords",
+    "phone": "telephone numbers",
+}
+
+
 def _counted(_: Settings, __: Manifest) -> str:
     return ""
 
@@ -66,12 +94,21 @@ def _spoken(params: Settings, _: Manifest) -> str:
     return f"**Language.** Identified for each row{f'; only {allowed} stay' if allowed else ''}."
 
 
+_COMPARED = {
+    "text": "Same content",
+    "prompts": "Same prompts",
+    "answers": "Same answers",
+    "both": "Same prompts and answers",
+}
+
+
 def _deduplicated(params: Settings, _: Manifest) -> str:
     if not params.get("enabled", True):
         return "**Duplicates** were not looked for."
     return (
-        f"**Duplicates.** Same content, or an exact Jaccard similarity of {params['threshold']:g} or more between sets"
-        f" of {params['shingle_words']}-word shingles, measured against a row that stays; candidates by MinHash"
+        f"**Duplicates.** {_COMPARED[params.get('on', 'text')]}, or an exact Jaccard similarity of"
+        f" {params['threshold']:g} or more between sets of {params['shingle_size']}-{params['shingles'].rstrip('s')}"
+        f" shingles, measured against a row that stays; candidates by MinHash"
         f" ({params['bands']} bands of {params['rows_per_band']})."
     )
 
@@ -89,6 +126,7 @@ _SAY: dict[str, Callable[[Settings, Manifest], str]] = {
     "retractions": _taken_back,
     "retract": _taken_back,
     "license": _licensed,
+    "mask": _masked,
     "tokens": _counted,
     "heuristics": _ruled,
     "language": _spoken,

@@ -1,8 +1,8 @@
 """Which rows a retraction takes out of a version, and why: those asked for, and those that are or resemble the same.
 
 From a row that is asked for, a retraction spreads one step: to rows with the same content, to the row that stayed in
-its stead at dedup, and to all whose text resembles that of one of these, by the shingles and the threshold of the
-version's recipe. It does not spread from what merely resembles, since likeness is not passed on: a chain of it would
+its stead at dedup, and to all whose text resembles that of one of these, by the threshold of the version's recipe and
+its shingles, or by those of 5 words where it counts characters. It does not spread from what merely resembles, since likeness is not passed on: a chain of it would
 take out rows that have nothing in common.
 
 Columns of all rows are read once or twice, their texts once; what is held in memory are the rows that leave.
@@ -111,7 +111,7 @@ class Survey:
     def _rule(self, request: Request) -> Rule:
         if request.text is not None:
             return text_rule(
-                request.text, self.dedup.shingle_words, self.dedup.threshold, self.reference, self.effective, None
+                request.text, self.dedup.words, self.dedup.threshold, self.reference, self.effective, None
             )
         return asked(request.kind, request.value, self.reference, self.effective)
 
@@ -197,7 +197,7 @@ class Survey:
             for one, text in zip(here, texts_of(told), strict=True):
                 rule = text_rule(
                     text.decode(),
-                    self.dedup.shingle_words,
+                    self.dedup.words,
                     self.dedup.threshold,
                     self.reference,
                     self.effective,

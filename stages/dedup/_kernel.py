@@ -1,13 +1,22 @@
-"""From UTF-8 bytes to words, shingle hashes and MinHash signatures: the loops over every byte of a corpus.
+"""From UTF-8 bytes to words or characters, to shingle hashes and MinHash signatures: the loops over every byte.
 
 They run over Arrow's own buffers and hold a few thousand words at a time, whatever the length of a text. They stand
 in one file because numba's cache looks at the file of the function it stores, not at those of the functions called.
+What is said of words below holds for characters where the unit is `CHARACTERS`.
 
 **Word**: a maximal run of ASCII letters, digits, underscores and characters beyond ASCII; ASCII letters are folded to
 lower case. Of the characters beyond ASCII, U+0080-00BF, U+2000-206F and U+3000-303F (Latin-1 signs, general and CJK
 punctuation) separate words. A character of a script that is written without spaces is a word by itself: Thai, Lao,
 Tibetan (U+0E00-0FFF), Myanmar (U+1000-109F), Khmer (U+1780-17FF), Chinese and Japanese (U+2E80-9FFF, U+F900-FAFF,
 U+FF00-FFEF, U+20000-3FFFF).
+
+**Character**: a code point; ASCII letters are folded to lower case, and a run of white space (Unicode's White_Space and
+U+001C-001F) is one space, none at either end of a text. Everything else counts as it is, punctuation too.
+
+**Part**: where a row is compared by several texts, each has a number from 1 to 3 in the two highest bits of its
+shingles, so that equal words in different parts are different shingles. A part of fewer words than a shingle is one
+shingle of its characters instead: "x + 1" and "x - 1" are not the same answer. The text of a row that has but one is
+part 0, unmarked.
 """
 
 import numpy as np
@@ -41,6 +50,11 @@ for _byte in b"0123456789_abcdefghijklmnopqrstuvwxyz":
     _FOLD[ord(chr(_byte).upper())] = _byte
 
 _SEPARATOR, _LETTER, _ALONE = 0, 1, 2
+
+WORDS, CHARACTERS = 0, 1
+"""What a shingle is made of."""
+# Where the number of a part stands in a shingle.
+PART_SHIFT = np.uint64(62)
 
 
 @compiled
@@ -116,6 +130,65 @@ def _read_words(data: U8, at: int, stop: int, words: U64, count: int) -> tuple[i
 
 
 @compiled
+def _point(data: U8, at: int, stop: int) -> tuple[np.int64, int]:
+    """Return the code point at ``data[at]``, ASCII letters in lower case, and the number of its bytes."""
+    lead = data[at]
+    if lead < 0x80:
+        return np.int64(lead + 32 if 65 <= lead <= 90 else lead), 1
+    size = min(2 if lead < 0xE0 else 3 if lead < 0xF0 else 4, stop - at)
+    point = np.int64(lead) & (0x7F >> size)
+    for i in range(at + 1, at + size):
+        point = (point << 6) | (np.int64(data[i]) & 0x3F)
+    return point, size
+
+
+@compiled
+def _is_space(point: np.int64) -> bool:
+    """Tell white space: Unicode's property, and the four separators of ASCII."""
+    if point < 0x80:
+        return point == 0x20 or 0x09 <= point <= 0x0D or 0x1C <= point <= 0x1F
+    return (
+        point == 0x85
+        or point == 0xA0
+        or point == 0x1680
+        or 0x2000 <= point <= 0x200A
+        or 0x2028 <= point <= 0x2029
+        or point == 0x202F
+        or point == 0x205F
+        or point == 0x3000
+    )
+
+
+@compiled
+def _read_characters(data: U8, at: int, start: int, stop: int, words: U64, count: int) -> tuple[int, int]:
+    """Append the hashes of characters from ``data[at:stop]``, part of a text that begins at ``start``, as above."""
+    while at < stop and count < len(words):
+        point, size = _point(data, at, stop)
+        if _is_space(point):
+            is_first = at == start
+            while at < stop and _is_space(point):
+                at += size
+                if at < stop:
+                    point, size = _point(data, at, stop)
+            if is_first or at == stop:
+                continue
+            point, size = np.int64(0x20), 0
+        word = (np.uint64(point) + _ONE) * _MIX_2
+        words[count] = (word ^ (word >> np.uint64(32))) * _MIX_1
+        count += 1
+        at += size
+    return at, count
+
+
+@compiled
+def _read(data: U8, at: int, start: int, stop: int, unit: int, words: U64, count: int) -> tuple[int, int]:
+    """Append the hashes of words or of characters."""
+    if unit == CHARACTERS:
+        return _read_characters(data, at, start, stop, words, count)
+    return _read_words(data, at, stop, words, count)
+
+
+@compiled
 def _roll(words: U64, count: int, size: int, top: np.uint64, shingles: U64) -> int:
     """Hash each run of ``size`` among ``count`` words; return how many there are. ``top`` is the base to the size."""
     if count == 0:
@@ -157,22 +230,54 @@ def _lower(signature: U32, shingles: U64, count: int, pre: U32, a: U32, b: U32) 
 
 
 @compiled
-def signatures_into(data: U8, offsets: I64, size: int, a: U32, b: U32, out: U32, counts: I64) -> None:
+def _whole(data: U8, start: int, stop: int, held: U64, shingles: U64) -> int:
+    """Hash all characters of a text into one shingle; return 1, or 0 where there is none."""
+    rolled = np.uint64(0)
+    found = 0
+    at = start
+    while at < stop:
+        at, count = _read_characters(data, at, start, stop, held, 0)
+        for i in range(count):
+            rolled = rolled * _BASE + held[i]
+            found = 1
+    shingles[0] = mixed(rolled)
+    return found
+
+
+@compiled
+def _mark(shingles: U64, count: int, part: int) -> None:
+    """Put the number of a part into shingles, and into all their bits; those of part 0 stay as they are."""
+    if part > 0:
+        high = np.uint64(part) << PART_SHIFT
+        salt = np.uint64(part) * _BASE
+        for i in range(count):
+            shingles[i] = high | (mixed(shingles[i] ^ salt) >> np.uint64(2))
+
+
+@compiled
+def signatures_into(
+    data: U8, offsets: I64, unit: int, size: int, part: int, a: U32, b: U32, out: U32, counts: I64
+) -> None:
     """Write the signature of each text and how many shingles it has, repeated ones counted again."""
     words = np.empty(WINDOW + size, np.uint64)
     shingles = np.empty(WINDOW + size, np.uint64)
     pre = np.empty(WINDOW + size, np.uint32)
     top = _power(size)
     for row in range(len(offsets) - 1):
-        at, stop = offsets[row], offsets[row + 1]
+        start, stop = offsets[row], offsets[row + 1]
+        at = start
         out[row, :] = _TOP
         held = 0
         total = 0
         while at < stop:
-            at, count = _read_words(data, at, stop, words, held)
-            if count == held:
+            at, count = _read(data, at, start, stop, unit, words, held)
+            if part > 0 and unit == WORDS and held == 0 and count < size:
+                count, found = held, _whole(data, start, stop, words, shingles)
+            elif count == held:
                 break
-            found = _roll(words, count, size, top, shingles)
+            else:
+                found = _roll(words, count, size, top, shingles)
+            _mark(shingles, found, part)
             _lower(out[row], shingles, found, pre, a, b)
             total += found
             held = min(size - 1, count)
@@ -181,12 +286,19 @@ def signatures_into(data: U8, offsets: I64, size: int, a: U32, b: U32, out: U32,
 
 
 @compiled
-def shingles_into(data: U8, offsets: I64, size: int, out: U64, ends: I64) -> None:
+def shingles_into(data: U8, offsets: I64, unit: int, size: int, part: int, out: U64, ends: I64) -> None:
     """Write the shingle hashes of all texts one after another, in their order, and where those of each text end."""
     top = _power(size)
     words = np.empty(len(out), np.uint64)
+    scratch = np.empty(WINDOW, np.uint64)
     end = 0
     for row in range(len(offsets) - 1):
-        _, count = _read_words(data, offsets[row], offsets[row + 1], words, 0)
-        end += _roll(words, count, size, top, out[end:])
+        start, stop = offsets[row], offsets[row + 1]
+        _, count = _read(data, start, start, stop, unit, words, 0)
+        if part > 0 and unit == WORDS and count < size and stop > start:
+            found = _whole(data, start, stop, scratch, out[end:])
+        else:
+            found = _roll(words, count, size, top, out[end:])
+        _mark(out[end:], found, part)
+        end += found
         ends[row] = end

@@ -1,78 +1,40 @@
-"""Rows that may be alike: what is known of each, which of those listed share a band, and which is nearest."""
+"""Rows that may be alike, as arrays in the order of their worth: what is known of each, and what it is compared by."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from licet.schemas.dedup import Dedup
 from licet.schemas.license import rank_of
-from licet.stages.dedup.shingles import nearest
+from licet.stages.dedup._walk import HELD, LISTED, NEW, OBJECTS, PAIRS_A_ROW, Lists, Sets
 from licet.stages.dedup.spool import Spools
 
-# Rows that a bucket lists. One that is full is split by pairs of bands, which true duplicates mostly share:
-# two rows at similarity 0.9 agree in 6 of 14 bands of 8, two at 0.7 in 0.8 of them.
-BUCKET_ROWS = 256
-# Rows that one row is compared with: those with which it shares the most buckets, then those worth most.
-COMPARED_ROWS = 256
+I8 = npt.NDArray[np.int8]
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+U64 = npt.NDArray[np.uint64]
 
-
-class Like(NamedTuple):
-    """Where a row's bands and shingle set are, and how long its text is: of a copy, those of its like."""
-
-    length: int
-    bands: tuple[int, ...]
-    piece: int
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One row of a component; ``license`` and ``evidence_id`` are set where it left for stated terms."""
-
-    file: int
-    row: int
-    id: str
-    locator: str
-    sha256: str
-    grade: str
-    tier: str | None
-    license: str | None
-    evidence_id: str | None
-    like: Like
-
-    @property
-    def worth(self) -> tuple[str, int, int, str, str, str, int, int]:
-        """The total order in which rows are kept, the best first."""
-        return (
-            self.grade,
-            -self.strictness,
-            -self.like.length,
-            self.id,
-            self.locator,
-            self.sha256,
-            self.file,
-            self.row,
-        )
-
-    @property
-    def strictness(self) -> int:
-        """How strict its terms are; -1 where none are known."""
-        return rank_of(self.tier) if self.tier else -1
-
-    @property
-    def objects(self) -> bool:
-        """Whether it left for stated terms, and speaks against copies under milder ones."""
-        return self.license is not None
+# Shingles of a chunk that are held in memory; with more, all are mapped from a file without a name.
+HELD_BYTES = 256_000_000
+# Behind all grades that there are.
+_NO_GRADE = "~"
+_AFTER_ALL_DATES = "\uffff"
+NO_VERSION = 1 << 40
+"""Behind all versions: of rows that no earlier one holds."""
 
 
 @dataclass
 class Effort:
-    """What verifying cost: rows looked at, pairs compared, and rows for which not every candidate was compared.
+    """What verifying cost.
 
-    ``held`` are rows of earlier versions that were looked at besides.
+    New rows looked at, rows of earlier versions that they were held against, pairs compared, and rows for which not
+    every candidate was compared.
     """
 
     rows: int = 0
@@ -81,106 +43,191 @@ class Effort:
     bounded: int = 0
 
 
-class Buckets:
-    """The kept rows of a component by band hash, none longer than `BUCKET_ROWS`."""
+@dataclass(frozen=True)
+class Candidates:
+    """The rows of a chunk, by their worth; ``told`` is what spools tell of them, with the ``file`` of each.
 
-    def __init__(self) -> None:
-        self._lists: dict[int | tuple[int, int], list[int]] = {}
+    ``kind`` is one of `NEW`, `OBJECTS` and `HELD`; ``version`` is the place of the one that holds a row. ``content``,
+    ``grade`` and ``strictness`` are numbers that are equal where what they stand for is, and the latter two in its
+    order. ``like`` is a row's place in ``sets``, -1 where it has none.
+    """
 
-    def add(self, kept: int, bands: Sequence[int]) -> None:
-        """List a kept row, by its place among the kept ones, in its bands and in pairs of those that are full."""
-        for key in self._keys(bands):
-            listed = self._lists.setdefault(key, [])
-            if len(listed) < BUCKET_ROWS:
-                listed.append(kept)
+    told: pa.Table
+    kind: I8
+    version: I64
+    content: I64
+    grade: I8
+    strictness: I8
+    like: I64
+    sets: Sets
 
-    def find(self, bands: Sequence[int]) -> tuple[list[int], bool]:
-        """Return the kept rows to compare with, in their order, and whether there may be others."""
-        if not self._lists:
-            return [], False
-        lists = [listed for key in self._keys(bands) if (listed := self._lists.get(key))]
-        full = any(len(listed) >= BUCKET_ROWS for listed in lists)
-        found = Counter(chain.from_iterable(lists))
-        if len(found) <= COMPARED_ROWS:
-            return sorted(found), full
-        best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:COMPARED_ROWS]
-        return sorted(kept for kept, _ in best), True
-
-    def _keys(self, bands: Sequence[int]) -> list[int | tuple[int, int]]:
-        """Return the bands, and each pair of a full one with another."""
-        keys: list[int | tuple[int, int]] = list(bands)
-        full = [band for band in bands if len(self._lists.get(band, ())) >= BUCKET_ROWS]
-        if full:
-            keys += sorted({(min(a, b), max(a, b)) for a in full for b in bands if a != b})
-        return keys
+    def __len__(self) -> int:
+        return len(self.kind)
 
 
-class Compared:
-    """Rows of a component that others are measured against."""
+def candidates(spools: Spools, settings: Dedup, sources: Sequence[str] = ()) -> Candidates:
+    """Return all rows of some spools in the order in which they are kept, the best first.
 
-    def __init__(self, spools: Spools, threshold: float, effort: Effort):
-        self.spools = spools
-        self.threshold = threshold
-        self.effort = effort
-        self._rows: list[Candidate] = []
-        self._buckets = Buckets()
-
-    def add(self, row: Candidate) -> None:
-        """List a row."""
-        self._buckets.add(len(self._rows), row.like.bands)
-        self._rows.append(row)
-
-    def nearest(
-        self, row: Candidate, counts: Callable[[Candidate], bool] | None = None
-    ) -> tuple[float, Candidate] | None:
-        """Return the most similar of the rows listed, at or above the threshold, the one listed first among equals.
-
-        Only rows that share a band are measured, and of these, where ``counts`` is given, those for which it is true.
-        """
-        found, bounded = self._buckets.find(row.like.bands)
-        self.effort.bounded += bounded
-        if counts is not None:
-            found = [number for number in found if counts(self._rows[number])]
-        if not found:
-            return None
-        own = self.spools.sets(row.like.piece)[row.like.place]
-        by_piece: dict[int, list[int]] = {}
-        for number in found:
-            by_piece.setdefault(self._rows[number].like.piece, []).append(number)
-        best: tuple[float, int] | None = None
-        for piece, numbers in by_piece.items():
-            sets = self.spools.sets(piece)
-            places = np.array([self._rows[number].like.place for number in numbers])
-            at, value, compared = nearest(own, sets.values, sets.offsets, places, self.threshold)
-            self.effort.pairs += compared
-            if at >= 0 and (best is None or (value, -numbers[at]) > best):
-                best = value, -numbers[at]
-        return (best[0], self._rows[-best[1]]) if best else None
+    Rows that earlier versions have come first, by version and id; then the best licence grade, then the strictest
+    terms, then what the recipe prefers, at last id, locator, content and place: a total order, whatever the order of
+    arrival. ``sources`` are the recipe's, in its order.
+    """
+    told = pa.concat_tables(pa.Table.from_batches([batch]) for batch in spools.told())
+    own = pc.invert(told.column("copy")).to_numpy()
+    bands = told.column("bands").filter(pa.array(own)).combine_chunks()
+    content = np.asarray(told.column("content").combine_chunks().dictionary_encode().indices).astype(np.int64)
+    like_of = np.full(int(content.max()) + 1, -1, np.int64)
+    like_of[content[own]] = np.arange(int(own.sum()))
+    like = like_of[content]
+    told = _measured(told.drop_columns(["bands"]), own, like)
+    version = _versions(told.column("file"), spools)
+    keys = _keys(told, version, settings, sources)
+    order = pc.sort_indices(
+        pa.table([column for column, _ in keys], [str(i) for i in range(len(keys))]),
+        [(str(i), direction) for i, (_, direction) in enumerate(keys)],
+    )
+    at = np.asarray(order)
+    told = told.take(order).combine_chunks()
+    kind = np.where(pc.is_valid(told.column("license")).to_numpy(), OBJECTS, NEW).astype(np.int8)
+    kind[version[at] < NO_VERSION] = HELD
+    return Candidates(
+        told=told,
+        kind=kind,
+        version=version[at],
+        content=content[at],
+        grade=_ranks(told.column("license_grade")),
+        strictness=_strictness(told.column("license_tier")),
+        like=like[at],
+        sets=Sets(_numbered(bands), *shingles(spools, own)),
+    )
 
 
-def candidates(spools: Spools) -> Iterator[tuple[int, Candidate]]:
-    """Return (component, row) of all pieces; a copy is told the length, the bands and the set of its like."""
-    likes: dict[tuple[int, str], Like] = {}
-    copies: list[tuple[int, tuple[Any, ...]]] = []
-    told = ("component", "row", "id", "locator", "content_sha256", "license_grade", "license_tier", "license")
-    for piece, batch in enumerate(spools.told()):
-        bands = batch.column("bands")
-        worded = iter(np.asarray(bands.flatten()).reshape(-1, bands.type.list_size).tolist())
-        hashes = [tuple(next(worded)) if valid else () for valid in bands.is_valid().to_pylist()]
-        columns = [batch.column(name).to_pylist() for name in (*told, "evidence_id", "length")]
-        for place, (component, *row, length) in enumerate(zip(*columns, strict=True)):
-            if length is None:
-                copies.append((piece, (component, *row)))
-                continue
-            like = likes[component, row[3]] = Like(length, hashes[place], piece, place)
-            yield component, _candidate(spools.files[piece], row, like)
-    for piece, (component, *row) in copies:
-        # Two contents with one exact key would leave a copy without its like; such a row is just kept.
-        like = likes.get((component, row[3]), Like(0, (), piece, 0))
-        yield component, _candidate(spools.files[piece], row, like)
+def _measured(told: pa.Table, own: npt.NDArray[np.bool_], like: I64) -> pa.Table:
+    """Return the rows with the length and the quality of their like where they have none of their own."""
+    at = pa.array(like, mask=like < 0)
+    for name, otherwise in (("length", 0), ("quality", -1.0)):
+        column = told.column(name)
+        known = column.filter(pa.array(own)).take(at)
+        filled = pc.fill_null(pc.coalesce(column, known), pa.scalar(otherwise, column.type))
+        told = told.set_column(told.schema.get_field_index(name), name, filled)
+    return told.set_column(
+        told.schema.get_field_index("license_grade"),
+        "license_grade",
+        pc.fill_null(told.column("license_grade"), _NO_GRADE),
+    )
 
 
-def _candidate(file: int, told: Sequence[Any], like: Like) -> Candidate:
-    """Return a row from what its spool tells; one without a grade comes behind all grades."""
-    row, name, locator, sha256, grade, tier, licence, evidence_id = told
-    return Candidate(file, row, name, locator, sha256, grade or "~", tier, licence, evidence_id, like)
+def _versions(files: pa.ChunkedArray, spools: Spools) -> I64:
+    """Return the place of the earlier version that holds each row, `NO_VERSION` for new ones."""
+    known = pa.array(list(spools.holders), pa.int64())
+    places = np.array([*(holder.place for holder in spools.holders.values()), NO_VERSION], np.int64)
+    return np.asarray(places[np.asarray(pc.fill_null(pc.index_in(files, value_set=known), -1))])
+
+
+def _keys(told: pa.Table, version: I64, settings: Dedup, sources: Sequence[str]) -> list[tuple[Any, str]]:
+    """Return the columns by which rows are ordered, the first that tells two apart first, and their directions.
+
+    What tells new rows apart is the same for all that earlier versions hold.
+    """
+    is_new = pa.array(version == NO_VERSION)
+
+    def of_new(column: Any, otherwise: Any, direction: str) -> tuple[Any, str]:
+        return pc.if_else(is_new, pc.fill_null(column, otherwise), otherwise), direction
+
+    source = pc.index_in(told.column("source"), value_set=pa.array(sources, pa.string()))
+    preferred = {
+        "quality": of_new(told.column("quality"), -1.0, "descending"),
+        "length": of_new(told.column("length"), 0, "descending"),
+        "source": of_new(source, len(sources), "ascending"),
+        "newest": of_new(told.column("date"), "", "descending"),
+        "oldest": of_new(told.column("date"), _AFTER_ALL_DATES, "ascending"),
+    }
+    return [
+        (pa.array(version), "ascending"),
+        of_new(told.column("license_grade"), _NO_GRADE, "ascending"),
+        of_new(pa.array(_strictness(told.column("license_tier"))), -1, "descending"),
+        *(preferred[name] for name in settings.keep if name != "evidence"),
+        *((told.column(name), "ascending") for name in ("id", "locator", "content", "file", "row")),
+    ]
+
+
+def _strictness(tiers: pa.ChunkedArray) -> I8:
+    """Return how strict the terms of rows are; -1 where none are known."""
+    known = tiers.combine_chunks().dictionary_encode()
+    ranks = np.array([*(rank_of(tier) for tier in known.dictionary.to_pylist()), -1], np.int8)
+    return np.asarray(ranks[np.asarray(pc.fill_null(known.indices, len(ranks) - 1))])
+
+
+def _ranks(column: pa.ChunkedArray) -> I8:
+    """Return the places of values among the distinct ones in their order."""
+    distinct = pa.array(sorted(pc.unique(column).to_pylist()), pa.string())
+    return np.asarray(pc.index_in(column, value_set=distinct).combine_chunks()).astype(np.int8)
+
+
+def _numbered(bands: pa.FixedSizeListArray) -> I32:
+    """Return the bands of rows by numbers, -1 for one that no other row has and for rows without words."""
+    width = bands.type.list_size
+    hashes = np.asarray(bands.flatten())
+    _, inverse, counts = np.unique(hashes, return_inverse=True, return_counts=True)
+    shared = counts > 1
+    number = np.where(shared, np.cumsum(shared) - 1, -1).astype(np.int32)
+    found = np.full((len(bands), width), -1, np.int32)
+    found[bands.is_valid().to_numpy(zero_copy_only=False)] = number[inverse].reshape(-1, width)
+    return found
+
+
+def shingles(spools: Spools, own: npt.NDArray[np.bool_]) -> tuple[U64, I64]:
+    """Return the shingle sets of the rows that are their own, of all pieces one after another, and their bounds.
+
+    More of them than `HELD_BYTES` go to a file that vanishes when they are no longer needed, and are mapped.
+    """
+    lengths: list[I64] = []
+    kept: list[U64] = []
+    held, at = 0, 0
+    with tempfile.TemporaryFile(prefix="licet-sets-") as file:
+        for piece in range(len(spools.files)):
+            sets = spools.sets(piece)
+            mine = own[at : at + len(sets)]
+            at += len(sets)
+            lengths.append(np.diff(sets.offsets)[mine])
+            # Sets of rows that are copies are empty, so the values are those of the others.
+            kept.append(sets.values[sets.offsets[0] : sets.offsets[-1]])
+            held += kept[-1].nbytes
+            if held > HELD_BYTES:
+                for values in kept:
+                    file.write(values)
+                kept = []
+        offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
+        if held > HELD_BYTES:
+            file.flush()
+            values = np.memmap(file, np.uint64, "r", shape=(int(offsets[-1]),)).view(np.ndarray)
+        else:
+            values = np.concatenate(kept) if kept else np.empty(0, np.uint64)
+            values.setflags(write=False)
+    return values, offsets
+
+
+def lists_for(rows: Candidates, kind: int) -> Lists:
+    """Return empty lists with room for the rows of one kind.
+
+    They take up to 4 bytes for each band of a row, and up to 800 for a row with a band that more than `LISTED` have.
+    """
+    likes = np.unique(rows.like[(rows.kind == kind) & (rows.like >= 0)])
+    bands = rows.sets.bands[likes]
+    count = int(rows.sets.bands.max(initial=-1)) + 1
+    frequent = np.bincount(bands[bands >= 0], minlength=count)
+    starts = np.concatenate([[0], np.cumsum(np.minimum(frequent, LISTED))]).astype(np.int64)
+    is_full = np.append(frequent > LISTED, False)
+    crowded = int(is_full[bands].any(axis=1).sum())
+    slots = 1 << max(4, (PAIRS_A_ROW * crowded * 3 // 2).bit_length())
+    return Lists(
+        starts=starts,
+        counts=np.zeros(count, np.int32),
+        rows=np.empty(int(starts[-1]), np.int32),
+        keys=np.zeros(slots, np.uint64),
+        sizes=np.zeros(slots, np.int16),
+        lasts=np.full(slots, -1, np.int32),
+        listed=np.empty(PAIRS_A_ROW * crowded, np.int32),
+        before=np.empty(PAIRS_A_ROW * crowded, np.int32),
+        used=np.zeros(1, np.int64),
+    )

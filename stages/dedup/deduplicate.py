@@ -12,7 +12,7 @@ Row groups of earlier versions take part up to `Verify`, where they speak agains
 of them, so they end there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
@@ -32,7 +32,7 @@ from licet.stages.dedup.components import FILES, assign
 from licet.stages.dedup.exchange import file_number
 from licet.stages.dedup.exchange_files import read_links, read_marks, write_keys, write_links, write_marks
 from licet.stages.dedup.held import held_number
-from licet.stages.dedup.spool import Piece, write_spool
+from licet.stages.dedup.spool import Piece, Scorer, write_spool
 from licet.stages.dedup.verify import REASONS, STAGE, verify
 from licet.stages.marks import MARKS, NO_MARKS
 
@@ -81,8 +81,11 @@ class Deduplicate(PTransform):
     A row that would stay and resembles one that left for stricter terms is refused as laundered where the evidence for
     these is as good as its own; without ``is_laundered_refused`` it stays, and its mark names the objection.
 
-    ``held`` is an Arrow file of row groups of earlier versions that `write_held` wrote; a row that one of them holds, or
-    one that is similar, is refused for it before its own like is looked at.
+    ``held`` is an Arrow file of row groups of earlier versions that `write_held` wrote; a row that one of them holds,
+    or one that is similar, is refused for it before its own like is looked at.
+
+    ``sources`` are the names of the recipe's, for an order that prefers some; ``scorer`` scores the texts of
+    candidates, for one that prefers the better ones.
 
     ``work`` is a folder for keys, links, marks and spool, local or any fsspec URL; all workers must reach it,
     and it may be deleted when the run is over. ``partitions`` cuts the band exchange: one partition takes about
@@ -90,8 +93,9 @@ class Deduplicate(PTransform):
     it is sorted.
 
     Counters, namespace ``dedup``: ``rows_in``, ``rows_kept``, ``refused_<reason>``, ``candidate_rows`` (rows that
-    were verified), ``held_rows`` (rows of earlier versions that they were held against), ``compared_pairs`` (similarities measured), ``bounded_rows`` (rows that met more candidates than
-    `licet.stages.dedup.verify` compares a row with; such a row may have stayed in spite of a like).
+    were verified), ``held_rows`` (rows of earlier versions that they were held against), ``compared_pairs``
+    (similarities measured), ``bounded_rows`` (rows that met more candidates than a row is compared with; such a row may
+    have stayed in spite of a like).
     """
 
     settings: Dedup
@@ -99,6 +103,8 @@ class Deduplicate(PTransform):
     partitions: int = 32
     is_laundered_refused: bool = True
     held: str | None = None
+    sources: Sequence[str] = ()
+    scorer: Scorer | None = None
 
     def expand(self, staged: PCollection) -> PCollection:
         """`Staged` in, (`Staged`, `MARKS`) out."""
@@ -132,11 +138,15 @@ class Deduplicate(PTransform):
             (files, assigned)
             | "FilesAndCandidates" >> Flatten()
             | "CandidatesByFile" >> GroupByKey()
-            | "Spool" >> FlatMap(_spool, self.settings, self.work).with_output_types(tuple[int, Piece])
+            | "Spool" >> FlatMap(_spool, self.settings, self.work, self.scorer).with_output_types(tuple[int, Piece])
             | "ByChunk" >> GroupByKey()
             | "Verify"
             >> FlatMap(
-                _verify, self.settings.threshold, self.work, is_laundered_refused=self.is_laundered_refused
+                _verify,
+                self.settings,
+                self.work,
+                tuple(self.sources),
+                is_laundered_refused=self.is_laundered_refused,
             ).with_output_types(Told)
         )
         return (
@@ -219,20 +229,22 @@ def _with_file(batches: Iterable[pa.RecordBatch]) -> tuple[Staged | Held, list[p
     return staged, others
 
 
-def _spool(file: Grouped, settings: Dedup, work: str) -> Iterator[tuple[int, Piece]]:
+def _spool(file: Grouped, settings: Dedup, work: str, scorer: Scorer | None) -> Iterator[tuple[int, Piece]]:
     """Write a file's spool; a file of which nothing is to be verified adds nothing to the first chunk."""
     number, batches = file
     staged, assignments = _with_file(batches)
     yield 0, (number, NOWHERE, 0)
     for assignment in assignments:
-        yield from write_spool(staged, number, assignment, settings, work)
+        yield from write_spool(staged, number, assignment, settings, work, scorer)
 
 
-def _verify(chunk: Chunk, threshold: float, work: str, is_laundered_refused: bool) -> Iterator[Told]:
+def _verify(
+    chunk: Chunk, settings: Dedup, work: str, sources: tuple[str, ...], is_laundered_refused: bool
+) -> Iterator[Told]:
     effort = Effort()
     pieces = sorted(piece for piece in chunk[1] if piece[1] != NOWHERE)
-    marks = verify(pieces, threshold, effort, is_laundered_refused=is_laundered_refused)
-    yield from write_marks(marks, [pieces, threshold, is_laundered_refused], work)
+    marks = verify(pieces, settings, effort, sources=sources, is_laundered_refused=is_laundered_refused)
+    yield from write_marks(marks, [pieces, settings.model_dump(), sources, is_laundered_refused], work)
     Metrics.counter(STAGE, "candidate_rows").inc(effort.rows)
     Metrics.counter(STAGE, "held_rows").inc(effort.held)
     Metrics.counter(STAGE, "compared_pairs").inc(effort.pairs)

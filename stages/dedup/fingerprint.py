@@ -1,8 +1,11 @@
 """Fingerprints: the few numbers a row by which duplicates find each other, written beside the rows when staged.
 
-A row has one *exact* key, the same for identical content only, and one hash for each *band* of its MinHash signature
-(Leskovec, Rajaraman and Ullman, *Mining of Massive Datasets*, 3.4): rows that share either are candidates.
+A row has one *exact* key, the same only where what is compared is identical, and one hash for each *band* of its
+MinHash signature (Leskovec, Rajaraman and Ullman, *Mining of Massive Datasets*, 3.4): rows that share either are
+candidates.
 """
+
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +14,7 @@ import pyarrow as pa
 from licet.schemas.dedup import Dedup
 from licet.stages.compiled import compiled
 from licet.stages.dedup._kernel import mixed
+from licet.stages.dedup.compared import compared
 from licet.stages.dedup.minhash import signatures
 
 U32 = npt.NDArray[np.uint32]
@@ -25,8 +29,8 @@ _EVEN = np.uint64(0xFFFFFFFFFFFFFFFE)
 def band_schema(bands: int) -> pa.Schema:
     """Return the schema of fingerprints with this many bands.
 
-    ``exact`` is odd and made from the leading 64 bits of ``content_sha256``; the hashes of ``bands`` are even, so that
-    the two never meet. ``bands`` is null for a text without words, which can be an exact duplicate only.
+    ``exact`` is odd and made from the leading 64 bits of the sha256 of what is compared; the hashes of ``bands`` are
+    even, so that the two never meet. ``bands`` is null for a text without words, which can be an exact duplicate only.
     """
     return pa.schema(
         [
@@ -37,15 +41,23 @@ def band_schema(bands: int) -> pa.Schema:
 
 
 def fingerprint(batch: pa.RecordBatch, settings: Dedup) -> pa.RecordBatch:
-    """Return the fingerprints, `band_schema`, of the rows of a batch, from ``text`` and ``content_sha256``."""
-    leading = pa.compute.utf8_slice_codeunits(batch.column("content_sha256"), 0, 16)
+    """Return the fingerprints, `band_schema`, of the rows of a batch, from `columns_for` and ``content_sha256``.
+
+    Of rows that are compared by parts, the bands are those of the shingles of all parts together: where each part
+    reaches a similarity, so do all together.
+    """
+    texts = compared(batch, settings.on)
+    leading = pa.compute.utf8_slice_codeunits(texts.content, 0, 16)
     exact = np.frombuffer(bytes.fromhex("".join(leading.to_pylist())), ">u8").astype(np.uint64)
-    found, shingles = signatures(
-        batch.column("text"),
-        words=settings.shingle_words,
-        num_perm=settings.bands * settings.rows_per_band,
-        seed=settings.seed,
-    )
+    num_perm = settings.bands * settings.rows_per_band
+    made = [
+        signatures(
+            each, size=settings.shingle_size, num_perm=num_perm, seed=settings.seed, unit=settings.shingles, part=part
+        )
+        for part, each in texts.parts.items()
+    ]
+    found = reduce(np.minimum, (signature for signature, _ in made))
+    shingles = sum(count for _, count in made)
     hashes = np.empty((batch.num_rows, settings.bands), np.uint64)
     _hash(exact, found, settings.rows_per_band, hashes)
     schema = band_schema(settings.bands)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from licet.schemas.dedup import Shingles
 from licet.stages.dedup import _kernel
-from licet.stages.dedup.shingles import utf8_buffers
+from licet.stages.dedup.shingles import UNITS, utf8_buffers
 
 U32 = npt.NDArray[np.uint32]
 
@@ -28,14 +29,17 @@ def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
     return np.ascontiguousarray(a, np.uint32), np.ascontiguousarray(b, np.uint32)
 
 
-def signatures(texts: pa.Array, *, words: int, num_perm: int, seed: int) -> tuple[U32, npt.NDArray[np.int64]]:
+def signatures(
+    texts: pa.Array, *, size: int, num_perm: int, seed: int, unit: Shingles = "words", part: int = 0
+) -> tuple[U32, npt.NDArray[np.int64]]:
     """Return the signature of each text, texts × ``num_perm``, and its number of shingles, repeats counted again.
 
-    Takes 4 × ``num_perm`` bytes a text, and nothing that grows with the length of a text.
+    Takes 4 × ``num_perm`` bytes a text, and nothing that grows with the length of a text. That of several parts is the
+    least of theirs, value by value.
     """
     data, offsets = utf8_buffers(texts)
     a, b = permutations(num_perm, seed)
     out = np.empty((len(offsets) - 1, num_perm), np.uint32)
     counts = np.zeros(len(offsets) - 1, np.int64)
-    _kernel.signatures_into(data, offsets, words, a, b, out, counts)
+    _kernel.signatures_into(data, offsets, UNITS[unit], size, part, a, b, out, counts)
     return out, counts

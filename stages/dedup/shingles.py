@@ -1,10 +1,14 @@
 """Shingle sets: what a text is, for exact Jaccard similarity.
 
-A *shingle* is a run of ``words`` consecutive words (Broder 1997, "On the resemblance and containment of documents"),
-named by a 64-bit hash. A text of fewer words is one shingle of all of them; a text without words has an empty set.
-What a word is stands in `licet.stages.dedup._kernel`.
+A *shingle* is a run of ``size`` consecutive words or characters (Broder 1997, "On the resemblance and containment of
+documents"), named by a 64-bit hash. A text of fewer is one shingle of all of them; a text without any has an empty set.
+What a word and a character are stands in `licet.stages.dedup._kernel`.
+
+A row may be compared by several *parts* at once, such as prompts and answers. Its set then has the shingles of all of
+them, each marked with the number of its part, and its similarity to another is that of the part that is least alike.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.dedup import Shingles
 from licet.stages.compiled import compiled
 from licet.stages.dedup import _kernel
 
 U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
+
+UNITS: dict[Shingles, int] = {"words": _kernel.WORDS, "characters": _kernel.CHARACTERS}
+"""How kernels call what shingles are made of."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +58,37 @@ def utf8_buffers(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], I64]:
     return held, starts
 
 
-def shingle_sets(texts: pa.Array, words: int) -> ShingleSets:
-    """Return the set of 64-bit shingle hashes of each text.
+def shingle_sets(texts: pa.Array, size: int, unit: Shingles = "words", part: int = 0) -> ShingleSets:
+    """Return the set of 64-bit shingle hashes of each text, marked as those of a part unless that is 0.
 
-    Needs about 8 bytes of memory for each byte of text while it runs: give it a batch, not a corpus.
+    Needs about 8 bytes of memory for each byte of text while it runs, 12 where characters are counted: give it a batch,
+    not a corpus.
     """
     data, offsets = utf8_buffers(texts)
     # A word has a separator behind it or more than one byte, so there is at most one to two bytes, and one at the end.
-    room = int(offsets[-1] - offsets[0]) // 2 + len(offsets)
+    size_of_all = int(offsets[-1] - offsets[0])
+    room = size_of_all // 2 + len(offsets) if unit == "words" else size_of_all
     hashes = np.empty(room, np.uint64)
     ends = np.zeros(len(offsets), np.int64)
-    _kernel.shingles_into(data, offsets, words, hashes, ends[1:])
+    _kernel.shingles_into(data, offsets, UNITS[unit], size, part, hashes, ends[1:])
     for row in range(len(ends) - 1):
         hashes[ends[row] : ends[row + 1]].sort()
     _drop_repeats(hashes, ends)
     return ShingleSets(hashes[: ends[-1]], ends)
+
+
+def joined(parts: Sequence[ShingleSets]) -> ShingleSets:
+    """Return one set a row from those of its parts, given by rising number; each is sorted, since marks are highest."""
+    if len(parts) == 1:
+        return parts[0]
+    lengths = np.stack([np.diff(part.offsets) for part in parts], axis=1)
+    ends = np.cumsum(lengths.reshape(-1))
+    starts = (ends - lengths.reshape(-1)).reshape(lengths.shape)
+    values = np.empty(int(ends[-1]) if len(ends) else 0, np.uint64)
+    for number, part in enumerate(parts):
+        shift = np.repeat(starts[:, number] - part.offsets[:-1], lengths[:, number])
+        values[np.arange(len(part.values)) + shift] = part.values
+    return ShingleSets(values, np.concatenate([[0], ends[len(parts) - 1 :: len(parts)]]).astype(np.int64))
 
 
 @compiled
@@ -96,42 +120,3 @@ def jaccard(left: U64, right: U64) -> float:
         j += y <= x
     union = len(left) + len(right) - shared
     return shared / union if union else 0.0
-
-
-@compiled
-def nearest(own: U64, values: U64, offsets: I64, rows: I64, threshold: float) -> tuple[int, float, int]:
-    """Find, among some rows of `ShingleSets`, the set most similar to ``own`` at or above a threshold.
-
-    Return its place in ``rows`` (the first among equals; -1 when none is similar enough), its exact similarity, and
-    how many sets were compared. A comparison is given up when the threshold is out of reach.
-    """
-    best = -1
-    similarity = 0.0
-    compared = 0
-    for place in range(len(rows)):
-        other = values[offsets[rows[place]] : offsets[rows[place] + 1]]
-        both = len(own) + len(other)
-        # The similarity s of sets that share k of n + m is k / (n + m - k), so k = s (n + m) / (1 + s); one less
-        # is asked for here, lest rounding decide.
-        least = threshold * both / (1 + threshold) - 1
-        if min(len(own), len(other)) < least:
-            continue
-        compared += 1
-        i = 0
-        j = 0
-        shared = 0
-        while i < len(own) and j < len(other):
-            if shared + min(len(own) - i, len(other) - j) < least:
-                break
-            steps = min(64, len(own) - i, len(other) - j)
-            for _ in range(steps):
-                x = own[i]
-                y = other[j]
-                shared += x == y
-                i += x <= y
-                j += y <= x
-        found = shared / (both - shared) if both else 0.0
-        if found >= threshold and found > similarity:
-            best = place
-            similarity = found
-    return best, similarity, compared

@@ -1,9 +1,14 @@
 """Verification: within a component, which rows are duplicates of which, each measured against the row that stays.
 
-Rows are walked in the order of how much they are worth keeping: best licence grade, then strictest terms, then longest
-text, then id, then locator. A row is refused only for its exact Jaccard similarity, at or above the threshold, to a row
-that was *kept* before it and shares a band with it, or for identical content. So nothing is removed by a chain of
-resemblances: where A resembles B and B resembles C but A does not resemble C, A and C both stay, and B falls to A.
+Rows are walked in the order of how much they are worth keeping: best licence grade, then strictest terms, then what
+the recipe prefers, then id, then locator. A row is refused only for its exact Jaccard similarity, at or above the
+threshold, to a row that was *kept* before it and shares a band with it, or for identical content. So nothing is removed
+by a chain of resemblances: where A resembles B and B resembles C but A does not resemble C, A and C both stay, and B
+falls to A.
+
+Rows of identical content share one verdict: the first of them is measured, and where it is refused as a near duplicate
+the others fall to the same row. One that is refused as laundered speaks for itself only, since the next may have
+stricter terms.
 
 A row that would stay is held against the objections in its component: rows that left for stated terms stricter than its
 own. One on evidence as good as the row's refuses it as laundered, where the policy says so; any other is noted.
@@ -12,17 +17,21 @@ Before all that, a row is held against the rows of earlier versions. One that th
 least as similar as the threshold, is refused for the most similar of them; it speaks for no other row.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Any
+from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from licet.schemas.dedup import Compared, Dedup
 from licet.schemas.ledger import HELD_EXACT, HELD_NEAR
-from licet.stages.dedup.candidates import Candidate, Compared, Effort, candidates
+from licet.stages.dedup import _walk
+from licet.stages.dedup.candidates import Candidates, Effort, candidates, lists_for
 from licet.stages.dedup.spool import Holder, Piece, Spools
-from licet.stages.marks import MARKS
+from licet.stages.marks import MARKS, OBJECTION
 
 STAGE = "dedup"
 EXACT = "exact_duplicate"
@@ -30,188 +39,152 @@ NEAR = "near_duplicate"
 LAUNDERED = "laundered"
 
 REASONS = {
-    EXACT: "The text is byte for byte that of the row that stays in its stead.",
-    NEAR: "The text's set of word shingles has at least the threshold's Jaccard similarity to that of the row that"
-    " stays in its stead.",
+    EXACT: "What is compared of the row, its text unless `dedup.on` says otherwise, is byte for byte that of the row"
+    " that stays in its stead.",
+    NEAR: "The set of shingles of what is compared has at least the threshold's Jaccard similarity to that of the row"
+    " that stays in its stead; where detail names prompts and answers, each of them has.",
     LAUNDERED: "The same text, or one at least as similar as the threshold, is found elsewhere under stricter terms"
     " that the policy refuses, on evidence as good as this row's own.",
-    HELD_EXACT: "An earlier version has this very text.",
-    HELD_NEAR: "An earlier version has a row whose set of word shingles has at least the threshold's Jaccard similarity"
-    " to that of this one.",
+    HELD_EXACT: "An earlier version has this very text, or what `dedup.on` compares of it.",
+    HELD_NEAR: "An earlier version has a row whose set of shingles has at least the threshold's Jaccard similarity to"
+    " that of this one.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was measured of a row, and why it is refused; ``reason`` is null for a kept row that is objected to.
-
-    ``other`` is the row that stays in its stead, or the objection.
-    """
-
-    row: Candidate
-    reason: str | None
-    value: float
-    other: Candidate
+# By their numbers in the walk.
+_FATES = pa.array([None, EXACT, NEAR, LAUNDERED, HELD_EXACT, HELD_NEAR], pa.string())
+PARTS: dict[Compared, str | None] = {
+    "text": None,
+    "prompts": "prompts",
+    "answers": "answers",
+    "both": "prompts and answers",
+}
+"""What the ledger's detail says was compared; nothing where it was the text."""
 
 
 @dataclass
-class Walk:
-    """The walk through the rows of one component."""
+class Verdicts:
+    """What becomes of each row: its fate, the row that stays in its stead or the objection (-1: none), how alike."""
 
-    spools: Spools
-    threshold: float
-    effort: Effort
-    is_laundered_refused: bool = True
-    holders: Mapping[int, Holder] = field(default_factory=dict)
-    """The earlier versions, by the numbers of files whose rows are theirs."""
-    kept: Compared = field(init=False)
-    objections: Compared = field(init=False)
-    by_content: dict[str, list[Candidate]] = field(default_factory=dict)
-    """Objections to each content, the best founded first, each stricter than those before it."""
-    held: dict[int, "HeldRows"] = field(default_factory=dict)
-    """The rows of earlier versions, by the place of the version, in the recipe's order."""
+    rows: Candidates
+    fate: npt.NDArray[np.int8] = field(init=False)
+    other: npt.NDArray[np.int64] = field(init=False)
+    alike: npt.NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.kept = Compared(self.spools, self.threshold, self.effort)
-        self.objections = Compared(self.spools, self.threshold, self.effort)
-
-    def verdicts(self, rows: Iterable[Candidate]) -> Iterator[Verdict]:
-        """Return the verdict on each row that is refused, and on each that is kept in spite of an objection.
-
-        Rows of identical content share one verdict: the first of them is measured, and where it is refused as a near
-        duplicate the others fall to the same row. One that is refused as laundered speaks for itself only, since the
-        next may have stricter terms.
-        """
-        settled: dict[str, Candidate | Verdict] = {}
-        ranked = self._hold(sorted(rows, key=lambda row: row.worth))
-        self._hear(row for row in ranked if row.objects)
-        for row in ranked:
-            if row.objects:
-                continue
-            self.effort.rows += 1
-            before = settled.get(row.sha256)
-            if isinstance(before, Candidate):
-                yield Verdict(row, EXACT, 1.0, before)
-            elif before is not None:
-                yield Verdict(row, before.reason, before.value, before.other)
-            elif found := self._already(row):
-                settled[row.sha256] = found
-                yield found
-            elif nearest := self.kept.nearest(row):
-                settled[row.sha256] = verdict = Verdict(row, NEAR, *nearest)
-                yield verdict
-            else:
-                objected = self._objected(row)
-                if objected is not None:
-                    yield objected
-                if objected is None or objected.reason is None:
-                    settled[row.sha256] = row
-                    self.kept.add(row)
-
-    def _hold(self, rows: Sequence[Candidate]) -> list[Candidate]:
-        """List the rows of earlier versions, by id, and return the others in their order."""
-        held = [row for row in rows if row.file in self.holders]
-        held.sort(key=lambda row: (self.holders[row.file].place, row.id, row.locator, row.file, row.row))
-        for row in held:
-            place = self.holders[row.file].place
-            if place not in self.held:
-                self.held[place] = HeldRows(Compared(self.spools, self.threshold, self.effort))
-            self.held[place].add(row)
-        self.effort.held += len(held)
-        return [row for row in rows if row.file not in self.holders]
-
-    def _already(self, row: Candidate) -> Verdict | None:
-        """Return what the first of the earlier versions that has a row, or one like it, makes of it."""
-        for rows in self.held.values():
-            if row.sha256 in rows.by_content:
-                return Verdict(row, HELD_EXACT, 1.0, rows.by_content[row.sha256])
-            if nearest := rows.compared.nearest(row):
-                return Verdict(row, HELD_NEAR, *nearest)
-        return None
-
-    def _hear(self, objections: Iterable[Candidate]) -> None:
-        """List objections, the best founded first; of one content only those that say more than the ones before."""
-        for objection in objections:
-            same = self.by_content.setdefault(objection.sha256, [])
-            if not same or objection.strictness > same[-1].strictness:
-                same.append(objection)
-                self.objections.add(objection)
-
-    def _objected(self, row: Candidate) -> Verdict | None:
-        """Return what the most similar objection makes of a row that would stay, one that outweighs it first."""
-        if not self.by_content:
-            return None
-        if found := self._likest(row, lambda it: it.strictness > row.strictness and it.grade <= row.grade):
-            return Verdict(row, LAUNDERED if self.is_laundered_refused else None, *found)
-        found = self._likest(row, lambda it: it.strictness > row.strictness)
-        return Verdict(row, None, *found) if found else None
-
-    def _likest(self, row: Candidate, counts: Callable[[Candidate], bool]) -> tuple[float, Candidate] | None:
-        """Return the objection that counts and is most like a row: one of the same content where there is any."""
-        same = next((it for it in self.by_content.get(row.sha256, ()) if counts(it)), None)
-        return (1.0, same) if same is not None else self.objections.nearest(row, counts)
-
-
-@dataclass
-class HeldRows:
-    """The rows of one earlier version, the least id first."""
-
-    compared: Compared
-    by_content: dict[str, Candidate] = field(default_factory=dict)
-
-    def add(self, row: Candidate) -> None:
-        """List a row."""
-        self.by_content.setdefault(row.sha256, row)
-        self.compared.add(row)
+        self.fate = np.zeros(len(self.rows), np.int8)
+        self.other = np.full(len(self.rows), -1, np.int64)
+        self.alike = np.zeros(len(self.rows), np.float64)
 
 
 def verify(
-    pieces: Iterable[Piece], threshold: float, effort: Effort, *, is_laundered_refused: bool = True
+    pieces: Iterable[Piece],
+    settings: Dedup,
+    effort: Effort,
+    *,
+    sources: Sequence[str] = (),
+    is_laundered_refused: bool = True,
 ) -> dict[int, pa.RecordBatch]:
-    """Return the `MARKS` on the rows of a chunk, by file, from where its spools are; ``effort`` is added to."""
+    """Return the `MARKS` on the rows of a chunk, by file, from where its spools are; ``effort`` is added to.
+
+    ``sources`` are the names of the recipe's, in its order.
+    """
     spools = Spools(pieces)
-    found: list[Verdict] = []
-    rows = sorted(candidates(spools), key=lambda told: told[0])
-    for _, members in groupby(rows, key=lambda told: told[0]):
-        walk = Walk(spools, threshold, effort, is_laundered_refused, spools.holders)
-        found += walk.verdicts(candidate for _, candidate in members)
-    return _marks(found, threshold, spools.holders)
+    if not spools.files:
+        return {}
+    rows = candidates(spools, settings, sources)
+    found = walked(rows, settings, effort, is_laundered_refused=is_laundered_refused)
+    return _marks(found, settings, spools.holders)
 
 
-def _marks(
-    verdicts: Iterable[Verdict], threshold: float, holders: Mapping[int, Holder]
-) -> dict[int, pa.RecordBatch]:
+def walked(rows: Candidates, settings: Dedup, effort: Effort, *, is_laundered_refused: bool = True) -> Verdicts:
+    """Return the verdicts on rows."""
+    found = Verdicts(rows)
+    spent = np.zeros(3, np.int64)
+    _walk.walk(
+        rows.kind,
+        rows.version,
+        rows.content,
+        rows.grade,
+        rows.strictness,
+        rows.like,
+        rows.sets,
+        *(lists_for(rows, kind) for kind in (_walk.NEW, _walk.OBJECTS, _walk.HELD)),
+        settings.threshold,
+        settings.on != "text",
+        is_laundered_refused,
+        found.fate,
+        found.other,
+        found.alike,
+        spent,
+    )
+    effort.rows += int(spent[_walk.VERIFIED])
+    effort.held += int(np.count_nonzero(rows.kind == _walk.HELD))
+    effort.pairs += int(spent[_walk.PAIRS])
+    effort.bounded += int(spent[_walk.BOUNDED])
+    return found
+
+
+def _marks(found: Verdicts, settings: Dedup, holders: Mapping[int, Holder]) -> dict[int, pa.RecordBatch]:
     """Return by file the marks, one a row and rows rising: on refused rows, and on kept ones of which there is word."""
-    marks: dict[tuple[int, int], dict[str, Any]] = {}
-    for verdict in verdicts:
-        told = marks.setdefault((verdict.row.file, verdict.row.row), {})
-        bound = 1.0 if verdict.row.sha256 == verdict.other.sha256 else threshold
-        if verdict.reason is not None:
-            told |= {"stage": STAGE, "reason": verdict.reason, "value": verdict.value, "threshold": bound}
-        if verdict.other.objects:
-            told["objection"] = {
-                "id": verdict.other.id,
-                "locator": verdict.other.locator,
-                "evidence_id": verdict.other.evidence_id,
-                "similarity": verdict.value,
-                "threshold": bound,
-            }
-            if verdict.reason is not None:
-                told["detail"] = _words(verdict.row, verdict.other)
-        elif holder := holders.get(verdict.other.file):
-            told |= {"kept_id": verdict.other.id, "kept_locator": verdict.other.locator, "detail": holder.label}
+    rows, told = found.rows, found.rows.told
+    objected = np.zeros(len(rows), bool)
+    objected[found.other >= 0] = rows.kind[found.other[found.other >= 0]] == _walk.OBJECTS
+    fell = (found.fate != _walk.STAYS) & ~objected
+    sizes = np.bincount(found.other[fell], minlength=len(rows))
+    files, places = (np.asarray(told.column(name)) for name in ("file", "row"))
+    at = np.flatnonzero(((found.other >= 0) | (sizes > 0)) & (rows.kind != _walk.HELD))
+    at = at[np.lexsort((places[at], files[at]))]
+    refused, objected = found.fate[at] != _walk.STAYS, objected[at]
+    others = pa.array(found.other[at], mask=found.other[at] < 0)
+    other = told.take(others)
+    alike = pa.array(found.alike[at], mask=found.other[at] < 0)
+    same = pa.array((found.other[at] >= 0) & (rows.content[at] == rows.content[found.other[at]]))
+    bound = pc.if_else(same, 1.0, settings.threshold)
+    nothing = pa.scalar(None, pa.string())
+    stays = pa.array(~objected)
+    marks = {
+        "row": pa.array(places[at]),
+        "stage": pc.if_else(pa.array(refused), STAGE, nothing),
+        "reason": _FATES.take(pa.array(found.fate[at])),
+        "value": pc.if_else(pa.array(refused), alike, None),
+        "threshold": pc.if_else(pa.array(refused), bound, None),
+        "kept_id": pc.if_else(stays, _array(other, "id"), nothing),
+        "kept_locator": pc.if_else(stays, _array(other, "locator"), nothing),
+        "detail": pa.array(_details(found, at, settings.on, holders), pa.string()),
+        "cluster_size": pa.array(sizes[at] + 1, pa.int32(), mask=sizes[at] == 0),
+        "objection": _objections(other, alike, bound, objected),
+    }
+    batch = pa.RecordBatch.from_arrays([marks[name] for name in MARKS.names], schema=MARKS)
+    starts = np.flatnonzero(np.diff(files[at], prepend=-1)).tolist()
+    return {int(files[at[start]]): batch.slice(start, stop - start) for start, stop in pairwise([*starts, len(at)])}
+
+
+def _array(table: pa.Table, name: str) -> pa.Array:
+    return table.column(name).combine_chunks()
+
+
+def _objections(other: pa.Table, alike: pa.Array, bound: pa.Array, objected: npt.NDArray[np.bool_]) -> pa.Array:
+    told = [_array(other, name) for name in ("id", "locator", "evidence_id")]
+    return pa.StructArray.from_arrays(
+        [*told, alike, bound.cast(pa.float64())], fields=list(OBJECTION), mask=pa.array(~objected)
+    )
+
+
+def _details(
+    found: Verdicts, at: npt.NDArray[np.int64], on: Compared, holders: Mapping[int, Holder]
+) -> list[str | None]:
+    """Return the ledger's words on rows: what was compared, which version has it, or what speaks against it."""
+    told, fates = found.rows.told, found.fate[at]
+    details: list[str | None] = [PARTS[on] if fate != _walk.STAYS else None for fate in fates.tolist()]
+    for place in np.flatnonzero(fates >= _walk.LAUNDERED).tolist():
+        row, other = int(at[place]), int(found.other[at[place]])
+        if fates[place] == _walk.LAUNDERED:
+            names = ("license", "license_tier", "license_grade", "id")
+            stated = [told.column(name)[other].as_py() for name in names]
+            own = [told.column(name)[row].as_py() for name in ("license_tier", "license_grade")]
+            details[place] = objection_in_words(*stated, *own)
         else:
-            told |= {"kept_id": verdict.other.id, "kept_locator": verdict.other.locator}
-            kept = marks.setdefault((verdict.other.file, verdict.other.row), {})
-            kept["cluster_size"] = kept.get("cluster_size", 1) + 1
-    by_file: dict[int, list[dict[str, Any]]] = {}
-    for file, row in sorted(marks):
-        by_file.setdefault(file, []).append({"row": row, **marks[file, row]})
-    return {file: pa.RecordBatch.from_pylist(told, schema=MARKS) for file, told in by_file.items()}
-
-
-def _words(row: Candidate, other: Candidate) -> str:
-    return objection_in_words(other.license, other.tier, other.grade, other.id, row.tier, row.grade)
+            details[place] = holders[told.column("file")[other].as_py()].label
+    return details
 
 
 def objection_in_words(

@@ -74,7 +74,10 @@ def test_each_staged_file_comes_out_once_with_its_marks(stage: Stage, tmp_path: 
         "refused_exact_duplicate": 1,
         "refused_near_duplicate": 1,
         "refused_laundered": 0,
+        "refused_already_published": 0,
+        "refused_already_published_exact": 0,
         "candidate_rows": 4,
+        "held_rows": 0,
         "compared_pairs": 1,
         "bounded_rows": 0,
     }

@@ -43,7 +43,7 @@ def test_a_band_is_told_apart_by_its_number() -> None:
 
 def test_bands_agree_as_often_as_the_curve_says() -> None:
     """Two texts at Jaccard 0.6 should agree in a band of two rows with probability 0.36."""
-    settings = Dedup(shingle_words=1, bands=256, rows_per_band=2)
+    settings = Dedup(shingle_size=1, bands=256, rows_per_band=2)
     words = [f"w{i}" for i in range(2000)]
     one, other = " ".join(words[:1500]), " ".join(words[375:1875])
     first, second = np.array(fingerprint(rows(one, other), settings).column("bands").to_pylist(), np.uint64)

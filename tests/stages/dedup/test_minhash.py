@@ -23,7 +23,7 @@ def datasketch_signature(shingles: list[int], num_perm: int, seed: int) -> list[
 def test_signatures_are_datasketchs_bit_for_bit(texts: list[str], words: int, num_perm: int, seed: int) -> None:
     array = pa.array(texts, pa.string())
     sets = shingle_sets(array, words)
-    ours, counts = signatures(array, words=words, num_perm=num_perm, seed=seed)
+    ours, counts = signatures(array, size=words, num_perm=num_perm, seed=seed)
     assert ours.tolist() == [datasketch_signature(sets[row].tolist(), num_perm, seed) for row in range(len(texts))]
     assert (counts == 0).tolist() == [len(sets[row]) == 0 for row in range(len(texts))]
 
@@ -34,13 +34,13 @@ def test_texts_longer_than_the_window_lose_no_shingle(words: int, extra: int) ->
     text = " ".join(f"w{i}" for i in range(WINDOW + words + extra)) + " ."
     array = pa.array([text, "a b"])
     sets = shingle_sets(array, words)
-    ours, counts = signatures(array, words=words, num_perm=16, seed=1)
+    ours, counts = signatures(array, size=words, num_perm=16, seed=1)
     assert counts[0] == WINDOW + extra + 1 == len(sets[0])
     assert ours.tolist() == [datasketch_signature(sets[row].tolist(), 16, 1) for row in range(2)]
 
 
 def test_a_slice_has_the_signatures_of_its_rows() -> None:
     whole = pa.array([f"the {i} row of a small batch é" for i in range(20)])
-    all_of_them, _ = signatures(whole, words=3, num_perm=8, seed=7)
+    all_of_them, _ = signatures(whole, size=3, num_perm=8, seed=7)
     for array in (whole[5:9], whole.cast(pa.large_string())[5:9], whole.take(pa.array([5, 6, 7, 8]))):
-        assert np.array_equal(signatures(array, words=3, num_perm=8, seed=7)[0], all_of_them[5:9])
+        assert np.array_equal(signatures(array, size=3, num_perm=8, seed=7)[0], all_of_them[5:9])

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licet.stages.dedup.shingles import jaccard, nearest, shingle_sets
+from licet.stages.dedup._walk import nearest, similarity
+from licet.stages.dedup.shingles import shingle_sets
 
 ALONE = r"\u0e00-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 APART = r"\x00-/:-@\[-^`{-\x7f\x80-\xbf\u2000-\u206f\u3000-\u303f"
@@ -118,7 +119,7 @@ def test_nulls_and_missing_buffers_are_empty_texts() -> None:
 @given(st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)))
 def test_jaccard_is_shared_over_all(left: set[int], right: set[int]) -> None:
     expected = len(left & right) / len(left | right) if left | right else 0.0
-    assert jaccard(np.array(sorted(left), np.uint64), np.array(sorted(right), np.uint64)) == expected
+    assert similarity(np.array(sorted(left), np.uint64), np.array(sorted(right), np.uint64), 0.0, False) == expected
 
 
 @settings(deadline=None)
@@ -135,7 +136,7 @@ def test_the_nearest_is_that_of_measuring_all(own: set[int], others: list[set[in
     expected = (-1, 0.0)
     if max(similar, default=0) >= threshold:
         expected = (similar.index(max(similar)), max(similar))
-    place, similarity, compared = nearest(np.array(sorted(own), np.uint64), values, offsets, rows, threshold)
+    place, similarity, compared = nearest(np.array(sorted(own), np.uint64), values, offsets, rows, threshold, False)
     assert (place, similarity) == expected
     assert compared <= len(others)
 
@@ -146,6 +147,6 @@ def test_long_sets_are_compared_to_the_end() -> None:
     others = [np.arange(150, 1150), np.arange(100, 1100), np.arange(1000, 2000), np.arange(400)]
     values = np.concatenate(others).astype(np.uint64)
     offsets = np.array([0, 1000, 2000, 3000, 3400])
-    assert nearest(own, values, offsets, np.arange(4), 0.5) == (1, 900 / 1100, 3)
-    assert nearest(own, values, offsets, np.arange(4), 0.82) == (-1, 0.0, 3)
-    assert nearest(own, values, offsets, np.arange(4), 900 / 1100) == (1, 900 / 1100, 3)
+    assert nearest(own, values, offsets, np.arange(4), 0.5, False) == (1, 900 / 1100, 3)
+    assert nearest(own, values, offsets, np.arange(4), 0.82, False) == (-1, 0.0, 3)
+    assert nearest(own, values, offsets, np.arange(4), 900 / 1100, False) == (1, 900 / 1100, 3)

@@ -62,7 +62,7 @@ def test_a_retry_writes_the_same_file_and_leaves_nothing_else(stage: Stage, tmp_
     [
         (assignment((1, 0, 0, False), (3, 0, 0, False)), Dedup()),
         (assignment((1, 0, 0, False), (2, 0, 0, True)), Dedup()),
-        (assignment((1, 0, 0, False), (2, 0, 0, False)), Dedup(shingle_words=3)),
+        (assignment((1, 0, 0, False), (2, 0, 0, False)), Dedup(shingle_size=3)),
     ],
 )
 def test_another_assignment_or_setting_has_another_file(
