@@ -8,8 +8,10 @@ from pydantic import field_validator
 
 from licet.schemas.sources import Settings
 
-Kind = Literal["email", "phone", "ip_address", "iban", "card", "key"]
+Kind = Literal["card", "email", "iban", "ip_address", "key", "phone"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+MASKED = "masked"
+"""The column of counts: a struct with a number for each kind that the recipe names."""
 RULES = "licet-mask/1"
 """The rules by which spans are found; another name whenever they find others."""
 PLACEHOLDERS: dict[Kind, str] = {kind: f"<{kind.upper()}>" for kind in KINDS}
@@ -104,6 +106,6 @@ def _is_plain(inner: str) -> bool:
     return 1 <= len(inner) <= 40 and all(c.isascii() and (c.isalnum() or c in " _-") for c in inner)
 
 
-def masked_field(kinds: Sequence[Kind]) -> pa.Field:
+def masked_field(kinds: Sequence[str]) -> pa.Field:
     """Return the column that says how many spans of each kind were masked in a row."""
-    return pa.field("masked", pa.struct([pa.field(kind, pa.int32()) for kind in kinds]))
+    return pa.field(MASKED, pa.struct([pa.field(kind, pa.int32()) for kind in kinds]))

@@ -5,7 +5,7 @@ is counted, compared and published is one text. Rows whose id was made from thei
 old one is a digest by which a guess at what was masked could be confirmed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -14,16 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.schemas.masking import Masking
+from licet.schemas.masking import MASKED, Masking
 from licet.schemas.rows import CHAT, MESSAGES, said
 from licet.stages.contract import annotate, isolate, sha256_of
 from licet.stages.mask.json_strings import masked_json
-from licet.stages.mask.texts import Counts, Masker
+from licet.stages.mask.texts import Counts, Masker, with_replaced
 from licet.stages.parcel import Parcel
 
 STAGE = "mask"
-MASKED = "masked"
-"""The column of counts: a struct with a number for each kind that the recipe names."""
+Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 _TALKS = tuple(f.name for f in CHAT if f.type == MESSAGES)
 
 
@@ -39,19 +38,26 @@ class Mask:
 
     def __call__(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
         """Return the columns that change, and `MASKED`."""
-        if "messages" in batch.schema.names:
-            columns, counts, text = self._conversations(batch)
-        else:
-            text, counts = self._masker(batch.column("text"))
-            columns = {}
+        columns, counts = self._masked(batch)
         rows = np.flatnonzero(counts.any(axis=1))
+        text = columns.pop("text") if "text" in columns else with_said(batch, columns, rows)
         return {**columns, **with_text(batch, text, rows), MASKED: self._as_column(counts)}
+
+    def counts(self, batch: pa.RecordBatch) -> Counts:
+        """Return how many spans of each kind there are to mask in each of some published rows: (rows, kinds)."""
+        return self._masked(batch)[1]
+
+    def _masked(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
+        if "messages" in batch.schema.names:
+            return self._conversations(batch)
+        text, counts = self._masker(batch.column("text"))
+        return {"text": text}, counts
 
     def _as_column(self, counts: Counts) -> pa.Array:
         kinds = self.settings.kinds
         return pa.StructArray.from_arrays([pa.array(counts[:, i], pa.int32()) for i in range(len(kinds))], list(kinds))
 
-    def _conversations(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts, pa.Array]:
+    def _conversations(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
         counts = np.zeros((batch.num_rows, len(self.settings.kinds)), np.int32)
         columns: dict[str, pa.Array] = {}
         as_json = partial(masked_json, self._masker)
@@ -62,15 +68,7 @@ class Mask:
         counts += found
         columns["metadata"], found = as_json(batch.column("metadata"))
         counts += found
-        changed = np.flatnonzero(counts.any(axis=1))
-        text = batch.column("text")
-        if len(changed):
-            talks = pa.RecordBatch.from_pydict({name: columns[name] for name in _TALKS})
-            told = text.to_pylist()
-            for row, talk in zip(changed.tolist(), talks.take(pa.array(changed)).to_pylist(), strict=True):
-                told[row] = said(talk)
-            text = pa.array(told, text.type)
-        return columns, counts, text
+        return columns, counts
 
     def _messages(self, messages: pa.Array) -> tuple[pa.Array, Counts]:
         """Return messages with contents, reasoning and the arguments of tool calls masked."""
@@ -106,23 +104,28 @@ def with_fields(structs: pa.Array, new: Mapping[str, pa.Array]) -> pa.Array:
     return pa.StructArray.from_arrays(columns, fields=list(structs.type), mask=mask)
 
 
-def with_text(batch: pa.RecordBatch, text: pa.Array, rows: Sequence[int] | np.ndarray[Any, Any]) -> dict[str, pa.Array]:
-    """Return the text of a batch that was rewritten in some rows, their digests, and ids made from them."""
-    contents = batch.column("content_sha256")
+def with_said(batch: pa.RecordBatch, columns: Mapping[str, pa.Array], rows: Rows) -> pa.Array:
+    """Return the text of conversations, for those whose columns changed what they say now."""
+    talks = pa.RecordBatch.from_pydict({name: columns[name] for name in _TALKS}).take(pa.array(rows, pa.int64()))
+    new = {row: said(talk) for row, talk in zip(rows.tolist(), talks.to_pylist(), strict=True)}
+    return with_replaced(batch.column("text"), new)
+
+
+def with_text(batch: pa.RecordBatch, text: pa.Array, rows: Rows) -> dict[str, pa.Array]:
+    """Return the text of a batch that was rewritten in some rows, their digests, and ids and credits made from them."""
     if not len(rows):
-        return {"text": text, "content_sha256": contents}
-    before, ids = contents.to_pylist(), batch.column("id").to_pylist()
-    after = list(before)
-    for row, digest in zip(rows, sha256_of(text.take(pa.array(rows, pa.int64()))).to_pylist(), strict=True):
-        after[row] = digest
-        ending = f"/sha256:{before[row][:32]}"
-        if ids[row].endswith(ending):
-            ids[row] = ids[row].removesuffix(ending) + f"/sha256:{digest[:32]}"
-    return {
-        "text": text,
-        "content_sha256": pa.array(after, pa.string()),
-        "id": pa.array(ids, batch.schema.field("id").type),
-    }
+        return {"text": text, "content_sha256": batch.column("content_sha256")}
+    digests = sha256_of(text.take(pa.array(rows, pa.int64()))).to_pylist()
+    names = [name for name in ("content_sha256", "id", "attribution") if name in batch.schema.names]
+    columns = {name: batch.column(name).to_pylist() for name in names}
+    for row, digest in zip(rows.tolist(), digests, strict=True):
+        before, columns["content_sha256"][row] = columns["content_sha256"][row], digest
+        named = f"sha256:{before[:32]}"
+        if columns["id"][row].endswith(f"/{named}"):
+            for name in names[1:]:
+                told = columns[name][row]
+                columns[name][row] = told and told.replace(named, f"sha256:{digest[:32]}")
+    return {"text": text, **{name: pa.array(columns[name], batch.schema.field(name).type) for name in names}}
 
 
 @dataclass(frozen=True)
