@@ -23,6 +23,7 @@ from licet.schemas.staged import Staged
 from licet.stages import storage
 from licet.stages.ingest import plan_source
 from licet.stages.license import Policy, load_policy
+from licet.stages.mask import Masker
 from licet.stages.quality import Classifier, HeuristicRules, check_model
 from licet.stages.staging import staged_parcels
 
@@ -138,11 +139,13 @@ def check_recipe(recipe: Recipe, base: str | Path = ".") -> Policy:
     """Check what a recipe names beside its inputs, without touching those, and return its policy.
 
     Raises:
-        RecipeError: the policy is not there or does not fit, or a rule has no such name.
+        RecipeError: the policy is not there or does not fit, a rule has no such name, or nothing like what is to be
+            left unmasked exists.
 
     """
     recipe.with_paths_resolved()
     policy = load_policy(located(recipe.policy, str(base)) if recipe.policy.endswith(".json") else recipe.policy)
+    Masker(recipe.mask)
     HeuristicRules(recipe.heuristics)
     Classifier(recipe.quality, recipe.work)
     return policy
@@ -260,6 +263,7 @@ def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str], retract
 
 @cache
 def code_digest() -> str:
+        **({"mask": recipe.mask.params} if recipe.mask.is_on else {}),
     """Return the sha256 of the code and data of ``licet.schemas`` and ``licet.stages``: a change redoes staging."""
     root = Path(licet.__file__).parent
     found = hashlib.sha256()

@@ -52,8 +52,10 @@ def version_report(
     measures: Sequence[Histogram] = (),
     found: Iterable[pa.Table] = (),
 ) -> str:
-    """Return the report as HTML. ``reasons`` are sentences by "stage.reason", ``measures`` the histograms of rules,
-    ``found`` what was found of evaluation sets, as tables of `CONTAMINATION`.
+    """Return the report as HTML.
+
+    ``reasons`` are sentences by "stage.reason", ``measures`` the histograms of rules, ``found`` what was found of
+    evaluation sets, as tables of `CONTAMINATION`.
     """
     rows_in = sum(source.rows for source in manifest.inputs)
     head = definition(

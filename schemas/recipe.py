@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RecipeError
+from licet.schemas.masking import Masking
 from licet.schemas.mistakes import told
 from licet.schemas.quality import Heuristics, Language, Quality
 from licet.schemas.sources import NAME, Settings, Source
@@ -73,6 +74,8 @@ class Recipe(Settings):
     """A preset's name, or the path of a policy file."""
     retractions: list[str] = []
     """Versions whose retractions hold here too, or files of retractions: `out/corpus`, `hub/corpus@1.0.1`."""
+    mask: Masking = Masking()
+    """Personal data and secrets to be replaced in texts."""
     heuristics: Heuristics = Heuristics()
     """Rules on a row's shape."""
     language: Language = Language()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from licet.pipelines.card.front import config_names
+from licet.pipelines.card.made import names_of
 from licet.pipelines.card.words import added, count_text, greatest_first, rows_text, share_text, size_text, table
 from licet.schemas.manifest import LicenceCount, Manifest
 from licet.stages.retract import RETRACTED
@@ -104,7 +105,7 @@ def limits_list(manifest: Manifest) -> str:
         " far to trust it: A by the holder at the work itself, B by a registry's metadata, C by what contains the work,"
         " D by text that was recognised, E by inference, F by a third party."
         + (f" Here, {_and(weak)}." if weak else ""),
-        "An open licence says nothing of privacy, trademarks, accuracy or fitness. The texts are as they were found.",
+        "An open licence says nothing of privacy, trademarks, accuracy or fitness. " + _as_found(manifest),
         "Languages and quality scores are measured by models and are wrong for some rows."
         + (f" No language was recognised in {share_text(unnamed, rows)} of the rows." if unnamed else ""),
         "Near-duplicates below the threshold, translations and paraphrases stay.",
@@ -119,6 +120,16 @@ def retracted_words(manifest: Manifest) -> str:
         return ""
     rows = sum(told.rows for stage in manifest.stages for told in stage.refused if told.reason == RETRACTED)
     return f" So far {rows_text(rows)} {'was' if rows == 1 else 'were'} taken back: [the requests]({path})."
+
+
+def _as_found(manifest: Manifest) -> str:
+    if manifest.masked is None:
+        return "The texts are as they were found."
+    kinds = _and([names_of(kind) for kind in manifest.masked.kinds])
+    return (
+        f"The texts are as they were found, but for {kinds}, of which those were masked that the rules know: a name, an"
+        " address or a secret of another form is still there."
+    )
 
 
 def _and(parts: Sequence[str]) -> str:

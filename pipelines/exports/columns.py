@@ -30,5 +30,6 @@ COLUMNS = {
     "quality_score": "The greatest score of the quality classifiers.",
     "quality_bucket": "The twentieth of all rows that the score falls into, 19 the best.",
     "cluster_size": "How many rows, itself included, the row stands for after duplicates were taken out.",
+    "masked": "How many spans of each kind were masked in the row.",
     "content_sha256": "The sha256 of the text in UTF-8.",
 }

@@ -36,7 +36,8 @@ def responsible_ai(version: Finished) -> dict[str, Any]:
             for stage in manifest.stages
         ],
         "rai:dataManipulationProtocol": [
-            "Texts are kept as they were found, but for web pages, whose text was taken out of the markup.",
+            "Texts are kept as they were found, but for web pages, whose text was taken out of the markup"
+            + (", and for what was masked." if manifest.masked else "."),
             "Duplicates were taken out only where a similarity was measured against a row that is kept.",
         ],
         "rai:dataReleaseMaintenancePlan": [
@@ -45,6 +46,11 @@ def responsible_ai(version: Finished) -> dict[str, Any]:
         "rai:personalSensitiveInformation": [
             "Personal data was neither looked for nor taken out, but for what is said of the stages. Attributions name"
             " holders and authors as the licences ask."
+            if manifest.masked is None
+            else f"In {manifest.masked.rows:,} rows what the rules know was masked ("
+            + ", ".join(f"{kind} {spans:,}" for kind, spans in manifest.masked.kinds.items())
+            + "). Other personal data was neither looked for nor taken out. Attributions name holders and authors as"
+            " the licences ask."
         ],
         "rai:dataBiases": [
             "Only what is openly licensed, with evidence, is in it: works of other holders are missing by design.",

@@ -109,7 +109,9 @@ def _check_file(version: Version, entry: FileEntry, findings: Findings) -> bool:
         digest = schema_digest(parquet.schema_arrow)
         findings.expect("schemas", "The digest of the schema", entry.schema_sha256, digest, entry.path)
         is_chat = version.manifest.dataset.kind == "posttrain"
-        return check_columns(entry, parquet.schema_arrow, is_chat=is_chat, findings=findings)
+        told = version.manifest.masked
+        masked = list(told.kinds) if told else []
+        return check_columns(entry, parquet.schema_arrow, is_chat=is_chat, findings=findings, masked=masked)
     return False
 
 

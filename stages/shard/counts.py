@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.schemas.manifest import LanguageCount, LicenceCount
+from licet.schemas.manifest import LanguageCount, LicenceCount, Masked
+from licet.schemas.masking import MASKED
 
 UNKNOWN_LANGUAGE = "und"
 NONE = "NOASSERTION"
@@ -38,6 +40,29 @@ def language_histogram(rows: pa.Table) -> Mapping[str, int]:
     """Return how many rows are in each language."""
     counted = pc.value_counts(pc.fill_null(rows.column("language"), UNKNOWN_LANGUAGE))
     return {entry["values"]: entry["counts"] for entry in counted.to_pylist()}
+
+
+def masked_counts(rows: pa.Table) -> Masked | None:
+    """Return what was masked in rows with the published columns; null where the recipe asked for nothing."""
+    if MASKED not in rows.column_names:
+        return None
+    column = rows.column(MASKED).combine_chunks()
+    kinds = [f.name for f in column.type]
+    found = [pc.fill_null(column.field(i), 0).to_numpy().astype(np.int64) for i in range(len(kinds))]
+    counts = np.column_stack(found) if found else np.zeros((rows.num_rows, 0), np.int64)
+    return Masked(rows=int(counts.any(axis=1).sum()), kinds=dict(zip(kinds, counts.sum(axis=0).tolist(), strict=True)))
+
+
+def total_masked(counts: Iterable[Masked | None]) -> Masked | None:
+    """Return the sum of what was masked; null where there is none to add."""
+    told = [count for count in counts if count is not None]
+    if not told:
+        return None
+    kinds: dict[str, int] = {}
+    for count in told:
+        for kind, spans in count.kinds.items():
+            kinds[kind] = kinds.get(kind, 0) + spans
+    return Masked(rows=sum(count.rows for count in told), kinds=kinds)
 
 
 def total_licences(histograms: Iterable[LicenceHistogram]) -> dict[tuple[str, str, str, str], tuple[int, int, int]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.masking import Kind, masked_field
 from licet.schemas.rows import CONVERSATION, DOCUMENT
 from licet.schemas.staged import Judged, ShardSpec
 from licet.stages import storage
@@ -15,13 +16,16 @@ from licet.stages.shard.parquet import parquet_input
 TEXT_BYTES = "text_bytes"
 
 
-def published_schema(*, chat: bool, models: Sequence[str] = ()) -> pa.Schema:
-    """Return the columns of every shard: one `quality_<name>` a model, after ``quality_score``."""
+def published_schema(*, chat: bool, models: Sequence[str] = (), masked: Sequence[Kind] = ()) -> pa.Schema:
+    """Return the columns of every shard: one `quality_<name>` a model, after ``quality_score``.
+
+    ``masked`` are the kinds that the recipe has masked; their counts are the last column, which only then is there.
+    """
     schema = CONVERSATION if chat else DOCUMENT
     at = schema.get_field_index("quality_score") + 1
     for offset, name in enumerate(models):
         schema = schema.insert(at + offset, pa.field(f"quality_{name}", pa.float32()))
-    return schema
+    return schema.append(masked_field(masked)) if masked else schema
 
 
 def published_tables(

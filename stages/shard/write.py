@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.schemas.manifest import FileEntry, LicenceCount
+from licet.schemas.manifest import FileEntry, LicenceCount, Masked
 from licet.schemas.recipe import Shards
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
@@ -19,8 +19,10 @@ from licet.stages.shard.counts import (
     as_licence_counts,
     language_histogram,
     licence_histogram,
+    masked_counts,
     total_languages,
     total_licences,
+    total_masked,
 )
 from licet.stages.shard.digest import packed, row_leaves
 from licet.stages.shard.parquet import ParquetFile, parquet_output
@@ -134,12 +136,14 @@ class ShardTally:
     memory_bytes: int = 0
     _licences: list[LicenceHistogram] = field(default_factory=list)
     _languages: list[Mapping[str, int]] = field(default_factory=list)
+    _masked: list[Masked | None] = field(default_factory=list)
 
     def add(self, rows: pa.Table, sizes: pa.Array | pa.ChunkedArray) -> None:
         """Add rows with the published columns and the bytes of their texts."""
         self.leaves += row_leaves(rows, self.id_column)
         self._licences.append(licence_histogram(rows, sizes))
         self._languages.append(language_histogram(rows))
+        self._masked.append(masked_counts(rows))
         self.text_bytes += pc.sum(sizes).as_py() or 0
         self.memory_bytes += rows.nbytes
 
@@ -163,6 +167,7 @@ class ShardTally:
             memory_bytes=self.memory_bytes,
             licences=tuple(licences),
             languages=tuple(as_language_counts(total_languages(self._languages))),
+            masked=total_masked(self._masked),
             leaves=leaves_path,
         )
 
