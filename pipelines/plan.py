@@ -59,11 +59,11 @@ class Plan:
         return self.recipe.kind == "posttrain"
 
     @property
-    @property
     def notes(self) -> tuple[str, ...]:
         """What is to be known of the run before it begins."""
         return self.against.notes if self.against is not None else ()
 
+    @property
     def staging(self) -> str:
         """The folder of staged parcels."""
         return storage.join(self.recipe.work, "staging")
@@ -246,7 +246,13 @@ def file_digest(path: str) -> str:
         raise InputError(f"cannot read the model {path}: {told}") from error
 
 
-def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str], retractions: Retractions | None = None) -> str:
+def chain_digest(
+    recipe: Recipe,
+    policy: Policy,
+    models: dict[str, str],
+    retractions: Retractions | None = None,
+    evaluations: Evaluations | None = None,
+) -> str:
     """Return the digest of what turns input into staged parcels."""
     told = {
         "code": code_digest(),
@@ -257,13 +263,14 @@ def chain_digest(recipe: Recipe, policy: Policy, models: dict[str, str], retract
         "fingerprint": recipe.dedup.of_fingerprints,
         "limits": recipe.limits.model_dump(mode="json", exclude={"max_error_share"}),
         **({"retractions": retractions.digest} if retractions else {}),
+        **({"mask": recipe.mask.params} if recipe.mask.is_on else {}),
+        **({"evaluations": evaluations.digest} if evaluations else {}),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 @cache
 def code_digest() -> str:
-        **({"mask": recipe.mask.params} if recipe.mask.is_on else {}),
     """Return the sha256 of the code and data of ``licet.schemas`` and ``licet.stages``: a change redoes staging."""
     root = Path(licet.__file__).parent
     found = hashlib.sha256()

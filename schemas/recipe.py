@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from licet.schemas.decontamination import Decontaminate
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RecipeError
 from licet.schemas.masking import Masking
@@ -80,6 +81,8 @@ class Recipe(Settings):
     """Rules on a row's shape."""
     language: Language = Language()
     """The language of each row, and which to keep."""
+    decontaminate: Decontaminate = Decontaminate()
+    """Evaluation sets whose items rows must not hold."""
     dedup: Dedup = Dedup()
     """Exact and near duplicates."""
     quality: Quality = Quality()
@@ -97,8 +100,25 @@ class Recipe(Settings):
     runner: dict[str, Any] = {}
     """Beam options for the runner, by their names."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _compared_by_kind(cls, given: Any) -> Any:
+        """Let conversations be compared by their prompts and their answers, where the recipe says nothing else."""
+        if not isinstance(given, dict) or given.get("kind") != "posttrain":
+            return given
+        dedup = given.get("dedup", {})
+        if isinstance(dedup, Dedup) and "on" not in dedup.model_fields_set:
+            return {**given, "dedup": dedup.model_copy(update={"on": "both"})}
+        if isinstance(dedup, dict) and "on" not in dedup:
+            return {**given, "dedup": {**dedup, "on": "both"}}
+        return given
+
     @model_validator(mode="after")
     def _whole(self) -> "Recipe":
+        if self.kind == "pretrain" and self.dedup.on != "text":
+            raise ValueError(
+                f"`dedup.on` is {self.dedup.on}, but documents have neither prompts nor answers: leave it out"
+            )
         names = [source.name for source in self.sources]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two sources are named {', '.join(twice)}: names must differ")
