@@ -13,7 +13,7 @@ import typer.main
 from licet.pipelines.cli import app
 from licet.schemas.manifest import manifest_json_schema
 from licet.schemas.recipe import Recipe
-from licet.stages import dedup, ingest, quality, retract
+from licet.stages import decontaminate, dedup, ingest, quality, retract
 from licet.stages import license as licensing
 
 HERE = Path(__file__).parent
@@ -22,6 +22,7 @@ FAMILIES = (
     ("license", licensing),
     ("retractions", retract),
     ("quality", quality),
+    ("decontaminate", decontaminate),
     ("dedup", dedup),
 )
 NOTE = "<!-- Made by docs/generate.py from the code: change it there. -->\n\n"

@@ -57,7 +57,8 @@ class RunFacts:
     are those of the shard stage. ``reasons`` are sentences by "stage.reason" and ``s_curve`` (similarity,
     probability) pairs, both for the report only. ``version`` is null unless the number is known already,
     ``parent`` unless the version was made from another one. ``retractions`` are the rules that the version keeps to, as
-    `RETRACTIONS`; null where there are none.
+    `RETRACTIONS`, and ``contamination`` what was found of evaluation sets, as tables of `CONTAMINATION` to be read
+    once; null where there are none.
     """
 
     recipe: Recipe
@@ -73,10 +74,10 @@ class RunFacts:
     version: str | None = None
     parent: Parent | None = None
     retractions: pa.Table | None = None
-
     against: Sequence[HeldAgainst] = ()
     """The earlier versions that rows were held against."""
     contamination: Iterable[pa.Table] | None = None
+
     @property
     def shards(self) -> list[ShardRecord]:
         """The shards, in order."""

@@ -27,6 +27,7 @@ MADE_FROM: tuple[Role, ...] = (
     "clusters",
     "index",
     "objections",
+    "contamination",
     "retractions",
     "inputs",
     "recipe",
