@@ -1,4 +1,4 @@
-"""Runs whose rows are held against evaluation sets: what leaves, what is on record, and that nobody can lie about it."""
+"""Runs whose rows are held against evaluation sets: what leaves and what is on record; nobody can lie about it."""
 
 import json
 import shutil

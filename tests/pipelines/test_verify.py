@@ -154,6 +154,11 @@ LIES: list[tuple[str, str, Lie]] = [
         "retractions",
         in_rows(LEDGER, put(0, stage="retract", reason="retracted")),
     ),
+    (
+        "a row said to be contaminated where no set was looked for",
+        "contamination",
+        in_rows(LEDGER, put(0, stage="decontaminate", reason="contaminated")),
+    ),
     *EXPORT_LIES,
 ]  # fmt: skip
 
