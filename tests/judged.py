@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from licet.schemas.dedup import Dedup
 from licet.schemas.evidence import EVIDENCE, Claim
 from licet.schemas.ledger import ledger_batch
 from licet.schemas.measured import measured_schema
 from licet.schemas.quality import Heuristics
-from licet.schemas.dedup import Dedup
 from licet.schemas.rows import CHAT, LICENSED, MEASURED, READ
 from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
@@ -172,7 +172,9 @@ class Parcels:
         if about.measured:
             storage.write_arrow(about.measured_path, measured(staged, ledger))
         bands = with_fingerprints(rows, Dedup()).select(["exact", "bands"])
-        storage.write_arrow(about.bands_path, pa.RecordBatch.from_struct_array(bands.to_struct_array().combine_chunks()))
+        storage.write_arrow(
+            about.bands_path, pa.RecordBatch.from_struct_array(bands.to_struct_array().combine_chunks())
+        )
         storage.write_arrow(about.ledger_path, ledger_batch(list(ledger)))
         storage.write_arrow(about.evidence_path, evidence(*SETS))
         storage.write_arrow(about.statements_path, statements_batch(CLAIMS))

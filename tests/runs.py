@@ -42,7 +42,7 @@ def write_run(folder: Path, **settings: Any) -> Path:
         "name": "runs",
         "kind": "pretrain",
         "sources": [{"name": "parts", "type": "jsonl", "paths": "data", "id_field": "id"}],
-        "heuristics": {"profile": "none"},
+        "heuristics": {"profile": "none", "set": {"min_words": 3}},
         "shards": {"target_bytes": 8_192},
         "limits": SMALL_SPLITS,
         "output": "out",

@@ -20,8 +20,8 @@ from licet.pipelines.finish import build_version
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, Model, canonical_json, parse_manifest, schema_digest
 from licet.schemas.recipe import Recipe, Shards, parse_recipe
 from licet.schemas.split import Pin
-from licet.stages.quality import heuristics_params, kept_bins
 from licet.stages.dedup import index_schema
+from licet.stages.quality import heuristics_params, kept_bins
 from licet.stages.shard import LedgerWriter, ShardWriter, plan_ledger, plan_shards, published_schema
 from licet.stages.shard.tables import write_tables
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from licet.pipelines.audit.clauses import clauses
 from licet.pipelines.audit.heard import Heard, heard_in, told
+from licet.pipelines.audit.measured import Measured, measured_lines, measured_of
 from licet.pipelines.audit.screen import HEIGHT, below, entry, fitted, heading, item, joined, number, shortened
 from licet.pipelines.audit.together import put_together
 from licet.pipelines.audit.version import Audited
@@ -55,6 +56,7 @@ class Explanation:
     stands_for: int
     content_sha256: str
     evidence_id: str | None
+    measured: list[Measured]
     generator: str | None = None
     generator_terms: str | None = None
 
@@ -107,6 +109,7 @@ def explain(version: Audited, row_id: str) -> Explanation | None:
         stands_for=len(merged),
         content_sha256=row["content_sha256"],
         evidence_id=row["evidence_id"],
+        measured=measured_of(version, row["row_id"], row["locator"]),
         generator=row.get("generator"),
         generator_terms=row.get("generator_terms"),
     )
@@ -142,6 +145,7 @@ def in_lines(found: Explanation) -> list[str]:
                 told(found.heard, most),
                 _what_follows(found),
                 _what_is_owed(found),
+                measured_lines(found.measured),
                 _merged(found),
             ]
         )

@@ -38,7 +38,7 @@ class Audited:
     """An open version.
 
     Views: ``rows`` and ``ledger`` (the id is ``row_id`` in both), ``evidence``, ``statements``, ``clusters`` and
-    ``inputs``.
+    ``inputs``; ``measures`` where the version keeps what was measured.
     """
 
     folder: str
@@ -81,6 +81,11 @@ class Audited:
             return Policy.model_validate(self.manifest.policy.rules)
         except ValidationError as error:
             raise damaged(self.folder, error) from error
+
+    @property
+    def has_measures(self) -> bool:
+        """Whether the version keeps what the heuristics measured of each row."""
+        return any(file.role == "measures" for file in self.manifest.files)
 
     @property
     def is_chat(self) -> bool:
@@ -132,6 +137,19 @@ def _create_views(connection: duckdb.DuckDBPyConnection, folder: str, manifest: 
             connection.execute(f"create view {name} as select {', '.join(columns)} from read_parquet([{places}])")
         except (duckdb.Error, OSError) as error:
             raise damaged(folder, error) from error
+    _create_measures(connection, folder, manifest)
+
+
+def _create_measures(connection: duckdb.DuckDBPyConnection, folder: str, manifest: Manifest) -> None:
+    """Create the view of what was measured; its columns are those of the version's rules."""
+    paths = sorted(file.path for file in manifest.files if file.role == "measures")
+    if not paths:
+        return
+    places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in paths)
+    try:
+        connection.execute(f"create view measures as select * from read_parquet([{places}])")
+    except (duckdb.Error, OSError) as error:
+        raise damaged(folder, error) from error
 
 
 def typed(schema: pa.Schema) -> list[str]:

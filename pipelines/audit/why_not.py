@@ -5,6 +5,7 @@ from typing import Any
 
 from licet.pipelines.audit.clauses import clauses
 from licet.pipelines.audit.heard import Heard, heard_in, told
+from licet.pipelines.audit.measured import Measured, measured_lines, measured_of
 from licet.pipelines.audit.remedies import remedy
 from licet.pipelines.audit.screen import HEIGHT, below, entry, fitted, heading, item, joined, number, shortened
 from licet.pipelines.audit.search import first_hits
@@ -41,6 +42,7 @@ class Refusal:
     remedy: str
     evidence_id: str | None
     heard: list[Heard]
+    measured: list[Measured]
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ def _examples(version: Audited, where: str, given: str) -> list[Refusal]:
                 remedy=remedy(row["stage"], row["reason"]),
                 evidence_id=row["evidence_id"],
                 heard=heard_in(found["claims"]),
+                measured=measured_of(version, row["id"], row["locator"]),
             )
         )
     return examples
@@ -172,6 +175,7 @@ def _refusal(refusal: Refusal, most: int) -> list[list[str]]:
     return [
         [*heading(f"{name} was refused at the stage {refusal.stage}: {refusal.reason}"), *what],
         why,
+        measured_lines(refusal.measured),
         told(refusal.heard, most) if refusal.evidence_id or refusal.stage == "license" else [],
         ["What would have to change", *item(refusal.remedy)],
     ]

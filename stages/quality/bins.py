@@ -37,7 +37,7 @@ def edges_of(rule: Rule) -> tuple[float, ...]:
         return tuple(step / MOST for step in range(MOST + 1))
     if rule.measure.endswith("_share"):
         steps = max(FEWEST, round(MOST * rule.bound))
-        last = min(MOST, int(steps / rule.bound))
+        last = int(min(MOST, steps / rule.bound))
     else:
         steps, last = MOST // 2, MOST
-    return tuple(rule.bound * step / steps for step in range(last + 1))
+    return tuple(rule.bound if step == steps else rule.bound * step / steps for step in range(last + 1))

@@ -49,7 +49,8 @@ def verdicts_on(measured: pa.Table, judge: HeuristicRules) -> Verdicts:
 
 def heuristics_params(settings: Heuristics) -> dict[str, Any]:
     """Return what the manifest says of the settings: beside them each rule with its bound, in the order of trying."""
-    rules = [{"name": rule.name, "bound": rule.bound, "reason": rule.reason} for rule in rules_of(settings)]
+    told = ("name", "measure", "bound", "reason")
+    rules = [{name: getattr(rule, name) for name in told} for rule in rules_of(settings)]
     return {**settings.model_dump(mode="json"), "rules": rules}
 
 

@@ -112,7 +112,8 @@ def test_charts_are_pictures_that_say_what_the_manifest_counts(tmp_path: Path) -
         assert ElementTree.fromstring(chart).tag == "{http://www.w3.org/2000/svg}svg"
     told = ElementTree.fromstring(rows_chart(manifest)).get("aria-label")
     assert told == (
-        "kept 6; dedup: near_duplicate 2; license: non_commercial 2; heuristics: too_few_words 1; quality: low_quality 1"
+        "kept 6; dedup: near_duplicate 2; license: non_commercial 2; heuristics: too_few_words 1;"
+        " quality: low_quality 1"
     )
     shapes = ElementTree.fromstring(licences_chart(manifest))
     bars = [float(str(shape.get("width"))) for shape in shapes if shape.get("rx") == "2"]

@@ -60,6 +60,12 @@ def ledger(folder: str) -> dict[str, tuple[str, str]]:
     return {row["id"]: (row["stage"], row["reason"]) for part in parts for row in pq.read_table(part).to_pylist()}
 
 
+def measures(folder: str) -> list[dict[str, object]]:
+    """What was measured of rows, in their order."""
+    parts = sorted(Path(folder).glob("provenance/measures/*.parquet"))
+    return [row for part in parts for row in pq.read_table(part).to_pylist()]
+
+
 @pytest.mark.parametrize("policy", ["no-share-alike", "pd-only"])
 def test_a_stricter_policy_gives_the_rows_and_the_ledger_that_a_run_under_it_gives(tmp_path: Path, policy: str) -> None:
     version = made(tmp_path / "a", some_rows())
@@ -77,7 +83,7 @@ def test_the_same_policy_changes_nothing_but_the_parent(tmp_path: Path) -> None:
     version = made(tmp_path / "a", some_rows())
     redone = redo(version, "open-definition-2.1", str(tmp_path / "redone"))
     before, after = contents(version), contents(redone.folder)
-    told = {path for path in before if path.startswith("data/")} | {
+    told = {path for path in before if path.startswith(("data/", "provenance/measures/"))} | {
         "provenance/evidence.parquet",
         "provenance/statements.parquet",
         "provenance/clusters.parquet",
@@ -87,6 +93,17 @@ def test_the_same_policy_changes_nothing_but_the_parent(tmp_path: Path) -> None:
     parent = redone.manifest.parent
     assert parent is not None
     assert parent.sha256 == parse_manifest((Path(version) / MANIFEST_PATH).read_bytes()).digest
+
+
+def test_measures_are_of_the_rows_that_a_run_under_the_policy_measures(tmp_path: Path) -> None:
+    rows = [{**row, "text": row["text"] if i % 5 else f"{i} words"} for i, row in enumerate(some_rows())]
+    version = made(tmp_path / "a", rows)
+    again = made(tmp_path / "b", rows, "no-share-alike")
+    redone = redo(version, "no-share-alike", str(tmp_path / "redone"))
+    assert measures(redone.folder) == measures(again)
+    assert 0 < len(measures(redone.folder)) < len(measures(version))
+    assert {row["reason"] for row in measures(version)} == {None, "too_few_words"}
+    assert verify(redone.folder) == []
 
 
 def test_rows_that_a_freer_policy_admits_are_counted_since_their_text_is_not_there(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from helpers import parcel, rows
 
 from licet.schemas.ledger import Verdicts
 from licet.schemas.split import Split
+from licet.stages import storage
 from licet.stages.staging import staged_parcels, write_parcel
 
 SPLIT = Split(source="test", reader="jsonl", files=(), fingerprint="0" * 64, order=7)
@@ -29,6 +30,18 @@ def test_a_staged_parcel_has_its_rows_sidecars_and_counts(tmp_path: Path) -> Non
         "refused": {"length": {"short": {"rows": 1, "bytes": 2}}},
         "last": True,
     }
+
+
+def test_what_was_measured_is_staged_and_a_parcel_that_lost_it_is_not_whole(tmp_path: Path) -> None:
+    verdicts = Verdicts(reason=pa.array([None, "short"]), measured={"words": pa.array([2.0, 1.0])})
+    given = parcel(rows("a b", "c")).with_measured(verdicts).refuse("length", verdicts)
+    staged = write_parcel(replace(given, order=7, last=True), str(tmp_path), "default", lengths)
+    assert staged.measured == 2
+    told = storage.read_arrow(staged.measured_path).to_pylist()
+    assert [(row["reason"], row["words"]) for row in told] == [(None, 2.0), ("short", 1.0)]
+    assert staged_parcels(SPLIT, str(tmp_path), "default") == [staged]
+    Path(staged.measured_path).write_bytes(b"")
+    assert staged_parcels(SPLIT, str(tmp_path), "default") is None
 
 
 def test_a_split_is_staged_when_its_last_parcel_and_all_before_it_are(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from audited_run import HOSTILE
 from versions import change_rows
 
 from licet.pipelines.audit.explain import Explanation, Merged, explain, in_lines
+from licet.pipelines.audit.measured import Measured
 from licet.pipelines.audit.screen import HEIGHT, WIDTH
 from licet.pipelines.audit.version import Audited, audited
 
@@ -52,6 +53,7 @@ def test_the_screen_reads_as_a_lawyer_would_ask(version: Audited) -> None:
         "Who says what of its licence",
         "What follows from it",
         "What you owe",
+        "What was measured of its shape, and what the rules allow",
         "It stands for 1 other row, left out as copies",
     ]
     text = "\n".join(lines)
@@ -59,6 +61,12 @@ def test_the_screen_reads_as_a_lawyer_would_ask(version: Audited) -> None:
     assert "grade B: its origin records it as metadata" in text
     assert "the policy asks for C or better" in text
     assert "papers/first (0.982 alike), under CC-BY-4.0, grade B" in text
+
+
+def test_what_was_measured_is_told_beside_its_bound(version: Audited) -> None:
+    found = told(version, "papers/second")
+    assert found.measured == [Measured("words", 61.0, 10.0, None)]
+    assert "  words 61 (10 or more)" in in_lines(found)
 
 
 def test_the_branch_that_was_elected_is_told_with_its_clause(version: Audited) -> None:
@@ -118,6 +126,7 @@ def test_an_explanation_fits_one_screen_however_much_was_said(version: Audited) 
             "stands_for": 1_000,
             "attribution": "word " * 2_000,
             "conditions": {f"L{i}": ["much"] * 40 for i in range(9)},
+            "measured": [Measured("a_measure_of_it", i / 7, 1.0, 1e5) for i in range(90)],
             "flags": ["odd_flag"] * 50,
             "clauses": ["a clause"] * 90,
             "url": "https://example.org/" + "u" * 5_000,

@@ -113,6 +113,7 @@ def test_a_rule_is_told_with_its_measure(version: Audited) -> None:
     _, screen = told(version, "papers/short")
     assert "heuristics: too_few_words" in screen
     assert "measured   2, where the bound is 10" in screen
+    assert "  words 2 (refused: 10 or more)" in screen
 
 
 def test_a_site_is_counted_by_reason_and_its_rows_are_named(version: Audited) -> None:

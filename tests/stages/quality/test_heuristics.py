@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from licet.schemas.errors import RecipeError
 from licet.schemas.quality import Heuristics
-from licet.stages.quality.heuristics import HeuristicRules
+from licet.stages.quality.heuristics import HeuristicRules, verdicts_on
 from licet.stages.quality.measures import MEASURES
 from licet.stages.quality.rules import CATALOGUE, PROFILES, RULE_REASONS, rules_of
 
@@ -174,6 +174,27 @@ def test_verdicts_do_not_depend_on_batching(texts: list[str], cut: int) -> None:
 def test_a_real_book_passes_the_basic_profile_whole() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted((SHARED / "books" / "src").glob("*.md"))]
     assert set(reasons(HeuristicRules()(rows(*texts)))) == {None}
+
+
+def test_values_are_kept_by_measure_for_rows_let_in_and_rows_refused() -> None:
+    settings = Heuristics(profile="none", set={"min_words": 2, "max_words": 3, "max_digit_share": 0.5})
+    verdicts = HeuristicRules(settings)(rows("a 1", "12"))
+    assert verdicts.measured is not None
+    assert {name: values.to_pylist() for name, values in verdicts.measured.items()} == {
+        "words": [2.0, 1.0],
+        "digit_share": [1 / 3, 1.0],
+    }
+    assert HeuristicRules(settings.model_copy(update={"keep_values": False}))(rows("a 1", "12")).measured is None
+
+
+@given(st.lists(st.text("ab1. \n", max_size=60), min_size=1, max_size=12))
+def test_the_values_that_are_kept_lead_to_the_same_verdicts(texts: list[str]) -> None:
+    judge = HeuristicRules(Heuristics(profile="gopher"))
+    verdicts = judge(rows(*texts))
+    assert verdicts.measured is not None
+    again = verdicts_on(pa.table(dict(verdicts.measured)), judge)
+    for name in ("reason", "value", "threshold"):
+        assert getattr(again, name).to_pylist() == getattr(verdicts, name).to_pylist()
 
 
 def test_values_are_told_by_rule_in_the_order_in_which_rules_are_tried() -> None:
