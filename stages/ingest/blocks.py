@@ -68,6 +68,24 @@ def _gzip(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _zstd(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield what frames hold, gathered: a block of a few kilobytes costs its readers as much as one of a megabyte."""
+    held, size = [], 0
+    try:
+        for out in _zstd_pieces(file):
+            held.append(out)
+            size += len(out)
+            if size >= BLOCK:
+                yield b"".join(held)
+                held, size = [], 0
+    except Damaged:
+        if held:
+            yield b"".join(held)
+        raise
+    if held:
+        yield b"".join(held)
+
+
+def _zstd_pieces(file: IO[bytes]) -> Iterator[bytes]:
     members = 0
     context = zstandard.ZstdDecompressor(max_window_size=1 << 27)
     frame = context.decompressobj()

@@ -16,6 +16,8 @@ HEAD = 4096
 """Bytes in which a notice must begin; its words may go on to twice as many."""
 PROSE = 1500
 """Bytes of a text without comment in which a notice on the text itself must stand."""
+REACH = 512
+"""Bytes after "this" in which a text must say that it is given away; 80 characters stand between the two at most."""
 MIN_COMMENT = 24
 """Bytes of the shortest comment that can grant anything: ``# Licensed under MIT.`` and its line end."""
 
@@ -153,6 +155,60 @@ def _has_word(data: U8, start: int, stop: int) -> bool:
 
 
 @compiled
+def may_speak(data: U8, start: int, stop: int) -> bool:
+    """Tell whether a stretch of ASCII may speak of rights at all: what no licence, notice or reservation is without."""
+    for i in range(start, stop - 2):
+        byte = data[i] | 32
+        a, b = data[i + 1] | 32, data[i + 2] | 32
+        c = data[i + 3] | 32 if i + 3 < stop else np.uint8(0)
+        # co, cen, (c), c do: copyright, confidential, licence, public domain
+        if byte == 99 and ((a == 111 and (b == 112 or b == 110)) or (a == 101 and b == 110)):
+            return True
+        if byte == 99 and a == 32 and b == 100 and c == 111:
+            return True
+        if byte == 40 and a == 99 and data[i + 2] == 41:
+            return True
+        # perm, prop: permission, proprietary
+        if byte == 112 and ((a == 101 and b == 114 and c == 109) or (a == 114 and b == 111 and c == 112)):
+            return True
+        if byte == 97 and a == 108 and b == 108 and c == 32:  # all rights
+            return True
+        if (byte == 103 and a == 112 and b == 108) or (byte == 109 and a == 105 and b == 116):  # gpl, mit
+            return True
+        if byte == 102 and a == 114 and b == 101 and c == 101:  # free software
+            return True
+        if byte == 114 and a == 101 and b == 100 and c == 105:  # redistribute
+            return True
+        if byte == 119 and a == 97 and b == 114 and c == 114:  # warranty
+            return True
+    return False
+
+
+@compiled
+def _speaks_of_itself(data: U8, start: int, stop: int) -> bool:
+    """Tell whether "this", a space and then a word of giving away may stand there, as in "this book is released"."""
+    given = start
+    for i in range(start, stop - 5):
+        byte = data[i] | 32
+        if byte == 116 and data[i + 1] | 32 == 104 and data[i + 2] | 32 == 105 and data[i + 3] | 32 == 115:  # this
+            if data[i + 4] <= 32 or data[i + 4] >= 0x80:
+                given = min(stop, i + REACH)
+        elif i < given:
+            a, b, c = data[i + 1] | 32, data[i + 2] | 32, data[i + 3] | 32
+            if byte == 99 and a == 101 and b == 110 and (c == 115 or c == 99):  # cens, cenc: licensed
+                return True
+            if byte == 108 and a == 101 and b == 97 and c == 115:  # leas: released
+                return True
+            if byte == 114 and a == 105 and b == 98 and c == 117:  # ribu: distributed
+                return True
+            if byte == 97 and a == 105 and b == 108 and c == 97:  # aila: available
+                return True
+            if byte == 98 and a == 108 and b == 105 and c == 115:  # blis: published
+                return True
+    return False
+
+
+@compiled
 def mark_rows(data: U8, offsets: I64, marked: U8) -> None:
     """Set ``marked`` for each row that may begin with a notice."""
     for row in range(len(offsets) - 1):
@@ -161,7 +217,9 @@ def mark_rows(data: U8, offsets: I64, marked: U8) -> None:
         if end - start >= MIN_COMMENT:
             marked[row] = _has_word(data, start, end)
         elif end == start:
-            marked[row] = _has_word(data, start, min(stop, start + PROSE))
+            marked[row] = _has_word(data, start, min(stop, start + PROSE)) and _speaks_of_itself(
+                data, start, min(stop, start + 4 * PROSE)
+            )
 
 
 @compiled

@@ -169,15 +169,17 @@ def marked_rows(text: pa.Array, mark: Callable[[_heads.U8, _heads.I64, _heads.U8
     """Return the rows that a kernel marks: it gets the bytes of the column, where rows begin, and a mark for each."""
     if not len(text):
         return []
-    if not pa.types.is_large_string(text.type):
+    if not pa.types.is_string(text.type) and not pa.types.is_large_string(text.type):
         text = text.cast(pa.large_string())
     _, offsets, data = text.buffers()
     if data is None:
         return []
-    starts = np.frombuffer(offsets, np.int64)[text.offset : text.offset + len(text) + 1]
+    kind = np.int64 if pa.types.is_large_string(text.type) else np.int32
+    starts = np.frombuffer(offsets, kind)[text.offset : text.offset + len(text) + 1].astype(np.int64)
     marked = np.zeros(len(text), np.uint8)
     mark(np.frombuffer(data, np.uint8), starts, marked)
-    return [row for row in np.nonzero(marked)[0].tolist() if text[row].is_valid]
+    found: list[int] = np.flatnonzero(marked).tolist()
+    return [row for row in found if text[row].is_valid] if text.null_count else found
 
 
 def notice_claims(text: str) -> tuple[Claim, ...]:
@@ -191,15 +193,24 @@ def notice_claims(text: str) -> tuple[Claim, ...]:
 def _head(text: str) -> tuple[str, str]:
     """Return the part of the comment a text begins with that speaks of rights, or its sentence on itself; its lines."""
     data = text[: 2 * HEAD].encode("utf-8", "replace")
-    end = _heads.comment_end(np.frombuffer(data, np.uint8), 0, len(data)) if data else 0
+    view = np.frombuffer(data, np.uint8)
+    end = _heads.comment_end(view, 0, len(data)) if data else 0
     if end:
         head = data[:end].decode("utf-8", "replace")
         blocks = _blocks(head)
-        speaking = [span for span in blocks if _SPEAKS.search(head, *span)]
-        if not speaking or speaking[0][0] > HEAD:
+        is_ascii = len(head) == end
+        speaking = [
+            number
+            for number, (begin, stop) in enumerate(blocks)
+            if (not is_ascii or _heads.may_speak(view, begin, stop)) and _SPEAKS.search(head, begin, stop)
+        ]
+        if not speaking or blocks[speaking[0]][0] > HEAD:
             return "", ""
-        spans = [span for span in blocks if span in speaking or words_terms(_bare(head[slice(*span)]))]
-        first, last = spans[0][0], spans[-1][1]
+        # What is between the first and the last that speaks is taken along, whatever it says.
+        before = (n for n in range(speaking[0]) if words_terms(_bare(head[slice(*blocks[n])])))
+        after = (n for n in range(len(blocks) - 1, speaking[-1], -1) if words_terms(_bare(head[slice(*blocks[n])])))
+        first = blocks[next(before, speaking[0])][0]
+        last = blocks[next(after, speaking[-1])][1]
     else:
         head = text
         match = _ABOUT_THIS.search(text[:PROSE])
@@ -236,6 +247,7 @@ def _blocks(head: str) -> list[tuple[int, int]]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def read_file_notice(raw: str) -> FileNotice:
     """Return what a file's head says of its licence; `NOTHING` where it only refers, or does not speak of one.
 

@@ -24,7 +24,7 @@ from licet.schemas.errors import RecipeError
 from licet.schemas.ledger import Verdicts
 from licet.schemas.quality import Language as Settings
 from licet.stages.quality.language_codes import ISO_639_1, two_letters
-from licet.stages.quality.models import LABEL, load_model, one_line
+from licet.stages.quality.models import LABEL, load_model
 
 UNDETERMINED = "und"
 """ISO 639's code for a language that is not known."""
@@ -98,12 +98,11 @@ class LanguageRule:
 
 def excerpts(text: pa.Array) -> list[str]:
     """Return what is looked at of each text: its first characters and those from its middle on, in one line."""
-    long = pc.greater(pc.utf8_length(text), 2 * LOOKED_AT)
-    if not pc.any(long).as_py():
-        return one_line(text)
     return [
-        f"{line[:LOOKED_AT]} {line[len(line) // 2 :][:LOOKED_AT]}" if len(line) > 2 * LOOKED_AT else line
-        for line in one_line(text)
+        (f"{line[:LOOKED_AT]} {line[len(line) // 2 :][:LOOKED_AT]}" if len(line) > 2 * LOOKED_AT else line).replace(
+            "\n", " "
+        )
+        for line in pc.fill_null(text, "").to_pylist()
     ]
 
 

@@ -1,9 +1,11 @@
+import numpy as np
 import pyarrow as pa
 import pytest
 from tiny import MIT
 
 from licet.schemas.evidence import Claim
-from licet.stages.license.file_notices import NOTHING, notice_claims, read_file_notice, with_notice
+from licet.stages.license._heads import may_speak
+from licet.stages.license.file_notices import _SPEAKS, NOTHING, notice_claims, read_file_notice, with_notice
 from licet.stages.license.statements import read_claims
 
 APACHE = """Licensed under the Apache License, Version 2.0 (the "License");
@@ -267,3 +269,26 @@ def test_ordinary_prose_beside_a_grant_changes_nothing(granted: str, prose: str)
 def test_customary_words_around_a_grant_take_nothing_back(words: str) -> None:
     (claim,) = notice_claims(commented(f"This file is licensed under the MIT license.\n\n{words}"))
     assert read_file_notice(claim.raw).expression == "MIT"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Foreword.\n\nThis book is released under the CC BY 4.0 license.\n",
+        "Foreword.\n\nTHIS\n  document is licensed under the MIT License.\n",
+        "Foreword — with dashes.\n\nthis\u00a0work is made available under CC-BY-4.0, a free licence.\n",
+        "Preface\n\nThis file was published by someone under the Apache License, Version 2.0.\n",
+    ],
+)
+def test_prose_that_speaks_of_itself_is_looked_at(text: str) -> None:
+    assert with_notice(pa.array([text])) == [0]
+
+
+def test_prose_that_speaks_of_licences_but_not_of_itself_is_passed_over() -> None:
+    assert with_notice(pa.array(["A driving licence is issued by the county.\n", "This is permission enough.\n"])) == []
+
+
+@pytest.mark.parametrize("word", _SPEAKS.pattern.replace(r"\b", "").replace("[sc]", "c").replace("\\", "").split("|"))
+def test_no_comment_that_speaks_of_rights_is_taken_for_one_that_does_not(word: str) -> None:
+    data = np.frombuffer(f"# a {word.upper()}".encode(), np.uint8)
+    assert not word.isascii() or may_speak(data, 0, len(data))
