@@ -29,6 +29,7 @@ from licet.stages.dedup import Deduplicate, fingerprint, index_schema
 from licet.stages.ingest import Ingest
 from licet.stages.license import LicenseFilter
 from licet.stages.quality import (
+    CleanParcel,
     HeuristicRules,
     Language,
     LanguageRule,
@@ -36,7 +37,9 @@ from licet.stages.quality import (
     TokenCount,
     cut_points_of,
     kept_bins,
+    takes_lines,
 )
+from licet.stages.quality.ensemble import Ensemble
 from licet.stages.shard import Shard, published_schema
 from licet.stages.staging import Stage
 
@@ -68,6 +71,10 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         licensed |= "Mask" >> Step(mask.STAGE, mask.MaskParcel(recipe.mask))
         if plan.retractions is not None:
             licensed |= "RetractionsMasked" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
+    if takes_lines(recipe.heuristics):
+        licensed |= "Clean" >> Step("clean", CleanParcel(recipe.heuristics))
+        if plan.retractions is not None:
+            licensed |= "RetractionsCleaned" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
     judged = (
         licensed
         | "CountTokens" >> Annotate("tokens", TokenCount())
@@ -93,6 +100,8 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             storage.join(recipe.work, "dedup"),
             is_laundered_refused=plan.policy.laundered == "refuse",
             held=plan.against.write() if plan.against is not None else None,
+            sources=[source.name for source in recipe.sources],
+            scorer=Ensemble(recipe.quality) if recipe.quality.models else None,
         )
         | "QualityClassify" >> QualityClassify(recipe.quality, recipe.work)
         | "Shard"

@@ -64,6 +64,9 @@ CHAT = pa.schema(
     ]
 )
 
+TURNS = ("messages", "prompt", "chosen", "rejected", "reasoning")
+"""The columns of `CHAT` with what is said in a conversation, and with the reasoning behind it."""
+
 LICENSED = pa.schema(
     [
         pa.field("license", pa.string()),

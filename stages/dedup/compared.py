@@ -18,9 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.schemas.dedup import Compared
+from licet.schemas.rows import TURNS
 
-TURNS = ("messages", "prompt", "chosen", "rejected", "reasoning")
-"""The columns of a conversation from which its parts are made."""
 PROMPTS, ANSWERS, REJECTED = 1, 2, 3
 PARTS: dict[Compared, tuple[int, ...]] = {
     "prompts": (PROMPTS,),

@@ -16,7 +16,7 @@ from apache_beam.pvalue import PCollection
 
 from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
-from licet.schemas.rows import OBJECTIONS
+from licet.schemas.rows import OBJECTIONS, TURNS
 from licet.stages.contract import Step
 from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.file_notices import notice_claims, with_notice
@@ -130,7 +130,7 @@ def _taken(values: list[str | None], index: pa.Array) -> pa.Array:
 
 
 def _objections(rows: pa.RecordBatch, index: pa.Array, judgements: list[Judgement]) -> pa.RecordBatch:
-    """Return, as `OBJECTIONS`, the rows that are refused for stated terms."""
+    """Return, as `OBJECTIONS` and with the turns of conversations, the rows that are refused for stated terms."""
     stated = [judgement.objection for judgement in judgements]
     if not any(stated):
         return pa.RecordBatch.from_pylist([], schema=OBJECTIONS)
@@ -143,7 +143,9 @@ def _objections(rows: pa.RecordBatch, index: pa.Array, judgements: list[Judgemen
         "evidence_id": _taken([judgement.evidence_id for judgement in judgements], index),
     }
     columns = [told[name] if name in told else rows.column(name) for name in OBJECTIONS.names]
-    return pa.RecordBatch.from_arrays(columns, schema=OBJECTIONS)
+    turns = [rows.schema.field(name) for name in TURNS if name in rows.schema.names]
+    columns += [rows.column(field.name) for field in turns]
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema([*OBJECTIONS, *turns]))
 
 
 def _attribution(

@@ -1,21 +1,15 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shingled import datasketch_signature
 
 from licet.stages.dedup._kernel import WINDOW
 from licet.stages.dedup.minhash import signatures
 from licet.stages.dedup.shingles import shingle_sets
 
 TEXTS = st.text(st.sampled_from("ab c. é漢") | st.characters(codec="utf-8"), max_size=80)
-
-
-def datasketch_signature(shingles: list[int], num_perm: int, seed: int) -> list[int]:
-    theirs = MinHash(num_perm, seed=seed, scheme="affine32", hashfunc=lambda shingle: shingle & 0xFFFFFFFF)
-    theirs.update_batch(shingles)
-    return [int(value) for value in theirs.hashvalues]
 
 
 @settings(deadline=None)
