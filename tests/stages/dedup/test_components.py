@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.schemas.errors import RunError
-from licet.stages.dedup import components
+from licet.stages.dedup import forest
 from licet.stages.dedup.components import FILES, assign
 from licet.stages.dedup.exchange import EDGES
 
@@ -68,13 +68,17 @@ def test_components_are_those_of_a_plain_search_in_any_order(pairs: list[tuple[R
     assert [min(groups[number]) for number in range(len(groups))] == sorted(map(min, groups.values()))
 
 
-def test_reducing_edges_on_the_way_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_may_be_many_more_than_there_was_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(5)
     batches = [linked(((0, draw.randrange(90)), (1, draw.randrange(90)))) for _ in range(60)]
     batches.append(linked(((0, 1), (1, 2)), copy=True))
     expected = assigned(*batches)
-    monkeypatch.setattr(components, "HELD_EDGES", 3)
-    assert assigned(*batches[::-1]) == expected
+    monkeypatch.setattr(forest, "_FIRST_ROOM", 2)
+    assert (
+        assigned(*batches[::-1])
+        == assigned(pa.Table.from_batches(batches).combine_chunks().to_batches()[0])
+        == expected
+    )
     assert expected[1, 2][2]
 
 
