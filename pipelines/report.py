@@ -80,8 +80,8 @@ def version_report(
     if examples:
         told = "The first few of each reason, as the ledger has them. No text of a refused row is kept."
         parts.append(section("Refused, for example", _examples(examples, reasons), told))
-    if (told := contamination(manifest, found)) is not None:
-        parts.append(section("Evaluation sets", told, CONTAMINATION_TOLD))
+    if (sets := contamination(manifest, found)) is not None:
+        parts.append(section("Evaluation sets", sets, CONTAMINATION_TOLD))
     if measures:
         parts.append(section("What the heuristics measured", histograms(measures), TOLD))
     if s_curve:

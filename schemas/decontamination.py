@@ -1,6 +1,7 @@
 """What a recipe says of evaluation sets that its rows must not hold, and the table of what was found of them."""
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import pyarrow as pa
 from pydantic import Field, field_validator, model_validator
@@ -51,13 +52,29 @@ class EvaluationSet(Settings):
     """Which fields of an item are looked for, each for itself: `[question, answer]`; empty takes all strings."""
     id_field: str | None = None
     """What an item is called by; without it `task_id`, `question_id`, `qid`, `uid` or `id`, else file and row."""
+    answers: list[str] = [
+        "answer",
+        "answers",
+        "canonical_solution",
+        "choices",
+        "options",
+        "solution",
+        "solutions",
+        "test",
+    ]
+    """Fields that are answers: one that stands alone, without its question, contaminates a row only from
+    `answer_words` words on. Where `fields` names only such, none of them is taken for an answer."""
     min_shares: dict[str, float] = {}
     """Fields whose least share differs from `min_share`: `{answer: 0.9}`."""
 
-    @field_validator("paths", "fields", mode="before")
+    @field_validator("paths", "fields", "answers", mode="before")
     @classmethod
     def _one(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
+
+    def is_answer(self, field: str) -> bool:
+        """Tell whether a field is an answer beside the questions that are looked for."""
+        return field in self.answers and not (self.fields and set(self.fields) <= set(self.answers))
 
     @model_validator(mode="after")
     def _of_its_fields(self) -> "EvaluationSet":
@@ -88,6 +105,9 @@ class Decontaminate(Settings):
     GPT-3; shorter ones cannot be told from chance and are counted as not looked for."""
     max_items: int = Field(3, ge=1)
     """Runs of words that more items of a set share are its boilerplate, and do not count."""
+    answer_words: int = Field(50, ge=1)
+    """Words of an answer that tell of it without its question: the longest piece of code or list that 1.2 GB of
+    Python packages had in common with answers of HumanEval has 39."""
     on_hit: Literal["refuse", "flag"] = "refuse"
     """Whether contaminated rows are refused, or kept and put on record only."""
 
@@ -109,3 +129,14 @@ class Decontaminate(Settings):
     def threshold(self, name: str, field: str) -> float:
         """Return the share from which on a field of a set's item contaminates a row."""
         return next((s.min_shares.get(field, self.min_share) for s in self.against if s.name == name), self.min_share)
+
+    def contaminating(self, matches: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Tell which of the matches on record of one row, as rows of `CONTAMINATION`, contaminate it."""
+        sets = {each.name: each for each in self.against}
+        is_answer = [match["set"] in sets and sets[match["set"]].is_answer(match["field"]) for match in matches]
+        asked = {(m["set"], m["item"]) for m, answers in zip(matches, is_answer, strict=True) if not answers}
+        return [
+            match["share"] >= match["threshold"]
+            and (not answers or (match["set"], match["item"]) in asked or match["words_found"] >= self.answer_words)
+            for match, answers in zip(matches, is_answer, strict=True)
+        ]

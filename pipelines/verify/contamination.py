@@ -57,8 +57,7 @@ def check_contamination(version: Version, recipe: Recipe | None, findings: Findi
     for table in version.tables(found.entry, findings):
         for match in table.to_pylist():
             found.by_row.setdefault((match["id"], match["locator"]), []).append(match)
-            if fault := _fault(match, recipe.decontaminate if recipe else None):
-                findings.add_rows(CHECK, fault, found.entry.path, 1, match["id"])
+    _check_report(found, recipe.decontaminate if recipe else None, findings)
     _check_ledger(version, found, findings)
     _check_data(version, found, findings)
     for row_id, _ in sorted(set(found.by_row) - found.settled):
@@ -75,6 +74,19 @@ def _check_settings(stage: StageRun | None, settings: Decontaminate, findings: F
     findings.expect("parameters", "The evaluation sets", [each.name for each in settings.against], sets, place)
 
 
+def _check_report(found: _Found, settings: Decontaminate | None, findings: Findings) -> None:
+    """Check that each match adds up, and that those of a row lead to what they are said to have led to."""
+    for (row_id, _), matches in found.by_row.items():
+        due = settings.contaminating(matches) if settings else [match["is_refused"] for match in matches]
+        is_refusing = settings is None or settings.on_hit == "refuse"
+        for match, is_one in zip(matches, due, strict=True):
+            fault = _fault(match, settings)
+            if fault is None and match["is_refused"] != (is_one and is_refusing):
+                fault = "with a match that does not lead to what it is said to have led to"
+            if fault is not None:
+                findings.add_rows(CHECK, fault, found.entry.path, 1, row_id)
+
+
 def _fault(match: Mapping[str, Any], settings: Decontaminate | None) -> str | None:
     """Return what of a match does not add up."""
     found, counted, share = match["words_found"], match["words_counted"], match["share"]
@@ -88,8 +100,6 @@ def _fault(match: Mapping[str, Any], settings: Decontaminate | None) -> str | No
         return "with a match of an evaluation set that the recipe does not name"
     if match["threshold"] != settings.threshold(match["set"], match["field"]) or share < settings.report_share:
         return "with a match under other bounds than the recipe's"
-    if match["is_refused"] != (settings.on_hit == "refuse" and share >= match["threshold"]):
-        return "with a match that does not lead to what it is said to have led to"
     return None
 
 

@@ -8,6 +8,8 @@ in several items of a set, which is no item's own.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -86,10 +88,14 @@ class Decontamination:
         ids, locators = batch.column("id"), batch.column("locator")
         report = []
         worst: dict[int, dict[str, Any]] = {}
-        for row, told in self._reported(index, matches, texts):
-            report.append({**told, "id": ids[row].as_py(), "locator": locators[row].as_py(), "source": ""})
-            if told["is_refused"] and (row not in worst or told["share"] > worst[row]["share"]):
-                worst[row] = told
+        for row, found in groupby(self._reported(index, matches, texts), key=itemgetter(0)):
+            named = {"id": ids[row].as_py(), "locator": locators[row].as_py(), "source": ""}
+            told = [match for _, match in found]
+            for match, is_one in zip(told, self.settings.contaminating(told), strict=True):
+                is_refused = is_one and self.settings.on_hit == "refuse"
+                report.append({**named, **match, "is_refused": is_refused})
+                if is_refused and (row not in worst or match["share"] > worst[row]["share"]):
+                    worst[row] = match
         return Found(_verdicts(batch.num_rows, worst), pa.RecordBatch.from_pylist(report, schema=CONTAMINATION))
 
     def _reported(self, index: Index, matches: Matches, texts: Texts) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -97,7 +103,6 @@ class Decontamination:
         share = matches.share
         for at in np.flatnonzero(share >= self.settings.report_share).tolist():
             name, item, field = index.parts[matches.part[at]]
-            threshold = self.settings.threshold(name, field)
             text = texts.texts[int(matches.text[at])].as_buffer()
             start, end = int(matches.start[at]), int(matches.end[at])
             data = memoryview(text)
@@ -117,8 +122,7 @@ class Decontamination:
                     "words_found": int(matches.found[at]),
                     "words_counted": int(matches.counted[at]),
                     "share": float(share[at]),
-                    "threshold": threshold,
-                    "is_refused": self.settings.on_hit == "refuse" and bool(share[at] >= threshold),
+                    "threshold": self.settings.threshold(name, field),
                     "words_sha256": words_sha256(words),
                 },
             )

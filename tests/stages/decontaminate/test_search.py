@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from quoted_items import Hit, hits, items, settings
 
 from licet.schemas.decontamination import Decontaminate
-from licet.stages.decontaminate import Index, build_index, search
-from licet.stages.decontaminate import index as indexing
+from licet.stages.decontaminate import Index, Matches, build_index, search
 
 QUESTION = (
     "A robe takes two bolts of blue fiber and half that much white fiber. How many bolts in total does it take?"
@@ -22,14 +21,20 @@ def found_in(text: str, *texts: str, told: Decontaminate | None = None) -> list[
     return as_hits(search(index, pa.array([text])), [text])[0]
 
 
-def as_hits(matches: indexing.Any, texts: list[str]) -> list[list[Hit]]:
+def as_hits(matches: Matches, texts: list[str]) -> list[list[Hit]]:
     told: list[list[Hit]] = [[] for _ in texts]
     for at in range(len(matches.text)):
         data = texts[matches.text[at]].encode()
         start, end = (len(data[: int(edge[at])].decode()) for edge in (matches.start, matches.end))
-        numbers = (matches.found, matches.counted)
-        edges = (matches.item_start, matches.item_end)
-        hit = Hit(int(matches.part[at]), *(int(n[at]) for n in numbers), start, end, *(int(e[at]) for e in edges))
+        hit = Hit(
+            part=int(matches.part[at]),
+            found=int(matches.found[at]),
+            counted=int(matches.counted[at]),
+            start=start,
+            end=end,
+            item_start=int(matches.item_start[at]),
+            item_end=int(matches.item_end[at]),
+        )
         told[int(matches.text[at])].append(hit)
     return told
 

@@ -115,7 +115,7 @@ def test_flagged_rows_stay_and_are_on_record(tmp_path: Path) -> None:
 
 
 def test_a_field_may_have_a_bound_of_its_own(tmp_path: Path) -> None:
-    told = Decontaminate(against=[EvaluationSet(name="set", paths=["x"], min_shares={"answer": 1.0})])
+    told = Decontaminate(against=[EvaluationSet(name="set", paths=["x"], min_shares={"answer": 1.0}, answers=[])])
     part = " ".join(ANSWER.split()[:16])
     made = stage(tmp_path, told, ("set", quiz()))(parcel(rows(part, ANSWER)))
     assert found(made, "id", "field", "threshold", "is_refused") == [
@@ -124,8 +124,29 @@ def test_a_field_may_have_a_bound_of_its_own(tmp_path: Path) -> None:
     ]
 
 
+def test_an_answer_alone_is_on_record_and_refuses_nothing_unless_it_is_long(tmp_path: Path) -> None:
+    both = f"{QUESTION} {ANSWER}"
+    judge = stage(tmp_path, settings(), ("set", quiz()))
+    made = judge(parcel(rows(ANSWER, both)))
+    assert found(made, "id", "field", "share", "is_refused") == [
+        ("test/0", "answer", 1.0, False),
+        ("test/1", "question", 1.0, True),
+        ("test/1", "answer", 1.0, True),
+    ]
+    assert made.rows.column("id").to_pylist() == ["test/0"]
+    long = stage(tmp_path, settings(answer_words=22), ("set", quiz()))(parcel(rows(ANSWER)))
+    assert found(long, "words_found", "is_refused") == [(22, True)]
+
+
+def test_where_only_answers_are_looked_for_each_counts(tmp_path: Path) -> None:
+    told = Decontaminate(against=[EvaluationSet(name="set", paths=["x"], fields=["answer"])])
+    made = stage(tmp_path, told, ("set", Items((), 1, (Part(0, "q1", "answer", ANSWER),))))(parcel(rows(ANSWER)))
+    assert made.ledger.num_rows == 1
+
+
 def test_the_ledger_names_the_message(tmp_path: Path) -> None:
-    made = stage(tmp_path, settings(), ("set", quiz()))(
+    told = Decontaminate(against=[EvaluationSet(name="set", paths=["x"], answers=[])])
+    made = stage(tmp_path, told, ("set", quiz()))(
         chat(
             {"messages": said("Hello.", None, QUESTION)},
             {"messages": said("Hello.")},
