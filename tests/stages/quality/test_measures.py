@@ -193,6 +193,12 @@ def test_token_count_is_the_number_of_words(texts: list[str]) -> None:
     assert TokenCount()(rows(*texts))["token_count"].to_pylist() == measure(rows(*texts))["words"].to_pylist()
 
 
+@given(st.lists(st.text(st.characters(max_codepoint=127), max_size=80), max_size=4))
+@settings(deadline=None)
+def test_words_of_ascii_are_those_of_str_split(texts: list[str]) -> None:
+    assert TokenCount()(rows(*texts))["token_count"].to_pylist() == [len(text.split()) for text in texts]
+
+
 def test_bytes_that_are_no_utf8_do_no_harm() -> None:
     offsets = pa.py_buffer(bytes([0, 0, 0, 0, 3, 0, 0, 0, 5, 0, 0, 0]))
     broken = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"a \xf0\xe4\xb8")])
