@@ -194,14 +194,17 @@ def find_places(data, offsets, classes, pairs, starts, wanted, rows, places, kin
                             and data[at + 1] | 32 == 116
                             and (data[at + 2] == 32 or data[at + 2] == 93 or data[at + 2] == 41 or data[at + 2] == 125)
                         ):
-                            for ahead in range(at + 3, min(at + 80, end - 3)):
-                                if (
-                                    data[ahead] | 32 == 100
-                                    and data[ahead + 1] | 32 == 111
-                                    and data[ahead + 2] | 32 == 116
-                                ):
-                                    here = OBFUSCATED
-                                    break
+                            if data[at + 2] != 32:
+                                here = OBFUSCATED
+                            else:
+                                for ahead in range(at + 3, min(at + 80, end - 3)):
+                                    if (
+                                        data[ahead] | 32 == 100
+                                        and data[ahead + 1] | 32 == 111
+                                        and data[ahead + 2] | 32 == 116
+                                    ):
+                                        here = OBFUSCATED
+                                        break
             elif kind & TRIGGER and at + 1 < end:
                 after = data[at + 1]
                 if code == 64:
@@ -226,7 +229,7 @@ def find_places(data, offsets, classes, pairs, starts, wanted, rows, places, kin
                 elif code == 40:
                     if (
                         wanted & PHONE
-                        and at + 13 < end
+                        and at + 12 < end
                         and data[at + 4] == 41
                         and 50 <= after <= 57
                         and _spaced_digits(data, at + 1, end, classes)[0] >= 10
@@ -249,7 +252,9 @@ def find_places(data, offsets, classes, pairs, starts, wanted, rows, places, kin
                             here = BARE
                 elif wanted & QUOTED:
                     back = at - 1
-                    while back > start and at - back < 5 and (data[back] == 32 or data[back] == 92):
+                    if back > start + 1 and classes[data[back]] & WORD and not classes[data[back - 1]] & WORD:
+                        back -= 1
+                    while back > start and at - back < 6 and (data[back] == 32 or data[back] == 92):
                         back -= 1
                     if (
                         back >= start

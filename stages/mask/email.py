@@ -25,13 +25,18 @@ _ALGORITHM = re.compile(
     rb"[a-z0-9+.-]*(?:\d|cbc|rsa|zlib|auth|conn)[a-z0-9+.-]*@(?:openssh\.com|libssh\.org|lysator\.liu\.se|ssh\.com)"
 )
 """Names of algorithms and extensions of SSH, which RFC 4250 has look like addresses."""
-_NOTICE = re.compile(rb"copyright|\(c\)\s*(?:19|20)\d\d|\xc2\xa9|copr\.", re.IGNORECASE)
+_NOTICE = re.compile(rb"copyright|\(c\)\s*(?:(?:19|20)\d\d|<?[\w.+-]+@)|\xc2\xa9|copr\.", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(
     rb"(?:\s?[\[({]\s?at\s?[\])}]\s?|\sat\s)((?:[A-Za-z0-9-]{1,63}(?:\s?[\[({]\s?dot\s?[\])}]\s?|\.|\sdot\s)){1,4})"
     rb"([A-Za-z]{2,18})(?!\w)",
     re.IGNORECASE,
 )
 _BEFORE_AT = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._+-]{1,63}$")
+_WORDS = frozenset(
+    b"a an any be been each find got had her here him his is it its look looked looking me meet my no on one our out see"
+    b" some stay that the their them there these they this those up us was we were work you your".split()
+)
+"""Words before and behind an ``at`` that is one."""
 _SPOKEN = re.compile(rb"(?i)\s?[\[({]\s?dot\s?[\])}]\s?|\sdot\s")
 
 
@@ -92,6 +97,9 @@ def written_out_at(text: bytes, at: int, allowed: Allowed, *, keep_notices: bool
     if local is None:
         return None
     start = before_at - len(local[0])
+    is_bracketed = text[at - 1] in b"[({"
+    if not is_bracketed and (local[0].lower() in _WORDS or found[1].split()[0].lower() in _WORDS):
+        return None
     domain = _SPOKEN.sub(b".", found[1]) + found[2]
     if allowed.has_email(local[0].decode(), domain.decode()):
         return None

@@ -14,7 +14,7 @@ from itertools import pairwise
 from licet.stages.mask.allowed import Allowed
 from licet.stages.mask.spans import Span
 
-_IPV4 = re.compile(rb"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\w-]|\.\d)")
+_IPV4 = re.compile(rb"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\w-]|\.\w)")
 _IPV6 = re.compile(rb"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{3,34}(?![\w:]|\.\d)")
 _VERSION_BEFORE = re.compile(
     rb"(?:version|\bver|\bv|release|\brev|revision|build|firmware|driver|\bsdk|\bsection|\bsec|\bchapter|\bclause|\bappendix"
@@ -25,7 +25,7 @@ _VERSION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _HOST_BEFORE = re.compile(
-    rb"\bip(?:v4|_?addr(?:ess)?)?s?\b|address|\bhost|server|\bdns\b|\bping\b|gateway|https?://|\bssh\b|telnet",
+    rb"(?:\b|_)ip(?:v4|_?addr(?:ess)?)?s?(?:\b|_)|address|\bhost|server|\bdns\b|\bping\b|gateway|https?://|\bssh\b|telnet",
     re.IGNORECASE,
 )
 _HEADING = re.compile(rb"\s*[.:)\-]?\s+[A-Z][a-z]|\s*\.{3}")
@@ -55,8 +55,9 @@ def ipv4_at(text: bytes, at: int, allowed: Allowed) -> Span | None:
         return None
     if max(parts) < 40 and not before.strip(b" \t#*-|>") and _HEADING.match(text, found.end()):
         return None
-    if max(parts) < 30 and not _HOST_BEFORE.search(before):
-        # Sections, versions and indices count up from one; of the addresses 2 in 10,000 are so small.
+    may_be_oid = parts[0] <= 2 and parts[1] < 48
+    if (max(parts) < 64 or may_be_oid) and not _HOST_BEFORE.search(before):
+        # Sections, versions and object ids count up from one; of the addresses 1 in 256 are so small.
         return None
     return Span(at, found.end(), "ip_address")
 
@@ -80,7 +81,9 @@ def ipv6_at(text: bytes, at: int, allowed: Allowed) -> Span | None:
     except ValueError:
         return None
     end = at + len(told)
-    if not address.is_global or allowed.has_ip(address) or _is_network(text, end, 128):
+    if not address.is_global or allowed.has_ip(address) or _is_network(text, end, 128) or told.endswith(b"::"):
+        return None
+    if address.sixtofour is not None and not address.sixtofour.is_global:
         return None
     return Span(at, end, "ip_address")
 

@@ -93,7 +93,18 @@ def _in_header(text: bytes, at: int) -> Span | None:
         return None
     if is_placeholder(found[1]) or entropy(found[1]) < 3.2 or not re.search(rb"\d", found[1]):
         return None
+    if text.startswith(b"Basic", at) and not _has_password(found[1]):
+        return None
     return Span(found.start(1), found.end(1), "key")
+
+
+def _has_password(basic: bytes) -> bool:
+    """Tell whether what Basic authentication sends (RFC 7617) has a password in it."""
+    try:
+        told = base64.b64decode(basic, validate=True)
+    except ValueError:
+        return False
+    return len(told.partition(b":")[2]) >= 3
 
 
 def pem_at(text: bytes, at: int) -> Span | None:
@@ -135,6 +146,8 @@ def login_at(text: bytes, at: int) -> Span | None:
     password = found[2]
     if _IS_CODE.search(password) or _NO_PASSWORD.fullmatch(password) or password.lower() == found[1].lower():
         return None
-    if is_placeholder(password) or len(set(password)) < 4:
+    if is_placeholder(password) or len(set(password)) < 4 or found[1].lower() == b"anonymous":
+        return None
+    if len(password) < 12 and (password.islower() or password.isupper()) and password.isalpha():
         return None
     return Span(found.start(2), found.end(2), "key")

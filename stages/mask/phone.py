@@ -90,6 +90,9 @@ def _north_american(text: bytes, at: int) -> Span | None:
         return None
     if len(set(area + exchange + line)) < 3:
         return None
+    is_round = all(group.endswith(b"0") for group in (area, exchange, line[:3])) and not found[1]
+    if is_round and not _CALLED.search(before):
+        return None
     is_bracketed = found[1] is not None
     if not is_bracketed and found[3] != b"-" and not _CALLED.search(before):
         return None
@@ -97,5 +100,7 @@ def _north_american(text: bytes, at: int) -> Span | None:
 
 
 def _is_fiction(digits: bytes) -> bool:
-    """Tell whether a North American number is one of those that are set aside for films: exchange 555, line 01xx."""
-    return digits[3:6] == b"555" and (digits[6:8] == b"01" or digits[6:] in (b"1212", b"1234", b"5555"))
+    """Tell whether a North American number is set aside for films: area 555, or exchange 555 with lines 01xx."""
+    return digits[:3] == b"555" or (
+        digits[3:6] == b"555" and (digits[6:8] == b"01" or digits[6:] in (b"1212", b"1234", b"5555"))
+    )

@@ -1,5 +1,6 @@
 """Whether a word looks drawn at random, as keys are, or made by a person, as placeholders and names are."""
 
+import base64
 import math
 import re
 from collections import Counter
@@ -8,19 +9,30 @@ from itertools import pairwise
 
 _PLACEHOLDER = re.compile(
     rb"example|sample|placeholder|change[-_ ]?me|your|dummy|fake|redacted|not[-_]?a?[-_]?real|insert|todo|replace|"
-    rb"secret|p[a4@]ss?w[o0]?r?d?|token|secure|super|abc123|123abc|(?<![a-z])test|mock|abcdef|qwerty|asdf|0123456|1234567|98765|deadbeef|cafebabe|"
-    rb"lorem|foobar|x{4}|\*{3}|\.{3}|_{3}|<|>|\$\{|\{\{|%\(|#\{",
+    rb"secret|p[a4@]ss?w[o0]?r?d?|token|secure|super|credential|uuid|blabla|^my[-_]|abc123|123abc|(?<![a-z])test|mock|abcdef|qwerty|asdf|0123456|1234567|98765|deadbeef|cafebabe|"
+    rb"lorem|foobar|^\{.*\}$|x{4}|\*{3}|\.{3}|_{3}|<|>|\$\{|\{\{|%\(|#\{",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(rb"(.)\1{4}|(.{5,})\2", re.DOTALL)
 UUID = re.compile(rb"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?")
+_WORDS = re.compile(rb"[A-Z]?[a-z]{3,}")
 _SEPARATORS = re.compile(rb"[^A-Za-z0-9]+")
 
 
 @lru_cache(maxsize=4096)
 def is_placeholder(word: bytes) -> bool:
     """Tell whether a word says itself that it is none: `YOUR_API_KEY`, `xxxx`, `test_token`, `abcdef0123456`."""
-    return _PLACEHOLDER.search(word) is not None or _REPEATED.search(word) is not None
+    return any(pattern.search(told) for told in (word, _decoded(word)) for pattern in (_PLACEHOLDER, _REPEATED))
+
+
+def _decoded(word: bytes) -> bytes:
+    """Return what a word says as base64, if that is plain text; empty if it is not."""
+    bare = word.rstrip(b"=")
+    try:
+        told = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
+    except ValueError:
+        return b""
+    return told if told.isascii() and told.decode().isprintable() else b""
 
 
 def entropy(word: bytes) -> float:
@@ -52,4 +64,10 @@ def looks_random(word: bytes, *, least_entropy: float = 3.0, least_mixing: float
     """
     if is_placeholder(word) or UUID.fullmatch(word):
         return False
-    return entropy(word) >= least_entropy and mixing(word) >= least_mixing
+    return entropy(word) >= least_entropy and mixing(word) >= least_mixing and not _is_of_words(word)
+
+
+def _is_of_words(word: bytes) -> bool:
+    """Tell whether most letters are in runs of small ones with a capital before: `camelCaseNames2`."""
+    letters = sum(65 <= c <= 90 or 97 <= c <= 122 for c in word)
+    return not word.islower() and sum(map(len, _WORDS.findall(word))) > 0.7 * letters

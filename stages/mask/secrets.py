@@ -19,7 +19,7 @@ _ANNOTATION = re.compile(rb":\s?[\w.\[\]| ]{1,24}$")
 _SECRET_NAME = re.compile(
     rb"api_?key|apikey|access_?key|secret|auth_?token|access_?token|refresh_?token|bearer|private_?key|client_?key|"
     rb"passw(?:or)?d|passphrase|pass_?word|pwd$|credential|(?:^|_)token$|auth_?key|account_?key|encryption_?key|"
-    rb"signing_?key|api_?token|bot_?token|storage_?key|shared_?key|service_?key|session_?key|license_?key|(?:^|_)pat$"
+    rb"signing_?key|app_?key|consumer_?key|api_?token|bot_?token|storage_?key|shared_?key|service_?key|session_?key|license_?key|(?:^|_)pat$"
 )
 _OTHER_NAME = re.compile(
     rb"sha\d*|hash|digest|checksum|integrity|commit|revision|public|fingerprint|(?:_|^)(?:id|ids|name|names|type|types|url|uri|path|file|"
@@ -27,7 +27,7 @@ _OTHER_NAME = re.compile(
     rb"description|doc|help|hint|prompt|class|env|var|param|arg|kwarg|attr|column|index|expires?|expiry|expiration|ttl|arn|"
     rb"ref|schema|kind|mode|policy|provider|manager|store|scope|hint|placeholder|error|code|status|endpoint|host|port|alg|"
     rb"algorithm|method|rotation|arnm?|resource|template|selector|example|test|mock|dummy|fake)$|tokenizer|tokeni[sz]e|keyword|"
-    rb"csrf|xsrf|page|next|continuation|sync|cursor|etag|idempot|cache|sort|partition|row|primary|foreign|i18n|locale"
+    rb"csrf|xsrf|(?:^|_)(?:dummy|example|sample|fake|mock|test|theme)_|page|next|continuation|sync|cursor|etag|idempot|cache|sort|partition|row|primary|foreign|i18n|locale"
 )
 _CAMEL = re.compile(rb"(?<=[a-z0-9])(?=[A-Z])")
 _HEX = re.compile(rb"[0-9a-f]+|[0-9A-F]+")
@@ -76,6 +76,11 @@ def _name_before(text: bytes, at: int) -> bytes:
     return before[len(before.rstrip(_NAMED)) :].lstrip(b".-")
 
 
+def _is_dotted(value: bytes) -> bool:
+    """Tell whether a value is short words with dots between, as names of settings and classes are."""
+    return b"." in value and all(len(part) < 12 for part in value.split(b"."))
+
+
 @lru_cache(maxsize=16_384)
 def is_secret_name(name: bytes) -> bool:
     """Tell whether a variable or key of that name holds a secret."""
@@ -85,7 +90,13 @@ def is_secret_name(name: bytes) -> bool:
 
 def is_secret(name: bytes, value: bytes) -> bool:
     """Tell whether a value under the name of a secret is one rather than a placeholder, a word or a reference."""
-    if is_placeholder(value) or _IS_PATH.search(value) or _IS_CODE.search(value) or UUID.fullmatch(value):
+    if (
+        is_placeholder(value)
+        or _IS_PATH.search(value)
+        or _is_dotted(value)
+        or _IS_CODE.search(value)
+        or UUID.fullmatch(value)
+    ):
         return False
     if _HEX.fullmatch(value):
         return len(value) >= 24 and entropy(value) >= 3.0

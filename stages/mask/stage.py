@@ -113,10 +113,10 @@ def with_said(batch: pa.RecordBatch, columns: Mapping[str, pa.Array], rows: Rows
 
 def with_text(batch: pa.RecordBatch, text: pa.Array, rows: Rows) -> dict[str, pa.Array]:
     """Return the text of a batch that was rewritten in some rows, their digests, and ids and credits made from them."""
-    if not len(rows):
-        return {"text": text, "content_sha256": batch.column("content_sha256")}
-    digests = sha256_of(text.take(pa.array(rows, pa.int64()))).to_pylist()
     names = [name for name in ("content_sha256", "id", "attribution") if name in batch.schema.names]
+    if not len(rows):
+        return {"text": text, **{name: batch.column(name) for name in names}}
+    digests = sha256_of(text.take(pa.array(rows, pa.int64()))).to_pylist()
     columns = {name: batch.column(name).to_pylist() for name in names}
     for row, digest in zip(rows.tolist(), digests, strict=True):
         before, columns["content_sha256"][row] = columns["content_sha256"][row], digest
