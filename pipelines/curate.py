@@ -5,7 +5,8 @@
 The graph is the same for one file and for a million: its elements are splits and parcels. Everything up to `Stage`
 is fused and works on one parcel at a time; text rests in staging while rows are compared. Where a recipe honours the
 retractions of other versions, rows are held against them behind the licence filter. Where it masks, texts are rewritten
-there, and held against retractions once more, since what was retracted may have been masked too. Where it names
+there, and held against retractions once more, since what was retracted may have been masked too. Where the profile of
+its heuristics takes lines from texts, that is done behind this, with retractions looked up again. Where it names
 evaluation sets, rows are looked through for their items behind the language filter.
 """
 
@@ -38,6 +39,7 @@ from licet.stages.quality import (
     cut_points_of,
     kept_bins,
     takes_lines,
+    words_at,
 )
 from licet.stages.quality.ensemble import Ensemble
 from licet.stages.shard import Shard, published_schema
@@ -71,6 +73,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         licensed |= "Mask" >> Step(mask.STAGE, mask.MaskParcel(recipe.mask))
         if plan.retractions is not None:
             licensed |= "RetractionsMasked" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
+    bad_words = words_at(recipe.heuristics.bad_words) if recipe.heuristics.bad_words is not None else None
     if takes_lines(recipe.heuristics):
         licensed |= "Clean" >> Step("clean", CleanParcel(recipe.heuristics))
         if plan.retractions is not None:
@@ -78,7 +81,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
     judged = (
         licensed
         | "CountTokens" >> Annotate("tokens", TokenCount())
-        | "Heuristics" >> Filter("heuristics", HeuristicRules(recipe.heuristics))
+        | "Heuristics" >> Filter("heuristics", HeuristicRules(recipe.heuristics, bad_words))
         | "Language" >> Annotate("language", Language(recipe.language))
         | "LanguageFilter" >> Filter("language", LanguageRule(recipe.language))
     )

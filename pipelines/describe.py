@@ -48,7 +48,7 @@ def reasons() -> dict[str, str]:
         for family, names in (
             (ingest, ["ingest"]),
             (licensing, ["license"]),
-            (quality, ["heuristics", "language", "quality"]),
+            (quality, ["clean", "heuristics", "language", "quality"]),
             (decontaminate, [decontaminate.STAGE]),
             (dedup, ["dedup"]),
             (retract, [retract.STAGE, retract.RETRACTED_LATER]),
@@ -74,6 +74,8 @@ def models_of(plan: Plan) -> list[tuple[str, str]]:
     found = [(model.name, model.path) for model in plan.recipe.quality.models]
     if plan.recipe.language.model:
         found.append(("language", plan.recipe.language.model))
+    if plan.recipe.heuristics.bad_words:
+        found.append(("bad_words", plan.recipe.heuristics.bad_words))
     return found
 
 
@@ -87,6 +89,7 @@ def stages_of(plan: Plan) -> list[StageFacts]:
         ("license", {"policy": plan.policy.id, "version": plan.policy.version, "sha256": plan.policy.digest}),
         *([(retract.STAGE, plan.retractions.params)] if plan.retractions else []),
         *([(mask.STAGE, written.mask.params)] if written.mask.is_on else []),
+        *([("clean", quality.clean_params(written.heuristics))] if quality.takes_lines(written.heuristics) else []),
         ("tokens", {}),
         ("heuristics", quality.heuristics_params(written.heuristics)),
         ("language", {**language, "model_sha256": models.get("language")}),

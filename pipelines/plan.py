@@ -24,7 +24,7 @@ from licet.stages import storage
 from licet.stages.ingest import plan_source
 from licet.stages.license import Policy, load_policy
 from licet.stages.mask import Masker
-from licet.stages.quality import Classifier, HeuristicRules, check_model
+from licet.stages.quality import Classifier, HeuristicRules, check_model, takes_lines, words_at
 from licet.stages.staging import staged_parcels
 
 
@@ -99,6 +99,8 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
     models = {path: file_digest(path) for path in model_paths(recipe)}
     for path in models:
         check_model(path)
+    if recipe.heuristics.bad_words is not None:
+        models[recipe.heuristics.bad_words] = bad_words_digest(recipe.heuristics.bad_words)
     retractions = gathered(recipe.retractions, recipe.work, base)
     evaluations = read_evaluations(recipe.decontaminate, recipe.work, base)
     chat = recipe.kind == "posttrain"
@@ -147,6 +149,12 @@ def check_recipe(recipe: Recipe, base: str | Path = ".") -> Policy:
     policy = load_policy(located(recipe.policy, str(base)) if recipe.policy.endswith(".json") else recipe.policy)
     Masker(recipe.mask)
     HeuristicRules(recipe.heuristics)
+    if recipe.kind == "posttrain" and takes_lines(recipe.heuristics):
+        raise RecipeError(
+            f"`heuristics.profile`: {recipe.heuristics.profiles[0]} takes lines out of texts, and the text of a"
+            " post-training row is made from its messages, which would no longer fit it: choose a profile that only"
+            " judges, such as gopher@datatrove"
+        )
     Classifier(recipe.quality, recipe.work)
     return policy
 
@@ -224,7 +232,10 @@ def resolved(recipe: Recipe, base: str) -> Recipe:
     language = recipe.language
     if language.model:
         language = language.model_copy(update={"model": located(language.model, base)})
-    return recipe.model_copy(update={"quality": quality, "language": language})
+    heuristics = recipe.heuristics
+    if heuristics.bad_words is not None:
+        heuristics = heuristics.model_copy(update={"bad_words": located(heuristics.bad_words, base)})
+    return recipe.model_copy(update={"quality": quality, "language": language, "heuristics": heuristics})
 
 
 def model_paths(recipe: Recipe) -> list[str]:
@@ -246,6 +257,11 @@ def file_digest(path: str) -> str:
         raise InputError(f"cannot read the model {path}: {told}") from error
 
 
+def bad_words_digest(path: str) -> str:
+    """Return the sha256 of a list of words, one a line in a canonical form."""
+    return hashlib.sha256("\n".join(words_at(path)).encode()).hexdigest()
+
+
 def chain_digest(
     recipe: Recipe,
     policy: Policy,
@@ -260,6 +276,7 @@ def chain_digest(
         "heuristics": recipe.heuristics.model_dump(mode="json"),
         "language": recipe.language.model_dump(mode="json", exclude={"model"}),
         "language_model": models.get(recipe.language.model or ""),
+        **({"bad_words": models.get(recipe.heuristics.bad_words)} if recipe.heuristics.bad_words is not None else {}),
         "fingerprint": recipe.dedup.of_fingerprints,
         "limits": recipe.limits.model_dump(mode="json", exclude={"max_error_share"}),
         **({"retractions": retractions.digest} if retractions else {}),

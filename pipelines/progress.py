@@ -40,6 +40,7 @@ class Tally:
     rows: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)
+    cleaned: Counter[str] = field(default_factory=Counter)
     splits_done: int = 0
     staging_seconds: float = 0.0
     started: float = field(default_factory=time.monotonic)
@@ -80,6 +81,7 @@ class Tally:
             for reason, counted in reasons.items():
                 self.refused[f"{stage}: {reason}"] += counted["rows"]
         self.seconds.update(told["seconds"])  # type: ignore[call-overload]
+        self.cleaned.update(told["cleaned"])  # type: ignore[call-overload]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class Outcome:
     splits: int
     splits_reused: int
     stage_seconds: Mapping[str, float]
+    cleaned: Mapping[str, int] = field(default_factory=dict)
+    """Rows that lost lines before they were judged, and the lines that went, by reason; empty where none could."""
     notes: Sequence[str] = ()
     """What is to be known of this run, beside what it made."""
 
@@ -82,6 +84,7 @@ class Outcome:
             "splits": self.splits,
             "splits_reused": self.splits_reused,
             "stage_seconds": {name: round(spent, 3) for name, spent in self.stage_seconds.items()},
+            **({"cleaned": dict(self.cleaned)} if self.cleaned else {}),
             "notes": list(self.notes),
         }
 
@@ -137,6 +140,7 @@ def _run(plan: Plan, runner: str, beam_runner: Any, options: Any, started: float
         splits=len(plan.splits),
         splits_reused=len(plan.splits) - len(plan.pending),
         stage_seconds=dict(tally.seconds),
+        cleaned=dict(tally.cleaned),
         notes=plan.notes,
     )
     write_run_record(plan, outcome, runner)

@@ -87,6 +87,13 @@ def show_outcome(outcome: Outcome, console: Console) -> None:
     reused = f", {outcome.splits_reused} staged earlier" if outcome.splits_reused else ""
     table.add_row("input", f"{outcome.splits} splits{reused}, {outcome.text_bytes / 1e6:,.1f} MB of text")
     table.add_row("time", f"{outcome.seconds:.1f} s, {outcome.throughput:.1f} MB of text per second")
+    if outcome.cleaned:
+        lines = ", ".join(
+            f"{reason.removeprefix('lines_')} {count:,}"
+            for reason, count in outcome.cleaned.items()
+            if reason.startswith("lines_") and count
+        )
+        table.add_row("lines taken", f"{lines or 'none'}; {outcome.cleaned.get('rows_changed', 0):,} rows changed")
     table.add_row("manifest", f"sha256:{outcome.digest}")
     table.add_row("version", outcome.folder)
     for note in outcome.notes:

@@ -6,15 +6,37 @@ from pydantic import Field
 
 from licet.schemas.sources import Settings
 
+Profile = Literal[
+    "none",
+    "basic",
+    "gopher",
+    "code",
+    "gopher@datatrove",
+    "fineweb@datatrove",
+    "c4@datatrove",
+    "c4-fineweb@datatrove",
+    "c4@tfds",
+    "nemotron-en@curator",
+]
+"""Published sets of rules."""
+
 
 class Heuristics(Settings):
     """Rules on a document's shape; `profile` picks a published set, `set` changes single bounds."""
 
-    profile: Literal["none", "basic", "gopher", "code"] = "basic"
+    profile: Profile | list[Profile] = "basic"
+    """The rules. Those named `NAME@TOOL` measure by that tool's definitions; several of one tool may be listed."""
     set: dict[str, float] = {}
     """Bounds that differ from the profile's: `{min_words: 20}`."""
+    bad_words: str | None = None
+    """Path or URL of a list of words, one a line, for the profile c4@tfds; without it that has no rule on bad words."""
     keep_values: bool = True
     """Keep what was measured of every row, let in or not, in `provenance/measures`."""
+
+    @property
+    def profiles(self) -> list[Profile]:
+        """The profiles in their order."""
+        return self.profile if isinstance(self.profile, list) else [self.profile]
 
 
 class Language(Settings):

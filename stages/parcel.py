@@ -50,6 +50,8 @@ class Parcel:
     order: int = 0
     last: bool = False
     seconds: tuple[tuple[str, float], ...] = ()
+    cleaned: tuple[tuple[str, int], ...] = ()
+    """Rows that lost lines before they were judged, and the lines that went, by reason."""
 
     @cached_property
     def is_conserved(self) -> bool:
@@ -144,7 +146,7 @@ class BatchCoder(Coder):
         return True
 
 
-_HEADER = ("source", "split", "seq", "rows_in", "bytes_in", "claims", "order", "last", "seconds")
+_HEADER = ("source", "split", "seq", "rows_in", "bytes_in", "claims", "order", "last", "seconds", "cleaned")
 _BATCHES = ("rows", "ledger", "evidence", "statements", "objections", "measured", "contamination")
 
 

@@ -8,6 +8,7 @@ whole, a split is whole when its last parcel and all before it are.
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,10 @@ from licet.stages.parcel import Parcel
 
 Fingerprint = Callable[[pa.RecordBatch], pa.RecordBatch]
 """From rows to their band hashes, one row each."""
+
+
+PLAIN = frozenset({"text", "id", "content_sha256", "locator", "url"})
+"""Columns whose values do not repeat: looking for a dictionary in them costs and finds none."""
 
 
 def parcel_base(folder: str, fingerprint: str, seq: int) -> str:
@@ -52,7 +57,14 @@ def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerpr
         bands = pa.concat_batches([bands, fingerprint(parcel.objections)])
     fingerprinted = time.perf_counter()
     with storage.atomic_output(staged.rows_path) as sink:
-        pq.write_table(pa.Table.from_batches([rows]), sink, compression="zstd", compression_level=1)
+        pq.write_table(
+            pa.Table.from_batches([rows]),
+            sink,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=[name for name in rows.schema.names if name not in PLAIN],
+            write_statistics=False,
+        )
     if staged.objections:
         with storage.atomic_output(staged.objections_path) as sink:
             pq.write_table(pa.Table.from_batches([parcel.objections]), sink, compression="zstd", compression_level=1)
@@ -89,8 +101,17 @@ def counts(parcel: Parcel, staged: Staged) -> dict[str, object]:
         "contamination": staged.contamination,
         "refused": refused,
         "last": parcel.last,
-        "seconds": {stage: round(spent, 6) for stage, spent in parcel.seconds},
+        "seconds": seconds_by_stage(parcel),
+        "cleaned": dict(parcel.cleaned),
     }
+
+
+def seconds_by_stage(parcel: Parcel) -> dict[str, float]:
+    """Return the time spent on a parcel by stage; some stages are two steps, as one that looks and one that judges."""
+    spent: Counter[str] = Counter()
+    for stage, seconds in parcel.seconds:
+        spent[stage] += seconds
+    return {stage: round(seconds, 6) for stage, seconds in spent.items()}
 
 
 def sizes(staged: Staged) -> list[int]:

@@ -86,7 +86,12 @@ def _ruled(params: Settings, _: Manifest) -> str:
     profile = params.get("profile", "none")
     if profile == "none" and not changed:
         return ""
-    return f"**Shape.** Rules of the profile `{profile}`{f' with {changed}' if changed else ''}."
+    names = " and ".join(f"`{name}`" for name in (profile if isinstance(profile, list) else [profile]))
+    return f"**Shape.** Rules of the profile {names}{f' with {changed}' if changed else ''}."
+
+
+def _cleaned(params: Settings, _: Manifest) -> str:
+    return f"**Lines.** Lines and citation marks that the profile `{params.get('profile')}` rules out were taken away."
 
 
 def _spoken(params: Settings, _: Manifest) -> str:
@@ -127,6 +132,7 @@ _SAY: dict[str, Callable[[Settings, Manifest], str]] = {
     "retract": _taken_back,
     "license": _licensed,
     "mask": _masked,
+    "clean": _cleaned,
     "tokens": _counted,
     "heuristics": _ruled,
     "language": _spoken,

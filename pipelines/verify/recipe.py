@@ -8,7 +8,7 @@ from licet.schemas.manifest import MANIFEST_PATH, Declared
 from licet.schemas.recipe import Recipe, parse_recipe
 from licet.stages import storage
 from licet.stages.license.presets import preset_names
-from licet.stages.quality import heuristics_params
+from licet.stages.quality import clean_params, heuristics_params, takes_lines
 
 
 def check_recipe(version: Version, findings: Findings) -> Recipe | None:
@@ -50,6 +50,7 @@ def _check_parameters(version: Version, recipe: Recipe, findings: Findings) -> N
     expected = {
         "license": {"policy": policy.id, "version": policy.version, "sha256": policy.sha256},
         "heuristics": heuristics_params(recipe.heuristics),
+        **({"clean": clean_params(recipe.heuristics)} if takes_lines(recipe.heuristics) else {}),
         "dedup": recipe.dedup.model_dump(mode="json"),
     }
     for stage in version.manifest.stages:

@@ -3,14 +3,15 @@
 from licet.stages.quality.bins import kept_bins
 from licet.stages.quality.buckets import bucket_of, cut_points, cut_points_of
 from licet.stages.quality.classify import QUALITY_REASONS, Classifier, QualityClassify
-from licet.stages.quality.heuristics import HeuristicRules, heuristics_params, verdicts_on
+from licet.stages.quality.clean import CLEAN_REASONS, CleanParcel, clean_params, takes_lines
+from licet.stages.quality.heuristics import HeuristicRules, heuristics_params, verdicts_on, words_at
 from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
 from licet.stages.quality.measures import MEASURES, TokenCount, measure
 from licet.stages.quality.models import check_model
 from licet.stages.quality.rules import PROFILES, RULE_REASONS, Rule, rules_of
 from licet.stages.quality.scorer import FastTextScorer
 
-REASONS: dict[str, str] = {**RULE_REASONS, **LANGUAGE_REASONS, **QUALITY_REASONS}
+REASONS: dict[str, str] = {**RULE_REASONS, **CLEAN_REASONS, **LANGUAGE_REASONS, **QUALITY_REASONS}
 """Each reason that these stages refuse rows for, in words."""
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "PROFILES",
     "REASONS",
     "Classifier",
+    "CleanParcel",
     "FastTextScorer",
     "HeuristicRules",
     "Language",
@@ -27,11 +29,14 @@ __all__ = [
     "TokenCount",
     "bucket_of",
     "check_model",
+    "clean_params",
     "cut_points",
     "cut_points_of",
     "heuristics_params",
     "kept_bins",
     "measure",
     "rules_of",
+    "takes_lines",
     "verdicts_on",
+    "words_at",
 ]

@@ -15,7 +15,7 @@ from licet.stages.compiled import compiled
 from licet.stages.quality import english, repetition
 from licet.stages.quality.english import ALL_SYMBOLS, HAS_LETTER, LINE_END, SPACE, TERMINAL, Array
 from licet.stages.quality.measures import Floats, pieces_of, utf8_of
-from licet.stages.quality.phrases import found_in, packed
+from licet.stages.quality.phrases import packed, parts_with
 
 MEASURES: dict[str, str] = {
     "words": "words with more than symbols",
@@ -259,7 +259,7 @@ def measure_text(text: pa.Array, wanted: set[str]) -> dict[str, Floats]:
     data, offsets = utf8_of(text)
     rows = len(offsets) - 1
     texts, words = np.zeros((rows, len(_TEXT)), np.float64), np.zeros((rows, len(_WORDS)), np.float64)
-    repeated = np.zeros((3, rows, 3), np.float64)
+    repeated = np.zeros((3, rows, 4), np.float64)
     stops = np.array([english.text_hash(word) for word in STOP_WORDS], np.uint64)
     with_ngrams = any(name.endswith("gram_share") for name in wanted)
     for start, stop in pieces_of(offsets):
@@ -309,7 +309,7 @@ def c4_measures(data: Array, offsets: Array) -> dict[str, Floats]:
         sentences[start:stop] = np.diff(upto[np.searchsorted(edges, bounds)])
         open_ = np.concatenate([[0], np.cumsum(codes == ord("{"))])
         brackets[start:stop] = np.diff(open_[bounds])
-    return {"sentences": sentences, "lorem_ipsum": found_in(data, offsets, LOREM), "curly_brackets": brackets}
+    return {"sentences": sentences, "lorem_ipsum": parts_with(data, offsets, LOREM), "curly_brackets": brackets}
 
 
 def _measures(n: dict[str, Floats], repeated: Floats) -> dict[str, Floats]:

@@ -22,8 +22,8 @@ from licet.stages.compiled import compiled
 
 (
     SPACE, ALPHA, LOWER, UPPER, PUNCTUATION, QUOTE, CURRENCY, ICON, BEFORE_DOT, DIGIT, LETTER, SYMBOL, SENTENCE_END,
-    PUNCT, HOST, WORD, PLAIN, LINE_END, TERMINAL,
-) = (1 << bit for bit in range(19))  # fmt: skip
+    PUNCT, HOST, WORD, PLAIN, LINE_END, TERMINAL, NUMERAL, ALPHABETIC,
+) = (1 << bit for bit in range(21))  # fmt: skip
 """What a character is: by spaCy, by Python (`SPACE`, `LETTER`, `WORD`, `LINE_END`), by datatrove (`SYMBOL`,
 `TERMINAL`)."""
 
@@ -442,7 +442,7 @@ def decode(data, offsets, flags, codes, kinds, bounds):  # type: ignore[no-untyp
                 code, size = (code & 15) << 12 | (data[at + 1] & 63) << 6 | (data[at + 2] & 63), 3
             elif code >= 0xC0 and at + 2 <= end:
                 code, size = (code & 31) << 6 | (data[at + 1] & 63), 2
-            code = min(code, 0x10FFFF)
+            code = min(code, np.int64(0x10FFFF))
             codes[count] = code
             kinds[count] = flags[code]
             count += 1
@@ -555,7 +555,10 @@ def character_kinds() -> Array:
     for letters in ("az", "AZ", "\u00a1\uffff"):
         kinds[ord(letters[0]) : ord(letters[1]) + 1] |= HOST
     kinds[[ord(c) for c in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"]] |= LINE_END
-    kinds[[i for i in range(0x110000) if unicodedata.category(chr(i)).startswith("P")]] |= PUNCT
+    categories = np.array([unicodedata.category(chr(point)) for point in range(0x110000)])
+    kinds[np.char.startswith(categories, "P")] |= PUNCT
+    kinds[categories == "Nd"] |= NUMERAL
+    kinds[(kinds & LETTER != 0) | (categories == "Nl")] |= ALPHABETIC
     for name, flag in (
         ("alpha", ALPHA), ("lower", LOWER), ("upper", UPPER), ("punctuation", PUNCTUATION), ("quotes", QUOTE),
         ("currency", CURRENCY), ("icons", ICON), ("before_dot", BEFORE_DOT), ("sentence_ends", SENTENCE_END),

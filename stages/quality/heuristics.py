@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from licet.schemas.errors import InputError
 from licet.schemas.ledger import Verdicts
 from licet.schemas.quality import Heuristics
-from licet.stages.quality.measures import Floats, measure_text
-from licet.stages.quality.rules import Rule, rules_of
+from licet.stages import storage
+from licet.stages.quality.measures import Floats
+from licet.stages.quality.phrases import listed_words
+from licet.stages.quality.rules import Rule, definition_of, rules_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class HeuristicRules:
     """
 
     settings: Heuristics = field(default_factory=Heuristics)
+    bad_words: tuple[str, ...] | None = None
+    """The words of the settings' list; where they are not given, it is read for each batch."""
     rules: tuple[Rule, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -29,7 +34,11 @@ class HeuristicRules:
         """Return what each rule measures of each row, by the rule's name and in the order in which rules are tried."""
         if not self.rules:
             return {}
-        measures = measure_text(batch.column("text"))
+        wanted = {rule.measure for rule in self.rules}
+        measures = definition_of(self.settings).measure(batch.column("text"), wanted)
+        if "bad_words" in wanted:
+            words = words_at(str(self.settings.bad_words)) if self.bad_words is None else self.bad_words
+            measures["bad_words"] = listed_words(batch.column("text"), words)
         return {rule.name: measures[rule.measure] for rule in self.rules}
 
     def __call__(self, batch: pa.RecordBatch) -> Verdicts:
@@ -39,6 +48,23 @@ class HeuristicRules:
         if not (self.rules and self.settings.keep_values):
             return verdicts
         return replace(verdicts, measured={rule.measure: pa.array(values[rule.name]) for rule in self.rules})
+
+
+def words_at(path: str) -> tuple[str, ...]:
+    """Return the words of a list, one a line.
+
+    Raises:
+        InputError: it cannot be read, is not UTF-8, or has no words.
+
+    """
+    try:
+        words = tuple(line.strip() for line in storage.read_bytes(path).decode().splitlines() if line.strip())
+    except (OSError, ValueError, ImportError) as error:
+        told = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
+        raise InputError(f"cannot read the list of bad words {path}: {told}") from error
+    if not words:
+        raise InputError(f"the list of bad words {path} has no words: write one a line, or leave out `bad_words`")
+    return words
 
 
 def verdicts_on(measured: pa.Table, judge: HeuristicRules) -> Verdicts:

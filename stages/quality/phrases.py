@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from licet.stages.compiled import compiled
+from licet.stages.quality.measures import Floats, utf8_of
 
 Array = np.ndarray[Any, Any]
 Packed = tuple[Array, Array, Array]
@@ -49,22 +52,65 @@ def has_phrase(data, start, end, phrases):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _lines_with(data, offsets, phrases, out):  # type: ignore[no-untyped-def]
-    """Write how many lines of each text have one of the phrases."""
+def _parts_with(data, offsets, newlines, phrases, out):  # type: ignore[no-untyped-def]
+    """Write how many parts of each text, cut at so many newlines, have one of the phrases."""
     for row in range(len(offsets) - 1):
         at, end = offsets[row], offsets[row + 1]
         count = 0
         while at < end:
             stop = at
-            while stop < end and data[stop] != 10:
+            while stop < end and not (
+                data[stop] == 10 and (newlines == 1 or (stop + 1 < end and data[stop + 1] == 10))
+            ):
                 stop += 1
             count += has_phrase(data, at, stop, phrases)
-            at = stop + 1
+            at = stop + newlines
         out[row] = count
 
 
-def found_in(data: Array, offsets: Array, phrases: Packed) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return how many lines of each text have one of the phrases."""
+def parts_with(data: Array, offsets: Array, phrases: Packed, newlines: int = 1) -> Floats:
+    """Return how many lines of each text, or parts between so many newlines, have one of the phrases."""
     out = np.zeros(len(offsets) - 1, np.float64)
-    _lines_with(data, offsets, phrases, out)
+    _parts_with(data, offsets, newlines, phrases, out)
+    return out
+
+
+@compiled
+def _words_of_list(data, offsets, letters, starts, first_of, joins, out):  # type: ignore[no-untyped-def]
+    """Write how many places of each text start a listed word that no letter, digit or underscore touches."""
+    for row in range(len(offsets) - 1):
+        end = offsets[row + 1]
+        count = 0
+        inside = False
+        for at in range(offsets[row], end):
+            byte = data[at]
+            if not inside:
+                for word in range(first_of[byte], first_of[np.int64(byte) + 1]):
+                    first, size = starts[word], starts[word + 1] - starts[word]
+                    if at + size > end or (at + size < end and joins[data[at + size]]):
+                        continue
+                    same = 1
+                    while same < size and data[at + same] == letters[first + same]:
+                        same += 1
+                    if same == size:
+                        count += 1
+                        break
+            inside = joins[byte]
+        out[row] = count
+
+
+def listed_words(text: pa.Array, words: Sequence[str]) -> Floats:
+    """Return how often words of a list stand in each text, in any case, with nothing of a word on either side.
+
+    What touches is looked at by bytes: all characters beyond ASCII count as letters.
+    """
+    encoded = sorted({word.lower().encode() for word in words if word})
+    starts = np.concatenate([[0], np.cumsum([len(each) for each in encoded])]).astype(np.int64)
+    first_of = np.searchsorted([each[0] for each in encoded], np.arange(257)).astype(np.int64)
+    joins = np.zeros(256, np.bool_)
+    joins[[byte for byte in range(256) if byte >= 128 or chr(byte).isalnum() or chr(byte) == "_"]] = True
+    data, offsets = utf8_of(pc.utf8_lower(text))
+    out = np.zeros(len(offsets) - 1, np.float64)
+    letters = np.frombuffer(b"".join(encoded), np.uint8)
+    _words_of_list(data, offsets, letters, starts, first_of, joins, out)
     return out

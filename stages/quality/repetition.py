@@ -171,7 +171,7 @@ def repeat(word_hash, word_chars, words_end, line_hash, line_chars, line_opens, 
 
 @compiled
 def repeats(hashes, sizes, ends, out):  # type: ignore[no-untyped-def]
-    """Write how many entries of each row there are, how many repeat an earlier one, and those ones' characters."""
+    """Write how many entries each row has, how many repeat an earlier one, the characters of those, and of all."""
     most = first = 0
     for row in range(len(ends)):
         most = max(most, ends[row] - first)
@@ -181,4 +181,6 @@ def repeats(hashes, sizes, ends, out):  # type: ignore[no-untyped-def]
     for row in range(len(ends)):
         out[row, 0] = ends[row] - first
         out[row, 1], out[row, 2] = _duplicates(hashes[first : ends[row]], sizes[first : ends[row]], keys)
+        for entry in range(first, ends[row]):
+            out[row, 3] += sizes[entry]
         first = ends[row]

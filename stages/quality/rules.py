@@ -17,15 +17,18 @@ The profiles:
   words of duplicated n-grams are compared one by one, not run together.
 * ``code``: the bounds of The Stack and StarCoder (Kocetkov et al. 2022, arXiv 2211.15533; Li et al. 2023,
   arXiv 2305.06161) against data and minified files.
+* those of other tools, with the tools' own definitions: `peers`.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from licet.schemas.errors import RecipeError
 from licet.schemas.quality import Heuristics
-from licet.stages.quality.measures import MEASURES
+from licet.stages.quality import peers
+from licet.stages.quality.measures import MEASURES, measure_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,7 @@ class Rule:
     name: str
     """What a recipe calls the bound: `min_words`."""
     measure: str
-    """One of `MEASURES`."""
+    """What is measured: one of the measures of the profile's definition."""
     bound: float
     reason: str
     """What the ledger says of a row outside: `too_few_words`."""
@@ -84,12 +87,27 @@ CATALOGUE: dict[str, tuple[str, str]] = {
 }
 """Every rule that a profile or a recipe may set: its measure and its reason."""
 
-RULE_REASONS: dict[str, str] = {
-    reason: f"{'Below the least' if name.startswith('min_') else 'Above the most'} that `{name}` allows:"
-    f" {MEASURES[measure]}."
-    for name, (measure, reason) in CATALOGUE.items()
+DEFINITIONS = {
+    "": peers.Definition(measures=MEASURES, catalogue=CATALOGUE, measure=lambda text, _: measure_text(text)),
+    **peers.DEFINITIONS,
 }
-"""Each reason of a rule, in words."""
+"""What rules mean, by what stands behind the "@" of a profile's name."""
+
+
+def _told(catalogue: peers.Catalogue, measures: Mapping[str, str]) -> dict[str, str]:
+    """Return the sentence on each reason."""
+    return {
+        reason: f"{'Below the least' if name.startswith('min_') else 'Above the most'} that `{name}` allows:"
+        f" {measures[measure]}."
+        for name, (measure, reason) in catalogue.items()
+    }
+
+
+RULE_REASONS: dict[str, str] = {
+    **{k: v for each in peers.DEFINITIONS.values() for k, v in _told(each.catalogue, each.measures).items()},
+    **_told(CATALOGUE, MEASURES),
+}
+"""Each reason of a rule, in words; those of other tools, where they share the reason, measure it their own way."""
 
 _GOPHER = "Rae et al. 2021, table A1"
 _STACK = "Kocetkov et al. 2022, section 3"
@@ -135,23 +153,36 @@ PROFILES: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("max_mean_line_length", 100, _STACK),
         *_BASIC[3:],
     ),
+    **peers.PROFILES,
 }
 """The rules of each profile in the order in which they are tried: (rule, bound, source of the bound)."""
 
 
+def definition_of(settings: Heuristics) -> peers.Definition:
+    """Return what the rules of settings mean."""
+    return DEFINITIONS[settings.profiles[0].partition("@")[2]]
+
+
 def rules_of(settings: Heuristics) -> tuple[Rule, ...]:
-    """Return the rules that settings ask for: the profile's in its order, then what ``set`` adds.
+    """Return the rules that settings ask for: those of the profiles in their order, then what ``set`` adds.
 
     Raises:
-        RecipeError: ``set`` names no rule, gives a bound that the measure cannot have, or leaves nothing to keep.
+        RecipeError: the profiles do not go together, ``set`` names no rule, gives a bound that the measure cannot have,
+            or leaves nothing to keep; or there is a list of bad words and no rule on them, or no list but a rule.
 
     """
-    bounds = {name: (bound, source) for name, bound, source in PROFILES[settings.profile]}
+    _check_profiles(settings)
+    catalogue = definition_of(settings).catalogue
+    every = [bounds for profile in settings.profiles for bounds in PROFILES[profile]]
+    if settings.bad_words is None:
+        every = [each for each in every if each[0] != "max_bad_words"]
+    bounds = {name: (bound, source) for name, bound, source in every}
     for name, bound in settings.set.items():
-        _check(name, bound)
+        _check(name, bound, catalogue)
         bounds[name] = (bound, "recipe")
-    order = [name for name, _, _ in PROFILES[settings.profile]]
-    order += [name for name in CATALOGUE if name in bounds and name not in order]
+    _check_bad_words(settings, "max_bad_words" in bounds)
+    order = [name for name, _, _ in every]
+    order += [name for name in catalogue if name in bounds and name not in order]
     for name in order:
         least, most = bounds.get("min_" + name[4:]), bounds.get("max_" + name[4:])
         if least and most and least[0] > most[0]:
@@ -162,23 +193,53 @@ def rules_of(settings: Heuristics) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             name=name,
-            measure=CATALOGUE[name][0],
+            measure=catalogue[name][0],
             bound=float(bounds[name][0]),
-            reason=CATALOGUE[name][1],
+            reason=catalogue[name][1],
             source=bounds[name][1],
         )
         for name in order
     )
 
 
-def _check(name: str, bound: float) -> None:
+def _check_profiles(settings: Heuristics) -> None:
+    """Refuse profiles that do not go together."""
+    names = settings.profiles
+    if not names:
+        raise RecipeError("`heuristics.profile` is an empty list: name a profile, or `none` for no rule")
+    if len(names) > 1 and (len(set(names)) < len(names) or len({name.partition("@")[2] for name in names}) > 1):
+        raise RecipeError(
+            f"`heuristics.profile`: {', '.join(names)} do not go together, since a rule can have one definition only:"
+            " list different profiles of the same tool, as in [gopher@datatrove, fineweb@datatrove]"
+        )
+    if len(names) > 1 and "@" not in names[0]:
+        raise RecipeError(
+            f"`heuristics.profile`: {', '.join(names)} have the same rules with other bounds: choose one profile and"
+            " change its bounds in `heuristics.set`"
+        )
+    if late := [name for name in names[1:] if name in peers.LINES]:
+        raise RecipeError(
+            f"`heuristics.profile`: {late[0]} takes lines away before anything is judged: put it first, and only one"
+            " such profile"
+        )
+
+
+def _check_bad_words(settings: Heuristics, has_rule: bool) -> None:
+    """Refuse a list of words that no rule reads, and a rule without a list."""
+    if settings.bad_words is not None and not has_rule:
+        raise RecipeError("`heuristics.bad_words` is read by the profile c4@tfds only: name that profile, or no list")
+    if settings.bad_words is None and has_rule:
+        raise RecipeError("`heuristics.set.max_bad_words` needs a list of words: name one as `heuristics.bad_words`")
+
+
+def _check(name: str, bound: float, catalogue: peers.Catalogue) -> None:
     """Refuse what is no rule, or no bound for it."""
-    if name not in CATALOGUE:
-        by_reason = {reason: rule for rule, (_, reason) in CATALOGUE.items()}
-        nearest = [by_reason[name]] if name in by_reason else get_close_matches(name, CATALOGUE, n=1, cutoff=0.4)
-        hint = f"did you mean `{nearest[0]}`?" if nearest else f"rules are: {', '.join(CATALOGUE)}"
+    if name not in catalogue:
+        by_reason = {reason: rule for rule, (_, reason) in catalogue.items()}
+        nearest = [by_reason[name]] if name in by_reason else get_close_matches(name, catalogue, n=1, cutoff=0.4)
+        hint = f"did you mean `{nearest[0]}`?" if nearest else f"rules are: {', '.join(catalogue)}"
         raise RecipeError(f"`heuristics.set.{name}` is no rule: {hint}")
-    most = 1.0 if CATALOGUE[name][0].endswith("_share") else math.inf
+    most = 1.0 if catalogue[name][0].endswith("_share") else math.inf
     if not (math.isfinite(bound) and 0 <= bound <= most):
         raise RecipeError(
             f"`heuristics.set.{name}` is {bound:g}: give a number from 0"

@@ -10,7 +10,7 @@ from licet.schemas.errors import RecipeError
 from licet.schemas.quality import Heuristics
 from licet.stages.quality.heuristics import HeuristicRules, verdicts_on
 from licet.stages.quality.measures import MEASURES
-from licet.stages.quality.rules import CATALOGUE, PROFILES, RULE_REASONS, rules_of
+from licet.stages.quality.rules import CATALOGUE, DEFINITIONS, PROFILES, RULE_REASONS, rules_of
 
 PROSE = "We have read that the river runs to the sea and that nobody knows of a shorter way. "
 
@@ -68,8 +68,12 @@ def test_a_row_at_the_bound_is_kept_and_one_beyond_it_refused(
 
 def test_every_rule_of_the_catalogue_has_a_measure_a_sentence_and_a_reason_of_its_own() -> None:
     assert {measure for measure, _ in CATALOGUE.values()} <= set(MEASURES)
-    assert len(RULE_REASONS) == len(CATALOGUE)
-    assert {name for profile in PROFILES.values() for name, _, _ in profile} <= set(CATALOGUE)
+    for definition in DEFINITIONS.values():
+        assert {measure for measure, _ in definition.catalogue.values()} <= set(definition.measures)
+        assert {reason for _, reason in definition.catalogue.values()} <= set(RULE_REASONS)
+        assert len(set(definition.catalogue.values())) == len(definition.catalogue)
+    for name, rules in PROFILES.items():
+        assert {rule for rule, _, _ in rules} <= set(DEFINITIONS[name.partition("@")[2]].catalogue)
 
 
 def test_value_and_threshold_tell_what_was_measured() -> None:
