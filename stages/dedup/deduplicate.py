@@ -29,7 +29,7 @@ from licet.schemas.staged import Held, Staged
 from licet.stages import storage
 from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import FILES, assign
-from licet.stages.dedup.exchange import file_number
+from licet.stages.dedup.exchange import Crowded, file_number
 from licet.stages.dedup.exchange_files import read_links, read_marks, write_keys, write_links, write_marks
 from licet.stages.dedup.held import held_number
 from licet.stages.dedup.spool import Piece, Scorer, write_spool
@@ -88,14 +88,14 @@ class Deduplicate(PTransform):
     candidates, for one that prefers the better ones.
 
     ``work`` is a folder for keys, links, marks and spool, local or any fsspec URL; all workers must reach it,
-    and it may be deleted when the run is over. ``partitions`` cuts the band exchange: one partition takes about
-    12 × (bands + 1) bytes of memory for each row of the corpus, divided by their number, some three times over while
-    it is sorted.
+    and it may be deleted when the run is over. ``partitions`` cuts the band exchange: one takes about 3 × (bands + 1)
+    bytes of memory for each row of the corpus, divided by their number, and maps four times as much.
 
     Counters, namespace ``dedup``: ``rows_in``, ``rows_kept``, ``refused_<reason>``, ``candidate_rows`` (rows that
     were verified), ``held_rows`` (rows of earlier versions that they were held against), ``compared_pairs``
     (similarities measured), ``bounded_rows`` (rows that met more candidates than a row is compared with; such a row may
-    have stayed in spite of a like).
+    have stayed in spite of a like), ``crowded_bands`` (bands that so many rows share that they count only together with
+    another one) and ``crowded_rows`` (how many rows these have).
     """
 
     settings: Dedup
@@ -198,7 +198,11 @@ def _write_keys(staged: Staged | Held, settings: Dedup, work: str, partitions: i
 
 def _link(keys: Paths, work: str) -> Iterator[Keyed]:
     partition, paths = keys
-    if path := write_links(paths, partition, work):
+    crowded = Crowded()
+    path = write_links(paths, partition, work, crowded)
+    Metrics.counter(STAGE, "crowded_bands").inc(crowded.keys)
+    Metrics.counter(STAGE, "crowded_rows").inc(crowded.rows)
+    if path:
         yield 0, pa.RecordBatch.from_pydict({"path": [path]}, schema=_LINKS)
 
 

@@ -6,27 +6,34 @@ files may be deleted when the run is over.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
+import numpy as np
 import pyarrow as pa
 
 from licet.schemas.dedup import Dedup
-from licet.schemas.staged import Staged
-from licet.stages.dedup.exchange import EDGES, KEYS, edges, file_number, partitioned
+from licet.schemas.staged import Held, Staged
+from licet.stages.dedup.exchange import EDGES, I64, KEYS, U64, Crowded, edges, file_number, partitioned
+from licet.stages.dedup.held import held_bands_path, held_number, met
 from licet.stages.dedup.spool import Piece, open_arrow, read_fingerprints
 from licet.stages.marks import MARKS, NO_MARKS
-from licet.stages.storage import atomic_output, join
+from licet.stages.storage import atomic_output, join, read_arrow
 
 # Part of each name: a change of what is written needs another number.
 _FORMAT = 1
 
 
-def write_keys(staged: Staged, settings: Dedup, work: str, partitions: int) -> str:
-    """Write the keys of a staged file as an Arrow file of `KEYS`, one record batch a partition; return its path."""
-    number = file_number(staged.key)
+def write_keys(staged: Staged | Held, settings: Dedup, work: str, partitions: int) -> str:
+    """Write the keys of a file as an Arrow file of `KEYS`, one record batch a partition; return its path.
+
+    Its schema's metadata tells where the fingerprints are.
+    """
+    number = held_number(staged) if isinstance(staged, Held) else file_number(staged.key)
+    bands = held_bands_path(staged, settings, work) if isinstance(staged, Held) else staged.bands_path
     path = join(work, f"{number:016x}-{_digest([staged.key, settings.model_dump(), partitions])}.keys.arrow")
-    schema = KEYS.with_metadata({"file": str(number)})
+    schema = KEYS.with_metadata({"file": str(number), "bands": bands})
     with atomic_output(path) as sink, pa.ipc.new_file(sink, schema) as writer:
-        for _, keys in partitioned(read_fingerprints(staged, settings), number, partitions):
+        for _, keys in partitioned(read_fingerprints(staged, settings, work), number, partitions):
             writer.write_batch(keys)
     return path
 
@@ -38,13 +45,15 @@ def read_keys(paths: Iterable[str], partition: int) -> Iterator[pa.RecordBatch]:
             yield pa.ipc.open_file(source).get_batch(partition)
 
 
-def write_links(paths: Iterable[str], partition: int, work: str) -> str | None:
+def write_links(paths: Iterable[str], partition: int, work: str, crowded: Crowded | None = None) -> str | None:
     """Write what is alike in one partition of some keys as an Arrow file of `EDGES`; return its path, None if nothing.
 
-    The order of the paths does not matter.
+    The order of the paths does not matter. ``crowded`` is added to.
     """
     paths = sorted(paths)
-    links = edges(read_keys(paths, partition))
+    keys = list(met(read_keys(paths, partition)))
+    fingerprints = {int(batch.schema.metadata[b"file"]): batch.schema.metadata[b"bands"].decode() for batch in keys}
+    links = edges(keys, partial(_bands, fingerprints), crowded)
     first = next(links, None)
     if first is None:
         return None
@@ -54,6 +63,12 @@ def write_links(paths: Iterable[str], partition: int, work: str) -> str | None:
         for batch in links:
             writer.write_batch(batch)
     return path
+
+
+def _bands(fingerprints: Mapping[int, str], file: int, rows: I64) -> U64:
+    """Return the bands of some rows of a file, rows × bands."""
+    bands = read_arrow(fingerprints[file]).column("bands").take(pa.array(rows))
+    return np.asarray(bands.flatten()).reshape(len(rows), -1)
 
 
 def read_links(path: str) -> Iterator[pa.RecordBatch]:

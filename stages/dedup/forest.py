@@ -81,12 +81,12 @@ def _grown(held: npt.NDArray[Any], room: int, used: int) -> npt.NDArray[Any]:
 
 
 @compiled
-def _slot(row: np.int64, rows: I64, table: I32) -> int:
+def _slot(row: np.int64, rows: I64, table: I32) -> np.int64:
     """Return where in the table a row is, or the empty slot where it belongs."""
     spread = np.uint64(row) * np.uint64(0x9E3779B97F4A7C15)
     at = np.int64((spread ^ (spread >> np.uint64(32))) & np.uint64(len(table) - 1))
     while table[at] >= 0 and rows[table[at]] != row:
-        at = (at + 1) & (len(table) - 1)
+        at = np.int64((at + 1) & (len(table) - 1))
     return at
 
 

@@ -7,7 +7,7 @@ from staged_files import DEFAULTS, Row
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
-from licet.stages.dedup.exchange import edges, file_number, partitioned
+from licet.stages.dedup.exchange import Crowded, edges, file_number, partitioned
 from licet.stages.dedup.exchange_files import read_keys, read_links, read_marks, write_keys, write_links, write_marks
 from licet.stages.dedup.spool import read_fingerprints
 from licet.stages.marks import MARKS, NO_MARKS
@@ -31,7 +31,10 @@ def test_keys_are_read_as_they_were_cut(staged: list[Staged], work: str) -> None
     for partition in range(3):
         read = list(read_keys(paths, partition))
         assert read == [parts[partition] for parts in cut]
-        assert [batch.schema.metadata for batch in read] == [parts[partition].schema.metadata for parts in cut]
+        told = [parts[partition].schema.metadata for parts in cut]
+        assert [batch.schema.metadata for batch in read] == [
+            {**its, b"bands": one.bands_path.encode()} for its, one in zip(told, staged, strict=True)
+        ]
 
 
 def test_links_are_read_as_they_were_found_whatever_the_order(staged: list[Staged], work: str) -> None:
@@ -41,6 +44,24 @@ def test_links_are_read_as_they_were_found_whatever_the_order(staged: list[Stage
     assert write_links(paths[::-1], 0, work) == path
     assert list(read_links(path)) == list(edges(read_keys(paths, 0)))
     assert pa.Table.from_batches(read_links(path)).num_rows == 4  # two pairs, each by content and by words
+
+
+def test_rows_of_a_crowded_band_are_linked_by_the_other_bands_in_their_files(
+    stage: Stage, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = " ".join(f"w{number}" for number in range(200))
+    staged = [stage("a", [Row("a0", same), Row("a1", same + " eleven")]), stage("b", [Row("b", same + " twelve")])]
+    paths = [write_keys(one, DEFAULTS, work, 1) for one in staged]
+    whole = write_links(paths, 0, work)
+    monkeypatch.setattr("licet.stages.dedup.exchange.CROWDED_ROWS", 2)
+    crowded = Crowded()
+    split = write_links(paths, 0, work, crowded)
+    assert whole is not None
+    assert split is not None
+    assert crowded.rows == 3 * crowded.keys > 3
+    rows = sorted((file_number(one.key), place) for one in staged for place in range(one.rows))
+    found = {tuple(row.values()) for batch in read_links(split) for row in batch.to_pylist()}
+    assert {(*rows[0], *row, False) for row in rows[1:]} <= found
 
 
 def test_nothing_alike_is_no_file(stage: Stage, work: str) -> None:
