@@ -80,6 +80,8 @@ def test_each_staged_file_comes_out_once_with_its_marks(stage: Stage, tmp_path: 
         "held_rows": 0,
         "compared_pairs": 1,
         "bounded_rows": 0,
+        "crowded_bands": 0,
+        "crowded_rows": 0,
     }
 
 
