@@ -6,6 +6,7 @@ from judged import BY_EVIDENCE, MIT_EVIDENCE, NC_EVIDENCE, sha
 from lies import (
     EVIDENCE,
     FIRST,
+    INDEX,
     INPUTS,
     LEDGER,
     MEASURES,
@@ -87,12 +88,40 @@ def without_measures(version: Path) -> None:
         path.unlink()
 
 
+def without_index(version: Path) -> None:
+    """Take away the fingerprints of one shard."""
+    change_manifest(version, lambda m: m.update(files=[f for f in m["files"] if f["path"] != INDEX]))
+    (version / INDEX).unlink()
+
+
+def held_by(label: str, **values: object) -> Lie:
+    """Let an earlier version have a row that was refused as a duplicate."""
+    held = {"reason": "already_published", "detail": label, **values}
+    return in_rows(LEDGER, lambda rows: [r.update(held) for r in rows if r["id"] == "test/b"])
+
+
+def against(**more: object) -> Lie:
+    """Name an earlier version."""
+    earlier = {"name": "books", "version": None, "sha256": "e" * 64, "rows": 3, **more}
+    return in_manifest(lambda m: m.update(against=[earlier]))
+
+
 def stage(manifest: Told, name: str) -> Told:
     (found,) = (stage for stage in manifest["stages"] if stage["name"] == name)
     return found
 
 
 PLANTED = [
+    # The dedup index, and earlier versions.
+    Planted("a fingerprint of another text", "index", INDEX, in_rows(INDEX, put(0, exact=1))),
+    Planted("the fingerprints of another row", "index", INDEX, in_rows(INDEX, put(0, id="test/q"))),
+    Planted("fingerprints in disorder", "index", INDEX, in_rows(INDEX, lambda rows: rows.reverse())),
+    Planted("fingerprints of fewer rows", "index", "row groups", in_rows(INDEX, lambda rows: rows.pop())),
+    Planted("a shard without fingerprints", "index", "is not listed", without_index),
+    Planted("an earlier version that nobody named", "against", "against should be 0 and is 1", against()),
+    Planted("a row that an unknown version has", "against", "does not name", well(held_by("books sha256:" + "f" * 64))),
+    Planted("a row held for less", "against", "similarity", well(held_by("books", value=0.5), against())),
+    Planted("a row held for nothing", "against", "without the row", well(held_by("books", kept_id=None), against())),
     # Statements: the words themselves.
     Planted("words that changed", "statements", STATEMENTS, in_rows(STATEMENTS, put(0, raw="CC0-1.0"))),
     Planted("words that are gone", "statements", EVIDENCE, in_rows(STATEMENTS, lambda rows: rows.pop())),
