@@ -3,7 +3,7 @@
     python -m benchmarks.documents FOLDER --gigabytes 2
 
 They are cut from the real files of `benchmarks.corpus`: by turns a stretch of source code and one of prose (what
-stands in long docstrings and in documentation). What those hold is the first gigabyte or so. Beyond that, each further
+stands in long docstrings and in documentation). What those hold is the first 700 MB. Beyond that, each further
 round over the same files writes them in other words: a word of four letters or more is replaced, everywhere in a round
 alike, by another of about the same frequency, so that a copy has the shape, the lengths and the repetitions of what it
 was made from, and no sequence of words in common with it that would make the two near duplicates. Stop words stay.
