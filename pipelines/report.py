@@ -21,6 +21,7 @@ EXAMPLES = 3
 """Refusals shown for each reason: the first of the ledger."""
 SHOWN = ("stage", "reason", "locator", "url", "value", "threshold", "detail", "kept_id")
 DETAIL_CHARS = 160
+EARLIER_TOLD = "What these have is not published again: rows were held against theirs, by content and likeness."
 MASKED_TOLD = "Spans of each kind that were replaced by its name. The column masked counts them in each row."
 
 
@@ -75,6 +76,8 @@ def version_report(
         section("Languages", bars(_languages(manifest), manifest.rows.count)),
         section("Sources", _sources(manifest)),
     ]
+    if manifest.against:
+        parts.append(section("Earlier versions", _earlier(manifest), EARLIER_TOLD))
     if manifest.masked is not None:
         parts.append(section("Masked", bars(_masked(manifest), sum(manifest.masked.kinds.values())), MASKED_TOLD))
     if examples:
@@ -148,6 +151,13 @@ def _sources(manifest: Manifest) -> str:
         for source in manifest.inputs
     ]
     return table(["source", "kind", "declared licence", "files", "stored", "rows read", "rows kept"], rows, numbers=4)
+
+
+def _earlier(manifest: Manifest) -> str:
+    rows = [
+        [escape(told.name), escape(told.version or "–"), told.sha256, f"{told.rows:,}"] for told in manifest.against
+    ]
+    return table(["name", "version", "manifest", "rows"], rows, numbers=3)
 
 
 def _examples(examples: Sequence[Mapping[str, Any]], reasons: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Why a row is in the version: what it is, who says what of its licence, what follows from that, what one owes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from licet.pipelines.audit.clauses import clauses
@@ -59,6 +59,8 @@ class Explanation:
     measured: list[Measured]
     generator: str | None = None
     generator_terms: str | None = None
+    against: list[str] = field(default_factory=list)
+    """Earlier versions that have neither this row nor one like it."""
 
     @property
     def used(self) -> str:
@@ -112,6 +114,7 @@ def explain(version: Audited, row_id: str) -> Explanation | None:
         measured=measured_of(version, row["row_id"], row["locator"]),
         generator=row.get("generator"),
         generator_terms=row.get("generator_terms"),
+        against=[earlier.label for earlier in version.manifest.against],
     )
 
 
@@ -162,6 +165,10 @@ def _what_it_is(found: Explanation) -> list[str]:
         terms = f"; its terms for what it puts out: {found.generator_terms}" if found.generator_terms else ""
         lines += entry("made by", f"{found.generator}{terms}", 2)
     lines += entry("text", f"sha256 {found.content_sha256}")
+    if found.against:
+        named = ", ".join(shortened(label, 40) for label in found.against[:2])
+        more = f" and {len(found.against) - 2} more" if len(found.against) > 2 else ""
+        lines += entry("new", f"neither it nor its like is in {named}{more}", 2)
     return lines
 
 

@@ -107,15 +107,25 @@ _COMPARED = {
 }
 
 
-def _deduplicated(params: Settings, _: Manifest) -> str:
+def _deduplicated(params: Settings, manifest: Manifest) -> str:
     if not params.get("enabled", True):
         return "**Duplicates** were not looked for."
     return (
         f"**Duplicates.** {_COMPARED[params.get('on', 'text')]}, or an exact Jaccard similarity of"
         f" {params['threshold']:g} or more between sets of {params['shingle_size']}-{params['shingles'].rstrip('s')}"
         f" shingles, measured against a row that stays; candidates by MinHash"
-        f" ({params['bands']} bands of {params['rows_per_band']})."
+        f" ({params['bands']} bands of {params['rows_per_band']}).{_held_against(manifest)}"
     )
+
+
+def _held_against(manifest: Manifest) -> str:
+    """Return which earlier versions have no row of this one."""
+    if not manifest.against:
+        return ""
+    named = ", ".join(
+        f"{told.name}{f' {told.version}' if told.version else ''} (`{told.sha256[:12]}`)" for told in manifest.against
+    )
+    return f" Rows that earlier versions have already were left out: {named}."
 
 
 def _scored(params: Settings, _: Manifest) -> str:

@@ -125,13 +125,14 @@ def settings(before: Manifest, after: Manifest) -> list[dict[str, Any]]:
 
 
 def made_otherwise(before: Manifest, after: Manifest) -> list[dict[str, Any]]:
-    """Return what differs and has no part in what readers get: libraries, number, parent."""
+    """Return what differs and has no part in what readers get: libraries, number, parent, earlier versions."""
     told = [
         {
             **manifest.environment,
             "version": manifest.dataset.version,
             "description": manifest.dataset.description,
             "parent": manifest.parent.sha256 if manifest.parent else None,
+            "against": [earlier.label for earlier in manifest.against],
         }
         for manifest in (before, after)
     ]
