@@ -7,7 +7,7 @@ Only shards that hold such rows are written anew. The inputs are not read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ from licet.schemas.errors import RunError, VersionError
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, parse_manifest
 from licet.schemas.recipe import Recipe, parse_recipe
 from licet.stages import storage
+from licet.stages.mask import Masker
 from licet.stages.retract import RETRACTED_LATER, merged
 
 
@@ -107,7 +108,8 @@ class Retracted:
 def plan_retraction(version: str, requests: Sequence[Request], reference: str, number: str | None = None) -> Retraction:
     """Return what some requests take out of a version, whichever way it is named.
 
-    ``reference`` is what the request is called. ``number`` is that of the new version; by default the next PATCH.
+    ``reference`` is what the request is called. ``number`` is that of the new version; by default the next PATCH. A
+    text that is asked for is masked as the version masks its own, or it would not be what became of it.
 
     Raises:
         InputError: nothing is asked for, or not in a way that can be understood.
@@ -117,6 +119,8 @@ def plan_retraction(version: str, requests: Sequence[Request], reference: str, n
     asked = each_once(requests)
     folder = located(version)
     manifest, recipe = _opened(folder)
+    masker = Masker(recipe.mask)
+    asked = [replace(one, text=masker.text(one.text)) if one.text is not None else one for one in asked]
     effective = _number(version, manifest, number)
     survey = Survey(folder, manifest, recipe.dedup, asked, reference, effective).look()
     return Retraction(folder, manifest, recipe, effective, reference, asked, survey)
