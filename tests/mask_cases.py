@@ -1,5 +1,7 @@
 """Labelled texts for each kind: what is to be masked stands in ⟦ ⟧, all else must stay. Written for these tests."""
 
+from licet.schemas.masking import Kind
+
 EMAIL = (
     """
 Mail me at ⟦jane.doe@corp-mail.com⟧ please.
@@ -482,7 +484,7 @@ NO_KEY = [
     "SECRET=",
     'secret=""',
 ]
-CASES = {
+CASES: dict[Kind, tuple[list[str], list[str]]] = {
     "email": (EMAIL, NO_EMAIL),
     "phone": (PHONE, NO_PHONE),
     "ip_address": (IP_ADDRESS, NO_IP_ADDRESS),

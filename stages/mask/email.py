@@ -22,7 +22,8 @@ _DOMAIN = re.compile(
 _ESCAPES = frozenset(b"nrtbfv0")
 _IN_ADDRESS = re.compile(rb"://[^\s/?#\"'<>]*$")
 _ALGORITHM = re.compile(
-    rb"[a-z0-9+.-]*(?:\d|cbc|rsa|zlib|auth|conn)[a-z0-9+.-]*@(?:openssh\.com|libssh\.org|lysator\.liu\.se|ssh\.com)"
+    rb"[a-z0-9+.-]*(?:\d|cbc|rsa|zlib|auth|conn)[a-z0-9+.-]*@"
+    rb"(?:openssh\.com|libssh\.org|lysator\.liu\.se|ssh\.com)"
 )
 """Names of algorithms and extensions of SSH, which RFC 4250 has look like addresses."""
 _NOTICE = re.compile(rb"copyright|\(c\)\s*(?:(?:19|20)\d\d|<?[\w.+-]+@)|\xc2\xa9|copr\.", re.IGNORECASE)

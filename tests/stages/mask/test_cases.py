@@ -3,7 +3,7 @@ import re
 import pytest
 from mask_cases import CASES
 
-from licet.schemas.masking import KINDS, Masking
+from licet.schemas.masking import KINDS, Kind, Masking
 from licet.stages.mask import Masker
 
 ALL = Masker(Masking(kinds=list(KINDS)))
@@ -12,14 +12,14 @@ SPAN = re.compile("⟦(.*?)⟧", re.DOTALL)
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, (texts, _) in CASES.items() for text in texts])
-def test_what_is_of_a_kind_is_masked_whole_and_nothing_beside_it(kind: str, text: str) -> None:
+def test_what_is_of_a_kind_is_masked_whole_and_nothing_beside_it(kind: Kind, text: str) -> None:
     plain = SPAN.sub(r"\1", text)
     assert ALONE[kind].text(plain) == SPAN.sub(f"<{kind.upper()}>", text)
     assert ALL.text(plain) == SPAN.sub(f"<{kind.upper()}>", text)
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, (_, texts) in CASES.items() for text in texts])
-def test_what_only_looks_like_a_kind_stays(kind: str, text: str) -> None:
+def test_what_only_looks_like_a_kind_stays(kind: Kind, text: str) -> None:
     assert ALONE[kind].text(text) == text
 
 
