@@ -30,8 +30,8 @@ def test_the_manifest_lists_every_file_as_it_is(tmp_path: Path) -> None:
         assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     assert manifest_of(version) == manifest
     assert {file.role for file in manifest.files} == {
-        "attribution", "bill", "card", "chart", "clusters", "croissant", "data", "evidence", "inputs", "ledger",
-        "licenses", "measures", "notice", "objections", "recipe", "report", "statements", "summary",
+        "attribution", "bill", "card", "chart", "clusters", "croissant", "data", "evidence", "index", "inputs",
+        "ledger", "licenses", "measures", "notice", "objections", "recipe", "report", "statements", "summary",
     }  # fmt: skip
 
 
