@@ -26,7 +26,7 @@ from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
 from licet.stages import decontaminate, mask, retract, storage
 from licet.stages.contract import Annotate, Filter, Step
-from licet.stages.dedup import Deduplicate, fingerprint, index_schema
+from licet.stages.dedup import Deduplicate, fingerprint, index_schema, partitions_for
 from licet.stages.ingest import Ingest
 from licet.stages.license import LicenseFilter
 from licet.stages.quality import (
@@ -101,6 +101,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         >> Deduplicate(
             recipe.dedup,
             storage.join(recipe.work, "dedup"),
+            partitions=partitions_for(plan.bytes),
             is_laundered_refused=plan.policy.laundered == "refuse",
             held=plan.against.write() if plan.against is not None else None,
             sources=[source.name for source in recipe.sources],

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.metrics.metric import MetricsFilter
 from rich.console import Console
 
 from licet.pipelines.curate import curate
 from licet.pipelines.plan import Plan
 from licet.schemas.errors import LicetError, RunError
-from licet.stages import storage
+from licet.stages import dedup, storage
 
 PLACE = re.compile(r" \[while running '[^']*'\]")
 """What Beam adds to the words of an error."""
@@ -40,12 +41,21 @@ def workers_speak_to(log: str | None) -> Iterator[Console]:
             os.dup2(shown.fileno(), 2)
 
 
-def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) -> None:
-    """Run the graph to its end; what a worker raised comes out as one sentence."""
+EFFORT = ("candidate_rows", "held_rows", "compared_pairs", "bounded_rows", "crowded_bands", "crowded_rows")
+"""What is told of the search for duplicates; `licet.stages.dedup.deduplicate.Deduplicate` says what each is."""
+
+
+def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) -> dict[str, int]:
+    """Run the graph to its end; what a worker raised comes out as one sentence.
+
+    Returns the `EFFORT` of dedup as the runner counted it: nothing without dedup, and none where it counts nothing.
+    """
     pipeline = beam.Pipeline(runner=runner, options=options)
     curate(pipeline, plan, folder, scratch)
     try:
-        pipeline.run().wait_until_finish()
+        result = pipeline.run()
+        result.wait_until_finish()
+        return effort_of(result)
     except LicetError as error:
         raise type(error)(PLACE.sub("", str(error))) from error
     except Exception as error:
@@ -57,6 +67,13 @@ def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) ->
             f"the run stopped: {cause_of(error)}. What is staged is kept; run the same command again to go on,"
             f" or remove {plan.recipe.work} if it stops there again (LICET_DEBUG=1 shows where)"
         ) from error
+
+
+def effort_of(result: Any) -> dict[str, int]:
+    """Return the `EFFORT` of dedup in a result that a runner gave."""
+    counters = result.metrics().query(MetricsFilter().with_namespace(dedup.STAGE))["counters"]
+    counted = {counter.key.metric.name: counter.result for counter in counters}
+    return {name: counted[name] for name in EFFORT if name in counted}
 
 
 def cause_of(error: BaseException) -> str:

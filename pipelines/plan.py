@@ -69,6 +69,11 @@ class Plan:
         return storage.join(self.recipe.work, "staging")
 
     @property
+    def bytes(self) -> int:
+        """Bytes of the whole input, as stored."""
+        return sum(split.size for split in self.splits)
+
+    @property
     def bytes_pending(self) -> int:
         """Bytes of input, as stored, that have to be read."""
         return sum(split.size for split in self.pending)
@@ -230,8 +235,8 @@ def resolved(recipe: Recipe, base: str) -> Recipe:
         update={"models": [m.model_copy(update={"path": located(m.path, base)}) for m in recipe.quality.models]}
     )
     language = recipe.language
-    if language.model:
-        language = language.model_copy(update={"model": located(language.model, base)})
+    if language.path is not None:
+        language = language.model_copy(update={"model": located(language.path, base)})
     heuristics = recipe.heuristics
     if heuristics.bad_words is not None:
         heuristics = heuristics.model_copy(update={"bad_words": located(heuristics.bad_words, base)})
@@ -241,7 +246,7 @@ def resolved(recipe: Recipe, base: str) -> Recipe:
 def model_paths(recipe: Recipe) -> list[str]:
     """Return the paths of all models that a recipe uses."""
     models: Sequence[QualityModel] = recipe.quality.models
-    return [m.path for m in models] + ([recipe.language.model] if recipe.language.model else [])
+    return [m.path for m in models] + ([recipe.language.path] if recipe.language.path is not None else [])
 
 
 def file_digest(path: str) -> str:
@@ -275,7 +280,7 @@ def chain_digest(
         "policy": policy.digest,
         "heuristics": recipe.heuristics.model_dump(mode="json"),
         "language": recipe.language.model_dump(mode="json", exclude={"model"}),
-        "language_model": models.get(recipe.language.model or ""),
+        "language_model": models.get(recipe.language.model, recipe.language.model),
         **({"bad_words": models.get(recipe.heuristics.bad_words)} if recipe.heuristics.bad_words is not None else {}),
         "fingerprint": recipe.dedup.of_fingerprints,
         "limits": recipe.limits.model_dump(mode="json", exclude={"max_error_share"}),

@@ -39,6 +39,8 @@ class Outcome:
     stage_seconds: Mapping[str, float]
     cleaned: Mapping[str, int] = field(default_factory=dict)
     """Rows that lost lines before they were judged, and the lines that went, by reason; empty where none could."""
+    effort: Mapping[str, int] = field(default_factory=dict)
+    """What the search for duplicates met, as the runner counted it."""
     notes: Sequence[str] = ()
     """What is to be known of this run, beside what it made."""
 
@@ -84,6 +86,7 @@ class Outcome:
             "splits": self.splits,
             "splits_reused": self.splits_reused,
             "stage_seconds": {name: round(spent, 3) for name, spent in self.stage_seconds.items()},
+            **({"dedup": dict(self.effort)} if self.effort else {}),
             **({"cleaned": dict(self.cleaned)} if self.cleaned else {}),
             "notes": list(self.notes),
         }
@@ -125,7 +128,7 @@ def _run(plan: Plan, runner: str, beam_runner: Any, options: Any, started: float
     storage.remove(folder)
     try:
         with workers_speak_to(log) as console, showing(plan, console, quiet=quiet) as tally:
-            execute(plan, folder, scratch, beam_runner, options)
+            effort = execute(plan, folder, scratch, beam_runner, options)
         check_errors(tally, plan.recipe)
         manifest = build_version(folder, facts_of(plan, scratch))
     except BaseException:
@@ -140,6 +143,7 @@ def _run(plan: Plan, runner: str, beam_runner: Any, options: Any, started: float
         splits=len(plan.splits),
         splits_reused=len(plan.splits) - len(plan.pending),
         stage_seconds=dict(tally.seconds),
+        effort=effort,
         cleaned=dict(tally.cleaned),
         notes=plan.notes,
     )

@@ -1,7 +1,7 @@
 """Results as tables for a person. The same facts as `--json`, in the order in which they are asked for."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -94,11 +94,26 @@ def show_outcome(outcome: Outcome, console: Console) -> None:
             if reason.startswith("lines_") and count
         )
         table.add_row("lines taken", f"{lines or 'none'}; {outcome.cleaned.get('rows_changed', 0):,} rows changed")
+    if outcome.effort:
+        table.add_row("duplicates", effort_in_words(outcome.effort))
     table.add_row("manifest", f"sha256:{outcome.digest}")
     table.add_row("version", outcome.folder)
     for note in outcome.notes:
         table.add_row("note", note)
     console.print(table)
+
+
+def effort_in_words(effort: Mapping[str, int]) -> str:
+    """Return what the search for duplicates met, and what of it was bounded."""
+    told = f"{effort.get('candidate_rows', 0):,} rows looked at, {effort.get('compared_pairs', 0):,} pairs measured"
+    if bounded := effort.get("bounded_rows"):
+        told += f"; {bounded:,} rows had more candidates than are compared, and may have stayed in spite of a like"
+    if crowded := effort.get("crowded_bands"):
+        told += (
+            f"; {crowded:,} bands are shared by {effort.get('crowded_rows', 0):,} rows in all, which are candidates"
+            " where they share another one"
+        )
+    return told
 
 
 def plan_summary(plan: Plan) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from licet.stages.dedup.curve import candidate_probability, s_curve
 from licet.stages.dedup.deduplicate import Deduplicate
+from licet.stages.dedup.exchange import partitions_for
 from licet.stages.dedup.fingerprint import band_schema, fingerprint
 from licet.stages.dedup.index import index_schema, with_fingerprints
-from licet.stages.dedup.verify import REASONS
+from licet.stages.dedup.verify import REASONS, STAGE
 
 __all__ = [
     "REASONS",
+    "STAGE",
     "Deduplicate",
     "band_schema",
     "candidate_probability",
     "fingerprint",
     "index_schema",
+    "partitions_for",
     "s_curve",
     "with_fingerprints",
 ]

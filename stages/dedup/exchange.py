@@ -44,8 +44,19 @@ _NONE = np.empty(0, np.uint64)
 # Rows that may share a band before it has to be shared together with another one. Two rows at similarity 0.8 that share
 # one of 14 bands of 8 share a second with a chance of 0.77, at 0.9 of 0.998.
 CROWDED_ROWS = 10_000
+LEAST_PARTITIONS = 32
+PARTITION_BYTES = 2_000_000_000
 # Edges in a batch: about 25 MB.
 EDGES_A_BATCH = 1_000_000
+
+
+def partitions_for(stored_bytes: int) -> int:
+    """Return into how many partitions the keys of an input of so many bytes, as stored, are to be cut.
+
+    Of documents that take 600 bytes each, one partition has 50 million keys with 14 bands. What comes out of dedup
+    does not depend on it.
+    """
+    return max(LEAST_PARTITIONS, -(-stored_bytes // PARTITION_BYTES))
 
 
 def file_number(key: str) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from licet.stages.dedup.exchange import KEYS, Crowded, edges, file_number, partitioned
+from licet.stages.dedup.exchange import KEYS, Crowded, edges, file_number, partitioned, partitions_for
 from licet.stages.dedup.fingerprint import band_schema
 
 Found = set[tuple[int, int, int, int, bool]]
@@ -44,6 +44,10 @@ def test_each_key_is_in_one_partition_with_its_row(bands: list[list[int] | None]
     for partition, part in parts:
         assert part.schema.metadata == {b"file": b"7"}
         assert all((key >> 32) * partitions >> 32 == partition for key in part.column("hash").to_pylist())
+
+
+def test_larger_inputs_have_more_partitions() -> None:
+    assert [partitions_for(size) for size in (0, 64 * 10**9, 64 * 10**9 + 1, 10**12)] == [32, 32, 33, 500]
 
 
 def test_a_key_links_its_first_row_with_each_other() -> None:
