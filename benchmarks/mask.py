@@ -3,8 +3,8 @@
     python -m benchmarks mask [--size 200MB] [--peer] [--show KIND 100]
 
 The texts are files of `benchmarks.corpus` in the order of a digest of their names, and what is in `../shared/data`.
-`--peer` runs datatrove on the same rows, in an environment of its own below `build/`. `--show` prints that many distinct
-spans of a kind, drawn by a digest, each with what stands beside it: for judging by hand.
+`--peer` runs datatrove on the same rows, in an environment of its own below `build/`. `--show` prints that many
+distinct spans of a kind, drawn by a digest, each with what stands beside it: for judging by hand.
 """
 
 import argparse
@@ -31,9 +31,9 @@ from licet.stages.mask.texts import Masker
 HOME = CACHE / "mask"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 PEER = "datatrove==0.9.0"
-ENDINGS = frozenset(
-    ".py .md .rst .txt .json .yaml .yml .js .html .toml .cfg .ini .sh .c .h .ts .css .xml .csv .pem .conf .j2 .tf".split()
-)
+CODE = {".py", ".js", ".ts", ".c", ".h", ".sh", ".css", ".j2", ".tf"}
+PROSE_AND_DATA = {".md", ".rst", ".txt", ".html", ".xml", ".csv", ".json", ".yaml", ".yml", ".toml", ".cfg", ".ini"}
+ENDINGS = CODE | PROSE_AND_DATA | {".pem", ".conf"}
 MOST = 1_000_000
 """Bytes of a file; longer ones are cut there."""
 PARCEL = 16_000_000
@@ -116,7 +116,7 @@ def peer(rows: Sequence[str]) -> tuple[float, list[Found]]:
     home = HOME / "venv"
     if not (home / "done").exists():
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([home / "bin" / "pip", "install", "--quiet", PEER, "pyarrow"], check=True)
+        subprocess.run([home / "bin" / "pip", "install", "--quiet", PEER, "pyarrow", "regex"], check=True)
         (home / "done").touch()
     pq.write_table(pa.table({"text": pa.array(rows, pa.large_string())}), HOME / "texts.parquet")
     script = Path(__file__).parent / "_peers" / "pii_datatrove.py"

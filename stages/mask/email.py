@@ -34,8 +34,8 @@ _WRITTEN_OUT = re.compile(
 )
 _BEFORE_AT = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._+-]{1,63}$")
 _WORDS = frozenset(
-    b"a an any be been each find got had her here him his is it its look looked looking me meet my no on one our out see"
-    b" some stay that the their them there these they this those up us was we were work you your".split()
+    b"a an any be been each find got had her here him his is it its look looked looking me meet my no on one our out"
+    b" see some stay that the their them there these they this those up us was we were work you your".split()
 )
 """Words before and behind an ``at`` that is one."""
 _SPOKEN = re.compile(rb"(?i)\s?[\[({]\s?dot\s?[\])}]\s?|\sdot\s")
