@@ -72,8 +72,8 @@ def _missing(fingerprint: str) -> Any:
 def models_of(plan: Plan) -> list[tuple[str, str]]:
     """Return the name and path of each model that has a say."""
     found = [(model.name, model.path) for model in plan.recipe.quality.models]
-    if plan.recipe.language.model:
-        found.append(("language", plan.recipe.language.model))
+    if plan.recipe.language.path is not None:
+        found.append(("language", plan.recipe.language.path))
     if plan.recipe.heuristics.bad_words:
         found.append(("bad_words", plan.recipe.heuristics.bad_words))
     return found
@@ -83,7 +83,8 @@ def stages_of(plan: Plan) -> list[StageFacts]:
     """Return every stage that can refuse a row, in the order in which rows meet them, and how it was set."""
     written = plan.written
     models = {name: plan.models[path] for name, path in models_of(plan)}
-    language = written.language.model_dump(mode="json", exclude={"model"})
+    detector = written.language.model if written.language.path is None else "fasttext"
+    language = {**written.language.model_dump(mode="json"), "model": detector}
     params: list[tuple[str, dict[str, Any]]] = [
         ("ingest", written.limits.model_dump(mode="json", exclude={"max_error_share"})),
         ("license", {"policy": plan.policy.id, "version": plan.policy.version, "sha256": plan.policy.digest}),

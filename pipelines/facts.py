@@ -26,6 +26,7 @@ LIBRARIES = (
     "license-expression",
     "numba",
     "pyarrow",
+    "pycld2",
     "resiliparse",
 )
 """Libraries whose versions can change a row, a decision or a byte of the version."""

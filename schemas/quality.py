@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from licet.schemas.sources import Settings
 
@@ -39,15 +39,30 @@ class Heuristics(Settings):
         return self.profile if isinstance(self.profile, list) else [self.profile]
 
 
+BUILT_IN = ("cld2", "resiliparse")
+"""Language detectors that need no file."""
+
+
 class Language(Settings):
     """Language identification of each row."""
 
-    model: str | None = None
-    """Path or URL of a fastText language model (lid.176); without it resiliparse's own is used."""
+    model: str = "cld2"
+    """`cld2` or `resiliparse`, which need no file, or the path or URL of a fastText language model, as lid.176."""
     allow: list[str] = []
     """ISO 639-1 codes to keep; empty keeps all."""
     min_score: float = Field(0.0, ge=0, le=1)
     """Rows whose language is less certain are refused."""
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _of_older_recipes(cls, given: object) -> object:
+        """Take null, which recipes had before there was a choice, for the detector that they then had."""
+        return "resiliparse" if given is None else given
+
+    @property
+    def path(self) -> str | None:
+        """The path or URL of the model's file; null for those that need none."""
+        return None if self.model in BUILT_IN else self.model
 
 
 class QualityModel(Settings):

@@ -23,12 +23,11 @@ class Gone:
 
     def add_changed(self, before: pa.Table, after: pa.Table) -> None:
         """Add the rows of the ledger that another stage had refused before, and the licence stage does now."""
-        anew = pc.and_(pc.equal(after.column("stage"), STAGE), pc.not_equal(before.column("stage"), STAGE))
-        self.add(after.filter(anew))
+        self.add(after.filter(pc.not_equal(before.column("stage"), STAGE)))
 
     def add(self, rows: pa.Table) -> None:
-        """Add rows of the ledger."""
-        for key in _keys(rows):
+        """Add those ledger rows that the licence stage refuses; one that is laundered leaves at dedup."""
+        for key in _keys(rows.filter(pc.equal(rows.column("stage"), STAGE))):
             self._keys += key
 
     def without(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

@@ -3,12 +3,14 @@
 Kept by ``allow: [en]``: "The river runs to the sea …" Refused: "Der Fluss fließt ins Meer …"
 (`language_not_allowed`, detail ``de``).
 
-Without a model, resiliparse compares the text's character statistics with those of 101 languages; the distance, its
-"out-of-place rank", is 0 for a perfect match and above 1,200 mostly wrong. The score is ``1 - rank / 1200``, so it
-falls as the rank grows and is no probability: pages of English prose have about 0.8, a sentence 0.3. Of nine
-sentences in nine languages it knew five at 64 characters, and none at 20; so texts below `MIN_LETTERS` characters are
-``und``, as are those with no match, which short Chinese, Japanese and Korean texts mostly are. It reads 60 to 70 MB/s
-per core; only the beginning and the middle of a long text are looked at. Use a model where languages decide.
+`cld2`, the built-in, is Chrome's Compact Language Detector 2 (Apache-2.0): quadgrams of letters, 83 languages. Of 7,644
+passages of translated texts in 50 languages it names 91 % rightly at 40 characters, 95 % at 100, 97 % at 300 and 98 %
+from 1,000 on, at 29 MB/s of what is looked at. The score is the share of the letters that are in the language; where
+CLD2 says of itself that it is not sure, half of it. Texts below `MIN_LETTERS` characters are ``und``, as are those
+without letters. It does not tell Bosnian from Croatian.
+
+`resiliparse` compares character statistics; the score is ``1 - rank / 1200`` of its "out-of-place rank". It is faster,
+and knows 44, 67, 88 and 92 % of the same passages; texts below 64 characters are ``und``.
 
 With a fastText model (lid.176, GlotLID, NLLB's), the label is the code and its probability the score.
 """
@@ -18,6 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pycld2
 from resiliparse.parse.lang import detect_fast
 
 from licet.schemas.errors import RecipeError
@@ -28,10 +31,12 @@ from licet.stages.quality.models import LABEL, load_model
 
 UNDETERMINED = "und"
 """ISO 639's code for a language that is not known."""
-MIN_LETTERS = 64
-"""Characters below which the built-in detector is not asked."""
-LOOKED_AT = 2048
-"""Characters at the beginning, and again in the middle, that are looked at."""
+MIN_LETTERS = 20
+"""Characters below which CLD2 is not asked: it is right in 84 % of passages of so many, and in fewer of less."""
+MIN_LETTERS_OF_RANKS = 64
+"""Characters below which resiliparse is not asked."""
+LOOKED_AT = 1024
+"""Characters at the beginning, and again in the middle, that are looked at: with 3,000 no detector is better."""
 FARTHEST = 1200
 """The rank at which resiliparse gives up."""
 
@@ -57,7 +62,7 @@ class Language:
 
         """
         texts = excerpts(batch.column("text"))
-        guesses = by_rank(texts) if self.settings.model is None else by_model(texts, self.settings.model)
+        guesses = by_detector(texts, self.settings)
         return {
             "language": pa.array([code for code, _ in guesses], pa.string()),
             "language_score": pa.array([score for _, score in guesses], pa.float32()),
@@ -106,13 +111,40 @@ def excerpts(text: pa.Array) -> list[str]:
     ]
 
 
+def by_detector(texts: list[str], settings: Settings) -> list[Guess]:
+    """Return the language and score of each text by the detector of the settings."""
+    if settings.path is not None:
+        return by_model(texts, settings.path)
+    return by_rank(texts) if settings.model == "resiliparse" else by_quadgrams(texts)
+
+
+def by_quadgrams(texts: list[str]) -> list[Guess]:
+    """Return the language and score of each text as CLD2 has it."""
+    return [_by_quadgrams(text) for text in texts]
+
+
+def _by_quadgrams(text: str) -> Guess:
+    if len(text) < MIN_LETTERS:
+        return UNDETERMINED, 0.0
+    try:
+        is_sure, _, found = pycld2.detect(text, isPlainText=True, bestEffort=True)
+    except pycld2.error:
+        # It takes neither control characters nor those that Unicode keeps free.
+        kept = "".join(c if c.isprintable() else " " for c in text)
+        is_sure, _, found = pycld2.detect(kept, isPlainText=True, bestEffort=True)
+    code, percent = found[0][1], found[0][2]
+    if code == "un" or code.startswith("xx"):
+        return UNDETERMINED, 0.0
+    return two_letters(code), percent / 100 * (1 if is_sure else 0.5)
+
+
 def by_rank(texts: list[str]) -> list[Guess]:
     """Return the language and score of each text as resiliparse has it."""
     return [_by_rank(text) for text in texts]
 
 
 def _by_rank(text: str) -> Guess:
-    if len(text) < MIN_LETTERS:
+    if len(text) < MIN_LETTERS_OF_RANKS:
         return UNDETERMINED, 0.0
     code, rank = detect_fast(text, cutoff=FARTHEST)
     return (UNDETERMINED, 0.0) if code == "unknown" else (code, 1 - rank / FARTHEST)

@@ -18,10 +18,12 @@ _MEMBERS = """
 arb ar azj az cmn zh ekk et gaz om khk mn kmr ku lvs lv npi ne ory or pbt ps pes fa plt mg quy qu swh sw uzn uz ydd yi
 zsm ms als sq
 """
+# Codes that ISO 639 has withdrawn, and detectors still give.
+_WITHDRAWN = "iw he in id ji yi jw jv mo ro"
 
 ISO_639_1 = frozenset(_CODES.split()[1::2])
 """All two-letter codes."""
-_PAIRS = (_CODES + _MEMBERS).split()
+_PAIRS = f"{_CODES} {_MEMBERS} {_WITHDRAWN}".split()
 _BY_THREE = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 
 

@@ -1,5 +1,6 @@
-"""Languages by resiliparse and by a model, and the rule on them."""
+"""Languages by the built-in detectors and by a model, and the rule on them."""
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.schemas.errors import InputError, RecipeError
+from licet.schemas.quality import BUILT_IN
 from licet.schemas.quality import Language as Settings
-from licet.stages.quality.language import MIN_LETTERS, Language, LanguageRule
+from licet.stages.quality.language import MIN_LETTERS, MIN_LETTERS_OF_RANKS, Language, LanguageRule
 from licet.stages.quality.language_codes import two_letters
 
 TEXTS = {
@@ -24,25 +26,67 @@ TEXTS = {
 }
 
 
-def languages(*texts: str, model: Path | None = None) -> list[str]:
-    columns = Language(Settings(model=str(model) if model else None))(rows(*texts))
+def languages(*texts: str, model: Path | str = "cld2") -> list[str]:
+    columns = Language(Settings(model=str(model)))(rows(*texts))
     assert columns["language_score"].type == pa.float32()
     assert all(0 <= score <= 1 for score in columns["language_score"].to_pylist())
     found: list[str] = columns["language"].to_pylist()
     return found
 
 
-def test_paragraphs_in_several_scripts_are_known_without_a_model() -> None:
-    assert languages(*TEXTS.values()) == list(TEXTS)
+@pytest.mark.parametrize("model", BUILT_IN)
+def test_paragraphs_in_several_scripts_are_known_without_a_model(model: str) -> None:
+    assert languages(*TEXTS.values(), model=model) == list(TEXTS)
 
 
-def test_a_short_text_is_undetermined_without_a_model() -> None:
+SENTENCES = {
+    "ar": "يولد جميع الناس أحرارا متساوين في الكرامة والحقوق.",
+    "bg": "Всички хора се раждат свободни и равни по достойнство и права.",
+    "ca": "Tots els éssers humans neixen lliures i iguals en dignitat i en drets.",
+    "da": "Alle mennesker er født frie og lige i værdighed og rettigheder.",
+    "en": "All human beings are born free and equal in dignity and rights.",
+    "es": "Todos los seres humanos nacen libres e iguales en dignidad y derechos.",
+    "gl": "Tódolos seres humanos nacen libres e iguais en dignidade e dereitos.",
+    "he": "כל בני האדם נולדו בני חורין ושווים בערכם ובזכויותיהם.",
+    "ja": "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。",
+    "ko": "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다.",
+    "no": "Alle mennesker er født frie og med samme menneskeverd og menneskerettigheter. De er utstyrt med fornuft.",
+    "pt": "Todos os seres humanos nascem livres e iguais em dignidade e em direitos.",
+    "ru": "Все люди рождаются свободными и равными в своем достоинстве и правах.",
+    "sr": "Сва људска бића рађају се слободна и једнака у достојанству и правима.",
+    "sv": "Alla människor är födda fria och lika i värde och rättigheter.",
+    "th": "มนุษย์ทั้งปวงเกิดมามีอิสระและเสมอภาคกันในเกียรติศักดิ์และสิทธิ",
+    "uk": "Всі люди народжуються вільними і рівними у своїй гідності та правах.",
+    "zh": "人人生而自由,在尊严和权利上一律平等。他们赋有理性和良心,并应以兄弟关系的精神相对待。",
+}
+"""The first words of the Universal Declaration of Human Rights."""
+
+
+def test_a_sentence_is_known_in_languages_that_resemble_each_other() -> None:
+    assert languages(*SENTENCES.values()) == list(SENTENCES)
+
+
+@pytest.mark.parametrize(("model", "fewest"), [("cld2", MIN_LETTERS), ("resiliparse", MIN_LETTERS_OF_RANKS)])
+def test_a_short_text_is_undetermined_without_a_model(model: str, fewest: int) -> None:
     english = TEXTS["en"]
-    assert languages("", "hello world", english[: MIN_LETTERS - 1], english[:MIN_LETTERS], "1 2 3 " * 50) == [
-        *["und"] * 3,
-        "en",
-        "und",
-    ]
+    found = languages("", "hello world", english[: fewest - 1], english[:fewest], "1 2 3 " * 50, model=model)
+    assert found == [*["und"] * 3, "en", "und"]
+
+
+def test_characters_that_cld2_does_not_take_do_not_hide_the_language() -> None:
+    assert languages(f"\x00\x7f\ufffe{TEXTS['de']}\x85\U0010ffff", "\x01" * 40) == ["de", "und"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_any_text_has_a_language_or_none(text: str) -> None:
+    (code,) = languages(text)
+    assert code == "und" or re.fullmatch(r"[a-z]{2,3}", code)
+
+
+def test_a_detector_is_one_by_name_or_the_path_of_a_model() -> None:
+    assert [Settings(model=name).path for name in ("cld2", "resiliparse", "x/lid.bin")] == [None, None, "x/lid.bin"]
+    assert Settings.model_validate({"model": None}).model == "resiliparse"
 
 
 def test_only_the_beginning_and_the_middle_of_a_long_text_are_looked_at() -> None:
@@ -50,7 +94,7 @@ def test_only_the_beginning_and_the_middle_of_a_long_text_are_looked_at() -> Non
 
 
 def test_an_empty_batch_has_both_columns(language_model: Path) -> None:
-    for model in (None, str(language_model)):
+    for model in (*BUILT_IN, str(language_model)):
         columns = Language(Settings(model=model))(rows())
         assert columns == {"language": pa.array([], pa.string()), "language_score": pa.array([], pa.float32())}
 
@@ -76,6 +120,8 @@ def test_languages_do_not_depend_on_batching(texts: list[str], cut: int) -> None
         ("cmn_Hans", "zh"),
         ("zh", "zh"),
         ("ceb", "ceb"),
+        ("iw", "he"),
+        ("zh-Hant", "zh"),
     ],
 )
 def test_codes_are_of_two_letters_where_there_are_two(given: str, code: str) -> None:
