@@ -146,8 +146,8 @@ def _point(data: U8, at: int, stop: int) -> tuple[np.int64, int]:
 def _is_space(point: np.int64) -> bool:
     """Tell white space: Unicode's property, and the four separators of ASCII."""
     if point < 0x80:
-        return point == 0x20 or 0x09 <= point <= 0x0D or 0x1C <= point <= 0x1F
-    return (
+        return bool(point == 0x20 or 0x09 <= point <= 0x0D or 0x1C <= point <= 0x1F)
+    return bool(
         point == 0x85
         or point == 0xA0
         or point == 0x1680

@@ -72,7 +72,7 @@ def slot_of(keys: U64, key: np.uint64) -> int:
     at = mixed(key) & mask
     while keys[np.int64(at)] != 0 and keys[np.int64(at)] != key:
         at = (at + np.uint64(1)) & mask
-    return np.int64(at)
+    return int(at)
 
 
 @compiled
@@ -212,7 +212,7 @@ def similarity(own: U64, other: U64, threshold: float, by_part: bool) -> float:
         i_end, j_end = len(own), len(other)
         if part < 3:
             bound = np.uint64(part + 1) << PART_SHIFT
-            i_end, j_end = np.searchsorted(own, bound), np.searchsorted(other, bound)
+            i_end, j_end = int(np.searchsorted(own, bound)), int(np.searchsorted(other, bound))
         if i < i_end or j < j_end:
             found = _stretch(own, i, i_end, other, j, j_end, threshold)
             if found < threshold:

@@ -195,7 +195,7 @@ def shingles(spools: Spools, own: npt.NDArray[np.bool_]) -> tuple[U64, I64]:
             held += kept[-1].nbytes
             if held > HELD_BYTES:
                 for values in kept:
-                    file.write(values)
+                    file.write(values.data)
                 kept = []
         offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
         if held > HELD_BYTES:

@@ -118,8 +118,8 @@ def write_spool(
     scorer = scorer if "quality" in settings.keep else None
     assignment = assignment.take(pc.sort_indices(assignment, [("chunk", "ascending"), ("row", "ascending")]))
     told = (_FORMAT, settings.model_dump(), staged.key, staged.rows, staged.bytes, staged.objections)
-    told = (*told, staged.source, scorer.identity if scorer else None)
-    digest = hashlib.sha256(repr(told).encode())
+    scored = (staged.source, scorer.identity if scorer else None)
+    digest = hashlib.sha256(repr((*told, *scored)).encode())
     for column in assignment.columns:
         digest.update(np.asarray(column.cast(pa.uint32())).tobytes())
     path = join(work, f"{file:016x}-{digest.hexdigest()[:16]}.arrow")

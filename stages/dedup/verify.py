@@ -99,6 +99,7 @@ def walked(rows: Candidates, settings: Dedup, effort: Effort, *, is_laundered_re
     """Return the verdicts on rows."""
     found = Verdicts(rows)
     spent = np.zeros(3, np.int64)
+    kept, objections, earlier = (lists_for(rows, kind) for kind in (_walk.NEW, _walk.OBJECTS, _walk.HELD))
     _walk.walk(
         rows.kind,
         rows.version,
@@ -107,7 +108,9 @@ def walked(rows: Candidates, settings: Dedup, effort: Effort, *, is_laundered_re
         rows.strictness,
         rows.like,
         rows.sets,
-        *(lists_for(rows, kind) for kind in (_walk.NEW, _walk.OBJECTS, _walk.HELD)),
+        kept,
+        objections,
+        earlier,
         settings.threshold,
         settings.on != "text",
         is_laundered_refused,

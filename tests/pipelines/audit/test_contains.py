@@ -5,6 +5,7 @@ from tiny import document
 
 from licet.pipelines.audit.contains import contains, contains_text, in_lines, jaccard
 from licet.pipelines.audit.version import Audited, audited
+from licet.schemas.dedup import Dedup
 from licet.schemas.errors import InputError
 
 
@@ -87,5 +88,5 @@ def test_what_is_no_text_is_said_to_be_none(version: Audited, tmp_path: Path) ->
 
 
 def test_similarity_is_that_of_word_shingles() -> None:
-    assert jaccard("a b c d e", "a b c d e", 5) == 1.0
-    assert jaccard("a b c d e f", "a b c d e g", 5) == pytest.approx(1 / 3)
+    assert jaccard("a b c d e", "a b c d e", Dedup()) == 1.0
+    assert jaccard("a b c d e f", "a b c d e g", Dedup()) == pytest.approx(1 / 3)

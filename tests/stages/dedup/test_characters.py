@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shingled import M64, datasketch_signature, mixed, shingles_of, words_of
 
+from licet.schemas.dedup import Shingles
 from licet.stages.dedup._kernel import WINDOW
 from licet.stages.dedup._walk import similarity
 from licet.stages.dedup.minhash import signatures
@@ -61,7 +62,9 @@ def test_sets_of_characters_are_those_of_the_definition(texts: list[str], size: 
 
 @settings(deadline=None)
 @given(st.lists(TEXTS, max_size=5), st.integers(1, 30), st.integers(1, 3), st.sampled_from(["words", "characters"]))
-def test_signatures_of_characters_and_parts_are_datasketchs(texts: list[str], size: int, part: int, unit: str) -> None:
+def test_signatures_of_characters_and_parts_are_datasketchs(
+    texts: list[str], size: int, part: int, unit: Shingles
+) -> None:
     array = pa.array(texts, pa.string())
     sets = shingle_sets(array, size, unit, part)
     ours, counts = signatures(array, size=size, num_perm=8, seed=3, unit=unit, part=part)

@@ -85,7 +85,7 @@ def test_the_similarity_of_both_is_that_of_the_part_that_is_least_alike(refused:
     asked, answered = story(1, 100), story(2, 200)
     rows = [chat(text(asked), text(answered)), chat(text(changed(asked, 1, 0)), text(changed(answered, 2, 0)))]
     parts = {on: refused(rows, Dedup(on=on)) for on in ("prompts", "answers", "both")}
-    values = {on: next(iter(found.values()))["value"] for on, found in parts.items()}
+    values = {on: float(str(next(iter(found.values()))["value"])) for on, found in parts.items()}
     assert values["both"] == min(values["prompts"], values["answers"])
     assert [next(iter(found.values()))["detail"] for found in parts.values()] == [
         "prompts",
@@ -97,13 +97,13 @@ def test_the_similarity_of_both_is_that_of_the_part_that_is_least_alike(refused:
 def test_a_preference_is_not_its_own_reverse(refused: Refused) -> None:
     one, two = ([turn("assistant", text(story(i, 40)))] for i in (1, 2))
     prompt = [turn("user", text(story(3, 40)))]
-    rows = [{"prompt": prompt, "chosen": a, "rejected": b} for a, b in ((one, two), (two, one), (one, two))]
+    rows: Rows = [{"prompt": prompt, "chosen": a, "rejected": b} for a, b in ((one, two), (two, one), (one, two))]
     assert list(refused(rows, BOTH)) == ["2"]
     assert list(refused(rows, Dedup(on="answers"))) == ["2"]
 
 
 def test_conversations_that_differ_in_their_calls_only_all_stay(refused: Refused) -> None:
-    rows = [
+    rows: Rows = [
         {
             "messages": [
                 turn("user", f"weather, please, in the town of number {i}"),

@@ -1,7 +1,7 @@
 """Which of two alike stays: a total order that the recipe chooses, behind the evidence of licences."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,7 +27,12 @@ class Length:
 
 
 def kept(
-    folder: Path, files: dict[str, Sequence[Row]], keep: Sequence[str], *, scorer: Length | None = None, seed: int = 0
+    folder: Path,
+    files: Mapping[str, Sequence[Row]],
+    keep: Sequence[str],
+    *,
+    scorer: Length | None = None,
+    seed: int = 0,
 ) -> str:
     """Dedup files by the source that they are of, all rows alike, and return the one that stays."""
     chosen = Dedup(keep=["evidence", *keep])
