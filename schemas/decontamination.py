@@ -93,16 +93,19 @@ class Decontaminate(Settings):
 
     against: list[EvaluationSet] = []
     """The evaluation sets; without any, nothing is looked for."""
-    ngram: int = Field(13, ge=5, le=64)
-    """Words in a run that must be the same: 13 as in GPT-3 (Brown et al. 2020, appendix C)."""
+    ngram: int = Field(8, ge=5, le=64)
+    """Words in a run that must be the same: 8 as in Tulu 3 (Lambert et al. 2024). Of the questions of GSM8K with
+    each tenth word changed, runs of 8 find four fifths; runs of 13, as in GPT-3 (Brown et al. 2020), find half."""
     min_share: float = Field(0.5, gt=0, le=1)
     """The least share of an item's words within such runs, near each other, that makes a row contaminated: one half
-    as in Tulu 3 (Lambert et al. 2024)."""
+    as in Tulu 3."""
+    least_words: int = Field(13, ge=1)
+    """Words of an item that must be found besides, or all of an item that has fewer: 13, GPT-3's run."""
     report_share: float = Field(0.25, gt=0, le=1)
     """The least share that is put on record, whether or not the row is refused."""
     min_words: int = Field(8, ge=4, le=64)
-    """Fields with fewer words than `ngram` are looked for as a whole from so many words on: 8 as the least N of
-    GPT-3; shorter ones cannot be told from chance and are counted as not looked for."""
+    """Words from which on a field is looked for: 8 as the least N of GPT-3. One of fewer words cannot be told from
+    chance and is counted as not looked for; one of fewer than `ngram` is looked for as a whole."""
     max_items: int = Field(3, ge=1)
     """Runs of words that more items of a set share are its boilerplate, and do not count."""
     answer_words: int = Field(50, ge=1)
@@ -137,6 +140,7 @@ class Decontaminate(Settings):
         asked = {(m["set"], m["item"]) for m, answers in zip(matches, is_answer, strict=True) if not answers}
         return [
             match["share"] >= match["threshold"]
+            and match["words_found"] >= min(self.least_words, match["words_counted"])
             and (not answers or (match["set"], match["item"]) in asked or match["words_found"] >= self.answer_words)
             for match, answers in zip(matches, is_answer, strict=True)
         ]

@@ -49,7 +49,8 @@ def sought(texts: Sequence[str], told: Decontaminate) -> list[dict[tuple[str, ..
     """The runs that are looked for of each item, with the places at which they stand in it."""
     all_runs = []
     for text in texts:
-        own, runs = words(text), {}
+        own = words(text)
+        runs: dict[tuple[str, ...], list[int]] = {}
         size = min(told.ngram, len(own))
         if len(own) >= told.min_words:
             for at in range(len(own) - size + 1):
@@ -59,7 +60,9 @@ def sought(texts: Sequence[str], told: Decontaminate) -> list[dict[tuple[str, ..
         {
             run: places
             for run, places in runs.items()
-            if sum(run in other for other in all_runs) <= told.max_items and len(set(run)) >= DISTINCT
+            if sum(run in other for other in all_runs) <= told.max_items
+            and len(set(run)) >= DISTINCT
+            and sum(word[0] not in "0123456789" for word in run) >= 2
         }
         for runs in all_runs
     ]

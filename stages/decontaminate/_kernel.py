@@ -144,7 +144,9 @@ def runs_into(hashes: U64, count: int, size: int, out: U64) -> int:
 
 
 @compiled
-def _are_same(data: U8, starts: I64, ends: I64, at: int, words: U8, word_ends: I64, first: int, length: int) -> bool:
+def _are_same(
+    data: U8, starts: I64, ends: I64, at: int, words: U8, word_ends: I64, first: int, length: np.int64
+) -> bool:
     """Tell whether the words of a text from the one at ``at`` on are ``length`` words of an item."""
     begin = word_ends[first - 1] if first else np.int64(0)
     for i in range(length):
@@ -233,7 +235,7 @@ def matches_into(
 
 
 @compiled
-def _cover(cover: I32, positions: I64, start: int, stop: int, length: int, by: int) -> int:
+def _cover(cover: I32, positions: I64, start: int, stop: int, length: np.int64, by: int) -> int:
     """Cover the words of a run wherever it stands in its item, or uncover them; return how many that changes."""
     changed = 0
     for p in range(start, stop):
@@ -307,7 +309,7 @@ def best_windows_into(
                 covered += _cover(cover, positions, post_at[posting], post_at[posting + 1], length, 1)
         for i in range(begin, best_to + 1):
             times[post_slot[matches[i, 2]]] = 0
-        low, high = np.int64(-1), np.int64(0)
+        low, high = -1, 0
         for word in range(item_words[g]):
             if cover[word]:
                 if low < 0:

@@ -14,6 +14,8 @@ QUESTION = (
     " Explain each step, and say what is left over at the end of the day."
 )
 
+COUNTED = " ".join(map(str, range(40)))
+
 
 def found_in(text: str, *texts: str, told: Decontaminate | None = None) -> list[Hit]:
     """What is found of items in a text, with places in characters."""
@@ -39,7 +41,7 @@ def as_hits(matches: Matches, texts: list[str]) -> list[list[Hit]]:
     return told
 
 
-WORDS = st.sampled_from(["a", "b", "c", "d", "E", "é", "漢", "字", "x1", "_", "-", "\n"])
+WORDS = st.sampled_from(["a", "b", "c", "d", "E", "é", "漢", "字", "x1", "7", "12", "_", "-", "\n"])
 TEXTS = st.lists(WORDS, max_size=24).map(" ".join)
 
 
@@ -125,8 +127,9 @@ def test_halves_that_are_far_apart_do_not_add_up() -> None:
 
 def test_a_short_item_is_found_as_a_whole_only() -> None:
     short = "Who was the first person on the far side of the moon?"
-    assert [(hit.found, hit.counted) for hit in found_in(f"Quiz! {short}", short)] == [(12, 12)]
-    assert found_in("Quiz! Who was the first person on the far side of the sun?", short) == []
+    told = settings(ngram=13)
+    assert [(hit.found, hit.counted) for hit in found_in(f"Quiz! {short}", short, told=told)] == [(12, 12)]
+    assert found_in("Quiz! Who was the first person on the far side of the sun?", short, told=told) == []
 
 
 def test_what_many_items_share_is_no_items_own() -> None:
@@ -139,10 +142,10 @@ def test_what_many_items_share_is_no_items_own() -> None:
 
 
 def test_counting_and_repeating_tells_nothing() -> None:
-    index, (told,) = build_index([("set", items("0 1 " * 20, "one"))], settings())
-    assert told["fields"] == {"text": {"boilerplate": 1, "too_short": 1}}
-    assert (told["items"], told["items_looked_for"], len(index.post_hash)) == (2, 0, 0)
-    assert len(search(index, pa.array(["0 1 " * 50])).text) == 0
+    index, (told,) = build_index([("set", items("yes no " * 20, COUNTED, "one"))], settings())
+    assert told["fields"] == {"text": {"boilerplate": 2, "too_short": 1}}
+    assert (told["items"], told["items_looked_for"], len(index.post_hash)) == (3, 0, 0)
+    assert len(search(index, pa.array(["yes no " * 50, COUNTED])).text) == 0
 
 
 def test_a_collision_of_hashes_finds_nothing() -> None:

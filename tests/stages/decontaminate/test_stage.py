@@ -102,6 +102,15 @@ def test_the_share_decides_and_what_is_below_the_bound_is_on_record(tmp_path: Pa
     ]
 
 
+def test_of_a_short_item_more_than_a_share_must_be_there(tmp_path: Path) -> None:
+    short = "Who was the first person on the far side of the moon?"
+    made = stage(tmp_path, settings(), ("set", items(short)))(parcel(rows(short, short.replace("moon", "sun"))))
+    assert found(made, "id", "words_found", "words_counted", "is_refused") == [
+        ("test/0", 12, 12, True),
+        ("test/1", 11, 12, False),
+    ]
+
+
 def test_what_is_less_than_the_least_report_is_not_told(tmp_path: Path) -> None:
     told = settings(min_share=0.9, report_share=0.8)
     made = stage(tmp_path, told, ("set", quiz()))(parcel(rows(" ".join(QUESTION.split()[:14]))))
@@ -204,12 +213,14 @@ class TestRealSets:
         assert (made.rows.num_rows, made.ledger.num_rows) == (0, 164)
 
     @pytest.mark.parametrize("field", ["question", "answer"])
-    def test_gsm8k_training_rows_hold_two_questions_of_the_test(self, tmp_path: Path, field: str) -> None:
+    def test_three_gsm8k_training_rows_are_questions_of_the_test_with_other_numbers(
+        self, tmp_path: Path, field: str
+    ) -> None:
         judge = self.held(tmp_path, "gsm8k", "gsm8k/test.jsonl", ["question", "answer"])
         with (SHARED / "posttrain/gsm8k/train.jsonl").open() as file:
             texts = [json.loads(line)[field] for line in file]
         made = judge(parcel(rows(*texts)))
         told = [(row["item"], row["words_found"], row["words_counted"]) for row in made.contamination.to_pylist()]
-        refused_for = [("test.jsonl#602", 19, 25)] * 2 if field == "question" else []
+        refused_for = [("test.jsonl#632", 35, 56), *[("test.jsonl#602", 19, 25)] * 2] if field == "question" else []
         assert made.ledger.num_rows == len(refused_for)
         assert [each for each in told if each[1] >= each[2] / 2] == refused_for
