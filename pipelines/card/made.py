@@ -99,6 +99,17 @@ def _spoken(params: Settings, _: Manifest) -> str:
     return f"**Language.** Identified for each row{f'; only {allowed} stay' if allowed else ''}."
 
 
+def _decontaminated(params: Settings, _: Manifest) -> str:
+    sets = ", ".join(f"`{told['name']}` ({told['items_looked_for']:,} items)" for told in params.get("sets", ()))
+    settings = params.get("settings", {})
+    fate = "were refused" if settings.get("on_hit") == "refuse" else "are marked"
+    return (
+        f"**Evaluation sets.** Each row was looked through for the items of {sets}; rows with a share of"
+        f" {settings.get('min_share')} of one or more {fate}. What was found, and where, is in"
+        " [the report of matches](provenance/contamination.parquet)."
+    )
+
+
 _COMPARED = {
     "text": "Same content",
     "prompts": "Same prompts",
@@ -146,6 +157,7 @@ _SAY: dict[str, Callable[[Settings, Manifest], str]] = {
     "tokens": _counted,
     "heuristics": _ruled,
     "language": _spoken,
+    "decontaminate": _decontaminated,
     "dedup": _deduplicated,
     "quality": _scored,
 }
