@@ -11,13 +11,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from licet.schemas.dedup import Dedup
-from licet.schemas.staged import Staged
+from licet.schemas.staged import Held, Staged
 from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import assign
-from licet.stages.dedup.exchange import edges, file_number, partitioned
+from licet.stages.dedup.deduplicate import number_of
+from licet.stages.dedup.exchange import edges, partitioned
 from licet.stages.dedup.fingerprint import fingerprint
+from licet.stages.dedup.held import met
+from licet.stages.dedup.index import index_schema, with_fingerprints
 from licet.stages.dedup.spool import Scorer, read_fingerprints, write_spool
 from licet.stages.dedup.verify import verify
+from licet.stages.index import as_index, index_path
+from licet.stages.shard.write import index_output
 from licet.stages.storage import write_arrow
 
 
@@ -65,6 +70,35 @@ def stage(
     return staged
 
 
+def earlier(
+    folder: Path, rows: Sequence[Row], *, place: int = 0, row_group_size: int = 1000, settings: Dedup | None = DEFAULTS
+) -> list[Held]:
+    """Write rows as the only shard of an earlier version; with ``settings``, with an index by them."""
+    path = "data/default/train-00000-of-00001.parquet"
+    table = pa.Table.from_batches([as_batch(rows)])
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, folder / path, row_group_size=row_group_size)
+    if settings is not None:
+        schema = index_schema(settings, chat=False)
+        bands = with_fingerprints(table, settings).select(schema.names[1:])
+        with index_output(str(folder), path, schema) as file:
+            for start in range(0, len(rows), row_group_size):
+                some = slice(start, start + row_group_size)
+                file.write(as_index(table.column("id")[some], bands[some], schema))
+    return [
+        Held(
+            order=(place, 0, group),
+            version=f"{place}" * 64,
+            label=f"version {place}",
+            folder=str(folder),
+            shard=path,
+            rows=min(row_group_size, len(rows) - start),
+            index=str(folder / index_path(path)) if settings is not None else None,
+        )
+        for group, start in enumerate(range(0, len(rows), row_group_size))
+    ]
+
+
 def as_batch(rows: Sequence[Row]) -> pa.RecordBatch:
     """Rows with the columns of a staged file that dedup reads."""
     return pa.RecordBatch.from_pydict(
@@ -95,10 +129,10 @@ class Run:
     sources: Sequence[str] = ()
     scorer: Scorer | None = None
 
-    def __call__(self, staged: Sequence[Staged]) -> tuple[dict[str, pa.RecordBatch], Effort]:
+    def __call__(self, staged: Sequence[Staged | Held]) -> tuple[dict[str, pa.RecordBatch], Effort]:
         """Return the marks by the key of the staged file, and what it cost."""
         draw = random.Random(self.seed)
-        by_number = {file_number(one.key): one for one in staged}
+        by_number = {number_of(one): one for one in staged}
 
         def grouped(
             pairs: Iterable[tuple[int, pa.RecordBatch]],
@@ -115,9 +149,9 @@ class Run:
         keys = grouped(
             pair
             for number, one in by_number.items()
-            for pair in partitioned(read_fingerprints(one, self.settings), number, self.partitions)
+            for pair in partitioned(read_fingerprints(one, self.settings, self.work), number, self.partitions)
         )
-        links = [batch for _, group in keys for batch in edges(group)]
+        links = [batch for _, group in keys for batch in edges(met(group))]
         draw.shuffle(links)
         pieces = grouped(
             piece

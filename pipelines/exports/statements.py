@@ -100,14 +100,7 @@ def _provenance(manifest: Manifest) -> Json:
                 *({"name": f"model/{model.name}", "digest": {"sha256": model.sha256}} for model in manifest.models),
                 {"name": f"policy/{manifest.policy.id}", "digest": {"sha256": manifest.policy.sha256}},
                 *_parent(manifest),
-                *(
-                    {
-                        "name": f"version/{earlier.name}",
-                        "digest": {"sha256": earlier.sha256},
-                        "annotations": {"held_against": earlier.label, "rows": earlier.rows},
-                    }
-                    for earlier in manifest.against
-                ),
+                *({"name": f"version/{told.name}", "digest": {"sha256": told.sha256}} for told in manifest.against),
             ],
         },
         "runDetails": {
