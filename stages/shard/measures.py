@@ -1,6 +1,7 @@
 """The measures of a version: what the heuristics measured of each row, let in or not, and histograms of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -23,8 +24,8 @@ class Tally:
         """Count the rows of a table of measures."""
         is_refused = measured.column("reason").is_valid().to_numpy().astype(np.int64)
         for one, counts in zip(self._bins, self._counts, strict=True):
-            side = "right" if one.is_minimum else "left"
-            place = np.searchsorted(one.edges, measured.column(one.measure).to_numpy(), side)
+            side: Literal["left", "right"] = "right" if one.is_minimum else "left"
+            place = np.searchsorted(np.array(one.edges), measured.column(one.measure).to_numpy(), side)
             counts += np.bincount(place + is_refused * counts.shape[1], minlength=counts.size).reshape(counts.shape)
 
     def histograms(self) -> tuple[Histogram, ...]:
