@@ -125,18 +125,32 @@ def plan(recipe: RecipeFile, as_json: Json = False) -> None:
 
 @recipe_app.command("check", context_settings=HELP)
 def recipe_check(recipe: RecipeFile, as_json: Json = False) -> None:
-    """Validate a recipe without touching its inputs: keys, values, policy, rules.
+    """Validate a recipe without touching its inputs: keys, values, policy, rules, and what share of duplicates it finds.
 
     Example: licet recipe check corpus.yaml
     """
     from licet.pipelines.plan import check_recipe
     from licet.schemas.recipe import load_recipe
+    from licet.stages.dedup.curve import at_threshold, too_few
 
     checked = load_recipe(recipe)
     check_recipe(checked, recipe.parent)
-    told = {"recipe": str(recipe), "name": checked.name, "sources": len(checked.sources), "ok": True}
+    told: dict[str, Any] = {
+        "recipe": str(recipe),
+        "name": checked.name,
+        "sources": len(checked.sources),
+        "ok": True,
+    }
     names = ", ".join(source.name for source in checked.sources)
-    emit(told, as_json, lambda: out.print(f"{recipe} is a good recipe: {checked.name} from {names}", highlight=False))
+    lines = [f"{recipe} is a good recipe: {checked.name} from {names}"]
+    if checked.dedup.enabled:
+        share, warning = at_threshold(checked.dedup), too_few(checked.dedup)
+        told["dedup"] = {"threshold": checked.dedup.threshold, "candidate_probability": share, "warning": warning}
+        lines.append(
+            f"dedup: of the pairs at the threshold of {checked.dedup.threshold:g}, bands find {100 * share:.1f} %"
+        )
+        lines += [f"warning: {warning}"] if warning else []
+    emit(told, as_json, lambda: out.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True))
 
 
 @recipe_app.command("schema", context_settings=HELP)

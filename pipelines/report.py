@@ -92,7 +92,11 @@ def version_report(
             "How likely two rows are to be compared at all, by their similarity. Of the pairs compared, only those"
             " whose similarity was measured at or above the threshold were merged."
         )
-        parts.append(section("Reach of near-duplicate search", curve(s_curve), told))
+        threshold = next((stage.params.get("threshold") for stage in manifest.stages if stage.name == "dedup"), None)
+        mark = next((point for point in s_curve if point[0] == threshold), None)
+        if mark is not None:
+            told += f" At the threshold of {mark[0]:g} it is {100 * mark[1]:.1f} %."
+        parts.append(section("Reach of near-duplicate search", curve(s_curve, mark), told))
     foot = f"Row digest {manifest.rows.digest}. Check all of this with: licet verify"
     description = manifest.dataset.description.strip()
     return page(manifest.dataset.name, description, head, parts, foot)

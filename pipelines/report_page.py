@@ -92,8 +92,8 @@ def bars(counts: Iterable[tuple[str, int, str]], whole: int) -> str:
     return "<table>\n<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>"
 
 
-def curve(points: Sequence[tuple[float, float]]) -> str:
-    """Return points of the unit square as a curve with its axes."""
+def curve(points: Sequence[tuple[float, float]], mark: tuple[float, float] | None = None) -> str:
+    """Return points of the unit square as a curve with its axes, and a mark at one of them."""
     left, top, width, height = 44, 12, 560, 240
 
     def at(x: float, y: float) -> str:
@@ -110,9 +110,16 @@ def curve(points: Sequence[tuple[float, float]]) -> str:
         for x in (0, 0.2, 0.4, 0.6, 0.8, 1)
     )
     line = " ".join(at(x, y) for x, y in points)
+    marked = ""
+    if mark is not None:
+        x, y = left + width * mark[0], top + height * (1 - mark[1])
+        marked = (
+            f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{top + height}" stroke-dasharray="4 3"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{mark[0]:g}: {100 * mark[1]:.1f} %</title></circle>'
+        )
     return (
         f'<svg viewBox="0 0 {left + width + 16} {top + height + 40}" role="img"'
         ' aria-label="probability of comparison by similarity" style="width:100%;max-width:40rem;margin-top:1rem">'
-        f'{grid}{ticks}<polyline class="line" points="{line}"/>'
+        f'{grid}{ticks}<polyline class="line" points="{line}"/>{marked}'
         f'<text class="label" x="{left + width}" y="{top + height + 34}" text-anchor="end">similarity</text></svg>'
     )

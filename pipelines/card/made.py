@@ -5,6 +5,7 @@ from typing import Any
 
 from licet.pipelines.card.words import rows_text
 from licet.schemas.manifest import Manifest, StageRun
+from licet.stages.dedup import candidate_probability
 
 Settings = Mapping[str, Any]
 
@@ -121,11 +122,13 @@ _COMPARED = {
 def _deduplicated(params: Settings, manifest: Manifest) -> str:
     if not params.get("enabled", True):
         return "**Duplicates** were not looked for."
+    share = candidate_probability(params["threshold"], params["bands"], params["rows_per_band"])
     return (
         f"**Duplicates.** {_COMPARED[params.get('on', 'text')]}, or an exact Jaccard similarity of"
         f" {params['threshold']:g} or more between sets of {params['shingle_size']}-{params['shingles'].rstrip('s')}"
-        f" shingles, measured against a row that stays; candidates by MinHash"
-        f" ({params['bands']} bands of {params['rows_per_band']}).{_held_against(manifest)}"
+        f" shingles, measured against a row that stays; candidates by MinHash ({params['bands']} bands of"
+        f" {params['rows_per_band']}), which propose {100 * share:.1f} % of the pairs at that threshold."
+        f"{_held_against(manifest)}"
     )
 
 

@@ -109,6 +109,15 @@ def test_a_check_finds_what_the_schema_cannot(settings: dict[str, Any], told: st
     assert told in err
 
 
+def test_a_check_tells_how_many_pairs_at_the_threshold_are_found_and_warns_of_few(tmp_path: Path) -> None:
+    code, out, _ = called("recipe", "check", str(write_recipe(tmp_path, dedup={"threshold": 0.7})))
+    assert code == 0
+    assert "of the pairs at the threshold of 0.7, bands find 56.5 %" in out
+    assert "warning: `dedup`: 14 bands of 8 rows find only 56 %" in out
+    code, out, _ = called("recipe", "check", str(write_recipe(tmp_path)), "--json")
+    assert json.loads(out)["dedup"]["warning"] is None
+
+
 def test_an_output_folder_of_another_is_left_alone(tmp_path: Path) -> None:
     write_corpus(tmp_path, [document(1)])
     (tmp_path / "out").mkdir()
