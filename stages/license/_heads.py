@@ -128,12 +128,17 @@ def comment_end(data: U8, start: int, stop: int) -> int:
     return end
 
 
+_BEGINS = np.zeros(256, np.uint8)
+_BEGINS[list(b"cmvgtCMVGT")] = 1
+
+
 @compiled
 def _has_word(data: U8, start: int, stop: int) -> bool:
     """Tell whether a licence, a permission or a reservation may be spoken of."""
     for i in range(start, stop - 5):
-        byte = data[i] | 32
-        if byte == 99 or byte == 109 or byte == 118 or byte == 103 or byte == 116:  # c, m, v, g, t
+        byte = data[i]
+        if _BEGINS[byte]:
+            byte |= np.uint8(32)
             a, b, c = data[i + 1] | 32, data[i + 2] | 32, data[i + 3] | 32
             if byte == 99 and a == 101 and b == 110 and (c == 115 or c == 99):  # cens, cenc: licence
                 return True
