@@ -7,9 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from licet.pipelines.earlier import earlier_version
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import InputError, LicetError
-from licet.schemas.manifest import MANIFEST_PATH, FileEntry, HeldAgainst, Manifest, parse_manifest
+from licet.schemas.manifest import FileEntry, HeldAgainst, Manifest
 from licet.schemas.staged import Held
 from licet.stages import storage
 from licet.stages.dedup import index_schema
@@ -48,7 +49,7 @@ def held_against(settings: Dedup, work: str, base: str | Path, *, chat: bool, ou
     held: list[Held] = []
     notes: list[str] = []
     for place, name in enumerate(settings.against):
-        folder, manifest = _opened(name, str(base), output)
+        folder, manifest = earlier_version("dedup.against", name, str(base), output)
         _check_kind(name, manifest, chat=chat)
         if manifest.digest in (known.sha256 for known in versions):
             raise InputError(f"`dedup.against`: {name} is named twice: leave one out")
@@ -65,34 +66,6 @@ def held_against(settings: Dedup, work: str, base: str | Path, *, chat: bool, ou
             shards = f"{len(lacks):,} shard{'s' if len(lacks) > 1 else ''}"
             notes.append(f"{name}: fingerprints of {shards} are made anew from the texts, since {lacks[0]}")
     return Against(tuple(versions), tuple(held), tuple(notes), storage.join(work, "against", "held.arrow"))
-
-
-def _opened(name: str, base: str, output: str) -> tuple[str, Manifest]:
-    # Hub clients take a second to import, and most recipes name no version.
-    from licet.pipelines.versions.reference import located
-
-    place = name if not storage.is_local(name) or Path(name).is_absolute() else str(Path(base) / name)
-    try:
-        folder = located(place)
-        manifest = parse_manifest(storage.read_bytes(storage.join(folder, MANIFEST_PATH)))
-    except FileNotFoundError as error:
-        raise InputError(
-            f"`dedup.against`: {name} is no finished version: there is no {MANIFEST_PATH} in it. Name the folder or URL"
-            " of one, or HUB/NAME@VERSION"
-        ) from error
-    except (LicetError, OSError, ValueError, ImportError) as error:
-        told = " ".join(str(error).split())[:200]
-        raise InputError(f"`dedup.against`: {name} cannot be used: {told}") from error
-    if storage.is_local(folder) and storage.is_local(output) and _real(folder) == _real(output):
-        raise InputError(
-            f"`dedup.against`: {name} is the output folder of the recipe, which the run replaces: give the new version"
-            " another `output`, or publish the earlier one and name it there"
-        )
-    return folder, manifest
-
-
-def _real(path: str) -> Path:
-    return Path(path.removeprefix("file://")).resolve()
 
 
 def _number_in(name: str) -> str | None:

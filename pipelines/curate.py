@@ -11,7 +11,7 @@ evaluation sets, rows are looked through for their items behind the language fil
 """
 
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -119,16 +119,18 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             configs=sorted(set(plan.configs.values())),
             revisions={source.name: source.revision for source in recipe.sources},
             footer=footer_facts(recipe, policy_used(plan.policy)),
-            cuts=cuts_between_buckets,
+            cuts=partial(cuts_between_buckets, plan.score_columns, plan.cuts),
             index=index_schema(recipe.dedup, chat=plan.chat),
             bins=kept_bins(recipe.heuristics),
         )
     )
 
 
-def cuts_between_buckets(judged: Sequence[Judged]) -> Sequence[float]:
-    """Return the bounds between the quality buckets of a whole version; none without models."""
-    return cut_points_of(parcel.scores_path for parcel in judged)
+def cuts_between_buckets(
+    columns: Sequence[str], given: Mapping[str, Sequence[float]] | None, judged: Sequence[Judged]
+) -> Mapping[str, Sequence[float]]:
+    """Return the bounds between quality buckets by the column of scores: those given, else a whole version's own."""
+    return given if given is not None else cut_points_of((parcel.scores_path for parcel in judged), columns)
 
 
 def write_plan(plan: Plan) -> str:

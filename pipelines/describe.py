@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from licet.pipelines.cut_points import score_column
 from licet.pipelines.facts import RunFacts, StageFacts, environment, pins_of, policy_used, staging_counts
 from licet.pipelines.plan import Plan, code_digest
 from licet.schemas.errors import RunError
@@ -12,13 +13,14 @@ from licet.schemas.manifest import Model
 from licet.schemas.staged import Staged
 from licet.stages import decontaminate, dedup, ingest, mask, quality, retract, storage
 from licet.stages import license as licensing
-from licet.stages.shard import read_records
+from licet.stages.shard import read_cuts, read_records
 from licet.stages.staging import staged_parcels
 
 
 def facts_of(plan: Plan, scratch: str) -> RunFacts:
     """Return all that is to be said of a run that has ended; ``scratch`` is where the shard stage left its records."""
     recipe = plan.recipe
+    cuts = read_cuts(scratch)
     parcels = [
         parcel
         for split in plan.splits
@@ -31,7 +33,10 @@ def facts_of(plan: Plan, scratch: str) -> RunFacts:
         staging=staging_counts(parcel.done_path for parcel in parcels),
         records=read_records(storage.join(scratch, "records.json")),
         policy=policy_used(plan.policy),
-        models=[Model(name=name, sha256=plan.models[path]) for name, path in models_of(plan)],
+        models=[
+            Model(name=name, sha256=plan.models[path], cuts=cuts.get(score_column(name), []))
+            for name, path in models_of(plan)
+        ],
         environment=environment(),
         reasons=reasons(),
         s_curve=dedup.s_curve(recipe.dedup) if recipe.dedup.enabled else (),

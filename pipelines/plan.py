@@ -13,6 +13,7 @@ from pathlib import Path
 
 import licet
 from licet.pipelines.against import Against, held_against
+from licet.pipelines.cut_points import given_cuts, score_column
 from licet.pipelines.evaluations import Evaluations, read_evaluations
 from licet.pipelines.retractions import Retractions, gathered
 from licet.schemas.errors import InputError, RecipeError
@@ -37,7 +38,8 @@ class Plan:
     ``chain`` is a digest of all that, beside the input, determines a staged parcel: the settings of the stages
     up to dedup, the policy, and the code. ``models`` are the sha256 of the files of models, by their path.
     ``retractions`` are those of other versions that the recipe honours, ``evaluations`` the sets that rows are held
-    against; null where it names none. ``against`` are the earlier versions that hold rows already, likewise.
+    against; null where it names none. ``against`` are the earlier versions that hold rows already, likewise, and
+    ``cuts`` the bounds between quality buckets of an earlier version, by the column of scores.
     """
 
     written: Recipe
@@ -52,11 +54,17 @@ class Plan:
     retractions: Retractions | None = None
     evaluations: Evaluations | None = None
     against: Against | None = None
+    cuts: dict[str, list[float]] | None = None
 
     @property
     def chat(self) -> bool:
         """Whether the rows are conversations."""
         return self.recipe.kind == "posttrain"
+
+    @property
+    def score_columns(self) -> list[str]:
+        """The columns of the quality models' scores."""
+        return [score_column(model.name) for model in self.recipe.quality.models]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -85,6 +93,8 @@ class Plan:
         told = [self.chain, settings, sorted(self.models.items()), [s.fingerprint for s in self.splits]]
         if self.against is not None:
             told.append([version.sha256 for version in self.against.versions])
+        if self.cuts is not None:
+            told.append(self.cuts)
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -139,6 +149,7 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
         retractions=retractions,
         evaluations=evaluations,
         against=against,
+        cuts=given_cuts(recipe, base, models),
     )
 
 

@@ -109,6 +109,8 @@ class Model(Fact):
 
     name: str
     sha256: str = Field(pattern=SHA256)
+    cuts: list[float] = []
+    """Of a quality model: the 19 scores that part its 20 buckets, each the least that is in the bucket above."""
 
 
 class PolicyUsed(Fact):

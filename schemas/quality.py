@@ -77,8 +77,11 @@ class QualityModel(Settings):
 
 
 class Quality(Settings):
-    """Quality classification: the row's score is the greatest of its models' (as Nemotron-CC's ensemble)."""
+    """Quality classification: a row's score and bucket are the greatest of its models' (as Nemotron-CC's ensemble)."""
 
     models: list[QualityModel] = []
+    cut_points: str | None = None
+    """A version with the same models whose buckets are to be this one's: `out/corpus`, `hub/corpus@1.0.0`. Without it
+    the 20 buckets of each model are twentieths of this version's own text."""
     min_score: float = Field(0.0, ge=0, le=1)
     """Rows that score below are refused."""

@@ -144,11 +144,11 @@ class ShardSpec:
     """A shard to be written: consecutive kept rows of consecutive parcels of one config.
 
     Each piece is (parcel, first kept row, end of kept rows); rows are counted among the kept ones of the parcel.
-    ``cuts`` are the 19 score bounds between the 20 quality buckets; empty without models.
+    ``cuts`` are, by the column of each model's scores, the 19 bounds between its 20 buckets; empty without models.
     """
 
     config: str
     number: int
     of: int
     pieces: tuple[tuple[Judged, int, int], ...]
-    cuts: tuple[float, ...] = ()
+    cuts: tuple[tuple[str, tuple[float, ...]], ...] = ()

@@ -28,7 +28,7 @@ COLUMNS = {
     "evidence_id": "Leads to the evidence in provenance/evidence.parquet.",
     "attribution": "The credit, ready to print.",
     "quality_score": "The greatest score of the quality classifiers.",
-    "quality_bucket": "The twentieth of all rows that the score falls into, 19 the best.",
+    "quality_bucket": "The greatest of the buckets that the classifiers put the row into, from 0 to 19, the best.",
     "cluster_size": "How many rows, itself included, the row stands for after duplicates were taken out.",
     "masked": "How many spans of each kind were masked in the row.",
     "content_sha256": "The sha256 of the text in UTF-8.",

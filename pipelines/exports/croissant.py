@@ -17,6 +17,7 @@ from licet.schemas.license import Bits, bits_of, url_of
 from licet.schemas.manifest import FileEntry, SourceInput
 from licet.stages import storage
 from licet.stages.shard.counts import UNKNOWN_LANGUAGE
+from licet.stages.shard.published import BUCKET
 
 CROISSANT_PATH = "provenance/croissant.json"
 NOT_STATED = "not stated"
@@ -149,7 +150,7 @@ def _records(version: Finished, config: str) -> dict[str, Any]:
 
 
 def _field(field: pa.Field, config: str) -> dict[str, Any]:
-    described = COLUMNS.get(field.name, f"The score of the classifier {field.name.removeprefix('quality_')}.")
+    described = COLUMNS.get(field.name) or of_classifier(field.name.removeprefix("quality_"))
     told = {
         **_typed(field, f"{config}/{field.name}", {"fileSet": {"@id": f"shards/{config}"}}, field.name, ""),
         "description": described,
@@ -157,6 +158,13 @@ def _field(field: pa.Field, config: str) -> dict[str, Any]:
     if field.name in _MEANS:
         told["equivalentProperty"] = _MEANS[field.name]
     return told
+
+
+def of_classifier(name: str) -> str:
+    """Return what a column of a quality classifier holds, given its name without the prefix."""
+    if name.endswith(BUCKET):
+        return f"The twentieth of the text that the score of {name.removesuffix(BUCKET)} falls into, 19 the best."
+    return f"The score of the classifier {name}."
 
 
 def _typed(field: pa.Field, key: str, where: dict[str, Any], column: str, path: str) -> dict[str, Any]:

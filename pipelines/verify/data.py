@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.pipelines.verify.buckets import check_buckets
 from licet.pipelines.verify.columns import has_names
 from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.ledger import LedgerFacts, short_hash
@@ -64,6 +65,7 @@ def check_data(version: Version, ledger: LedgerFacts, licensed: Mapping[str, str
                 with findings.reading(entry.path):
                     _check_group(table, entry, facts, ledger, findings)
                     _check_credits(table, entry, licensed, findings)
+                    check_buckets(table, entry, version.manifest.models, findings)
                     check_names(table, table.column_names[0], entry.path, version, findings)
                     sizes = pa.array([len(text) for text in texts_of(table)], pa.int64())
                     own.append(licence_histogram(table, sizes))

@@ -16,6 +16,7 @@ CHECKS = {
     "row_digest": "The digest over all rows is that of the manifest.",
     "content": "Each row's content_sha256 is that of its text.",
     "licences": "The licence histogram is that of the rows.",
+    "buckets": "Each row's quality buckets are those of its scores, by the cut points of the manifest.",
     "languages": "The language histogram is that of the rows.",
     "totals": "Bytes and tokens of all rows add up to those of the manifest.",
     "evidence_ids": "Each row, kept or refused, names evidence that is there; a kept row always names some.",

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -42,12 +42,13 @@ _DATED = ("date",)
 _OBJECTS = ("license", "evidence_id")
 
 
+# Beam holds arguments of steps against their types.
+@runtime_checkable
 class Scorer(Protocol):
     """What scores texts, the higher the better."""
 
-    @property
     def identity(self) -> str:
-        """What tells its scores from those of another."""
+        """Return what tells its scores from those of another."""
 
     def __call__(self, texts: pa.Array) -> pa.Array:
         """Return one float32 a text."""
@@ -118,7 +119,7 @@ def write_spool(
     scorer = scorer if "quality" in settings.keep else None
     assignment = assignment.take(pc.sort_indices(assignment, [("chunk", "ascending"), ("row", "ascending")]))
     told = (_FORMAT, settings.model_dump(), staged.key, staged.rows, staged.bytes, staged.objections)
-    scored = (staged.source, scorer.identity if scorer else None)
+    scored = (staged.source, scorer.identity() if scorer else None)
     digest = hashlib.sha256(repr((*told, *scored)).encode())
     for column in assignment.columns:
         digest.update(np.asarray(column.cast(pa.uint32())).tobytes())

@@ -1,5 +1,8 @@
 """Quality buckets: twenty classes of equal weight in bytes, 0 worst, 19 best, as Nemotron-CC has them.
 
+Probabilities of different classifiers are no common measure; a bucket is, since it says how much of the text a model
+finds worse. A row has a bucket for each model, and the greatest of them is its own (the ensemble of Nemotron-CC).
+
 The cut points are the length-weighted percentiles 5, 10 … 95 of a whole version's scores (Su et al. 2024, arXiv
 2412.02595, section 2.2): the least score such that rows up to it hold that share of the bytes. They are exact, not of
 a sample, and do not depend on the order of rows. A row at a cut point is in the bucket above it, so rows of one score
@@ -7,7 +10,7 @@ are never parted: where all rows score the same, all are in bucket 19.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,17 +29,17 @@ def cut_points(scores: pa.Array, lengths: pa.Array) -> Cuts:
     return _cuts(_packed(scores, lengths))
 
 
-def cut_points_of(paths: Iterable[str]) -> Cuts:
-    """Return the 19 cut points of the ``quality_score`` of all rows of score sidecars (`Judged.scores_path`).
+def cut_points_of(paths: Iterable[str], columns: Sequence[str]) -> dict[str, Cuts]:
+    """Return by column the 19 cut points of scores of all rows of score sidecars (`Judged.scores_path`).
 
-    Takes 8 bytes a row. Files without scores, which have no models, are passed over.
+    Takes 8 bytes a row and column. Where there are no rows, there are no cut points.
     """
-    packed = array("Q")
-    for path in paths:
+    packed = {column: array("Q") for column in columns}
+    for path in paths if columns else ():
         batch = storage.read_arrow(path)
-        if "quality_score" in batch.schema.names:
-            packed.frombytes(_packed(batch.column("quality_score"), batch.column("length")).tobytes())
-    return _cuts(np.frombuffer(packed, np.uint64)) if packed else ()
+        for column, held in packed.items():
+            held.frombytes(_packed(batch.column(column), batch.column("length")).tobytes())
+    return {column: _cuts(np.frombuffer(held, np.uint64)) if held else () for column, held in packed.items()}
 
 
 def bucket_of(scores: pa.Array, cuts: Cuts) -> pa.Array:

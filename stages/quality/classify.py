@@ -47,8 +47,10 @@ class Classifier:
         names = [model.name for model in self.settings.models]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise RecipeError(f"two quality models are named {', '.join(twice)}: names must differ")
-        if "score" in names or "bucket" in names:
-            raise RecipeError("a quality model cannot be named score or bucket: those columns are the version's own")
+        if taken := [name for name in names if name in ("score", "bucket") or name.endswith("_bucket")]:
+            raise RecipeError(
+                f"a quality model cannot be named {taken[0]}: `quality_{taken[0]}` is a column of the version's own"
+            )
         if self.settings.min_score and not names:
             raise RecipeError("`quality.min_score` is set, but there is no model to score by: add one, or leave it out")
 

@@ -25,9 +25,8 @@ class Ensemble:
         """The models' scorers, in the recipe's order."""
         return tuple(FastTextScorer(model) for model in self.settings.models)
 
-    @property
     def identity(self) -> str:
-        """The sha256 of all that determines the scores; where models lie is no part of it."""
+        """Return the sha256 of all that determines the scores; where models lie is no part of it."""
         told = [(scorer.model.label, scorer.digest) for scorer in self.scorers]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 

@@ -20,7 +20,7 @@ from licet.stages.shard.records import (
     read_records,
     write_records,
 )
-from licet.stages.shard.transform import Cuts, Shard, no_cuts
+from licet.stages.shard.transform import Cuts, Shard, no_cuts, read_cuts
 from licet.stages.shard.write import ShardWriter
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "plan_ledger",
     "plan_shards",
     "published_schema",
+    "read_cuts",
     "read_records",
     "row_digest",
     "row_leaves",

@@ -5,7 +5,7 @@ one place. The kept text of a config is cut into equal shares of bytes, and a ro
 first byte lies: a shard differs from its share by less than one row at either end.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -96,9 +96,10 @@ def _pieces(
     return tuple(pieces)
 
 
-def with_cuts(shards: Sequence[ShardSpec], cuts: Sequence[float]) -> list[ShardSpec]:
+def with_cuts(shards: Sequence[ShardSpec], cuts: Mapping[str, Sequence[float]]) -> list[ShardSpec]:
     """Return the shards with the bounds between quality buckets filled in."""
-    return [replace(shard, cuts=tuple(cuts)) for shard in shards]
+    told = tuple((column, tuple(bounds)) for column, bounds in cuts.items())
+    return [replace(shard, cuts=told) for shard in shards]
 
 
 def shard_path(shard: ShardSpec) -> str:

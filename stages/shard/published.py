@@ -14,17 +14,20 @@ from licet.stages.marks import cluster_sizes, kept_mask
 from licet.stages.shard.parquet import parquet_input
 
 TEXT_BYTES = "text_bytes"
+BUCKET = "_bucket"
+"""What the name of a column of buckets has behind that of the scores."""
 
 
 def published_schema(*, chat: bool, models: Sequence[str] = (), masked: Sequence[Kind] = ()) -> pa.Schema:
-    """Return the columns of every shard: one `quality_<name>` a model, after ``quality_score``.
+    """Return the columns of every shard: `quality_<name>` and its buckets a model, after ``quality_score``.
 
     ``masked`` are the kinds that the recipe has masked; their counts are the last column, which only then is there.
     """
     schema = CONVERSATION if chat else DOCUMENT
     at = schema.get_field_index("quality_score") + 1
-    for offset, name in enumerate(models):
-        schema = schema.insert(at + offset, pa.field(f"quality_{name}", pa.float32()))
+    for name in reversed(models):
+        schema = schema.insert(at, pa.field(f"quality_{name}{BUCKET}", pa.int8()))
+        schema = schema.insert(at, pa.field(f"quality_{name}", pa.float32()))
     return schema.append(masked_field(masked)) if masked else schema
 
 
@@ -44,7 +47,7 @@ def published_tables(
                 "source": judged.staged.source,
                 "source_revision": revisions.get(judged.staged.source),
             }
-            table = as_published(rows, schema, constants, sizes, scores, shard.cuts)
+            table = as_published(rows, schema, constants, sizes, scores, dict(shard.cuts))
             for name in fingerprints:
                 table = table.append_column(rows.schema.field(name), rows.column(name))
             yield table
@@ -100,7 +103,7 @@ def as_published(
     constants: Mapping[str, str | None],
     sizes: pa.Array,
     scores: pa.RecordBatch,
-    cuts: Sequence[float],
+    cuts: Mapping[str, Sequence[float]],
 ) -> pa.Table:
     """Return staged rows with the published columns and types; what nothing is known of is null.
 
@@ -115,8 +118,10 @@ def as_published(
         if name == "cluster_size":
             return sizes
         if name == "quality_bucket":
-            score = scores.column("quality_score") if "quality_score" in scored else None
-            return quality_buckets(score, cuts, rows.num_rows)
+            return best_buckets(scores, cuts)
+        if name.endswith(BUCKET) and name.removesuffix(BUCKET) in scored:
+            score = name.removesuffix(BUCKET)
+            return quality_buckets(scores.column(score), cuts.get(score, ()))
         if name in scored:
             return pc.cast(scores.column(name), field.type)
         if name in rows.column_names:
@@ -128,10 +133,16 @@ def as_published(
     return pa.Table.from_arrays([column(field) for field in fields], schema=pa.schema(fields))
 
 
-def quality_buckets(score: pa.Array | None, cuts: Sequence[float], rows: int) -> pa.Array:
-    """Return the bucket of each score: how many of the cut points it reaches. Null without score or cuts."""
-    if score is None or not cuts:
-        return pa.nulls(rows, pa.int8())
+def best_buckets(scores: pa.RecordBatch, cuts: Mapping[str, Sequence[float]]) -> pa.Array:
+    """Return the greatest of each row's buckets, one for each column of scores that has cut points; null without."""
+    buckets = [quality_buckets(scores.column(column), bounds) for column, bounds in cuts.items() if bounds]
+    return pc.max_element_wise(*buckets) if buckets else pa.nulls(scores.num_rows, pa.int8())
+
+
+def quality_buckets(score: pa.Array, cuts: Sequence[float]) -> pa.Array:
+    """Return the bucket of each score, int8: how many of the cut points it reaches. Null without score or cuts."""
+    if not cuts:
+        return pa.nulls(len(score), pa.int8())
     bounds = np.asarray(cuts, np.float32)
     values = pc.fill_null(score, 0).to_numpy(zero_copy_only=False).astype(np.float32)
     buckets = np.searchsorted(bounds, values, side="right").astype(np.int8)

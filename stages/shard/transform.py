@@ -1,5 +1,6 @@
 """The last transform of a run: from judged parcels to the data and provenance tables of a version."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,16 +29,24 @@ from licet.stages.shard.records import (
 from licet.stages.shard.tables import write_tables
 from licet.stages.shard.write import ShardWriter
 
-Cuts = Callable[[Sequence[Judged]], Sequence[float]]
-"""From all judged parcels, in order, to the bounds between quality buckets; none without models."""
+Cuts = Callable[[Sequence[Judged]], Mapping[str, Sequence[float]]]
+"""From all judged parcels, in order, to the bounds between quality buckets by the column of scores."""
+
+CUTS_NAME = "cuts.json"
 
 AnyRecord = ShardRecord | LedgerPart | VersionTables
 
 
-def no_cuts(judged: Sequence[Judged]) -> Sequence[float]:
+def no_cuts(judged: Sequence[Judged]) -> Mapping[str, Sequence[float]]:
     """Return no bounds: the version has no quality buckets."""
     del judged
-    return ()
+    return {}
+
+
+def read_cuts(scratch: str) -> dict[str, list[float]]:
+    """Return the bounds between quality buckets by the column of scores, when the pipeline has ended."""
+    found: dict[str, list[float]] = json.loads(storage.read_bytes(storage.join(scratch, CUTS_NAME)))
+    return found
 
 
 @dataclass(eq=False)
@@ -70,7 +79,9 @@ class Shard(PTransform):
 
     def expand(self, judged: PCollection) -> PCollection:
         """Judged parcels in, records out."""
-        planner = Planner(target_bytes=self.settings.target_bytes, configs=tuple(self.configs), cuts=self.cuts)
+        planner = Planner(
+            target_bytes=self.settings.target_bytes, configs=tuple(self.configs), cuts=self.cuts, scratch=self.scratch
+        )
         writer = SpecWriter(
             shards=ShardWriter(
                 folder=self.folder,
@@ -108,12 +119,15 @@ class Planner:
     target_bytes: int
     configs: tuple[str, ...]
     cuts: Cuts
+    scratch: str
 
     def __call__(self, group: tuple[int, Iterable[Judged | None]]) -> list[ShardSpec | LedgerSpec]:
-        """Return shards and ledger parts; ledger parts come first, being many small reads."""
+        """Return shards and ledger parts, those first, being many small reads; write the bounds of the buckets."""
         judged = sorted(found for found in group[1] if found is not None)
         shards = plan_shards(judged, self.target_bytes, configs=self.configs)
-        return [*plan_ledger(judged), *with_cuts(shards, self.cuts(judged))]
+        cuts = {column: list(bounds) for column, bounds in self.cuts(judged).items()}
+        storage.write_bytes(storage.join(self.scratch, CUTS_NAME), json.dumps(cuts).encode())
+        return [*plan_ledger(judged), *with_cuts(shards, cuts)]
 
 
 @dataclass(frozen=True, kw_only=True)

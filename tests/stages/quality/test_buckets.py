@@ -31,7 +31,8 @@ def test_long_rows_weigh_more() -> None:
 
 
 def test_no_rows_have_no_cut_points() -> None:
-    assert cuts_of([]) == cut_points_of([]) == ()
+    assert cuts_of([]) == ()
+    assert cut_points_of([], ["quality_a"]) == {"quality_a": ()}
     assert bucket_of(pa.array([], pa.float32()), ()) == pa.array([], pa.int8())
 
 
@@ -61,13 +62,13 @@ def test_cut_points_do_not_depend_on_order_files_or_chunks(
     cut = dice.randint(0, len(rows))
     paths = []
     for number, part in enumerate((shuffled[:cut], shuffled[cut:])):
-        scores = {"length": pa.array([n for _, n in part], pa.int32()), "quality_score": [s for s, _ in part]}
-        schema = pa.schema([("length", pa.int32()), ("quality_score", pa.float32())])
+        scores = {"length": pa.array([n for _, n in part], pa.int32()), "quality_a": [s for s, _ in part]}
+        schema = pa.schema([("length", pa.int32()), ("quality_a", pa.float32())])
         paths.append(str(folder / f"{number}.scores.arrow"))
         write_arrow(paths[-1], pa.RecordBatch.from_pydict(scores, schema=schema))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(buckets, "_CHUNK", chunk)
-        assert cut_points_of(paths) == cuts_of(rows)
+        assert cut_points_of(paths, ["quality_a"]) == {"quality_a": cuts_of(rows)}
 
 
 @given(st.lists(SCORES, min_size=1, max_size=200))
@@ -81,7 +82,12 @@ def test_no_bucket_but_that_of_a_tie_holds_much_more_than_its_share(scores: list
         assert len(held) <= len(scores) / 20 + tie
 
 
-def test_files_without_scores_are_passed_over(tmp_path: Path) -> None:
+def test_each_model_has_cut_points_of_its_own(tmp_path: Path) -> None:
     path = str(tmp_path / "a.scores.arrow")
-    write_arrow(path, pa.record_batch({"length": pa.array([1], pa.int32())}))
-    assert cut_points_of([path]) == ()
+    scores = {"quality_a": pa.array([0.25, 0.5], pa.float32()), "quality_b": pa.array([0.0, 1.0], pa.float32())}
+    write_arrow(path, pa.record_batch({"length": pa.array([50, 50], pa.int32()), **scores}))
+    assert cut_points_of([path], ["quality_a", "quality_b"]) == {
+        "quality_a": (0.25,) * 10 + (0.5,) * 9,
+        "quality_b": (0.0,) * 10 + (1.0,) * 9,
+    }
+    assert cut_points_of([path], []) == {}

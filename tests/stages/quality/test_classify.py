@@ -134,7 +134,7 @@ def test_a_parcel_of_which_nothing_stays_has_empty_scores(
     [
         (Quality(min_score=0.5), "there is no model to score by"),
         (Quality(models=[model(Path("a")), model(Path("b"))]), "two quality models are named prose"),
-        (Quality(models=[model(Path("a"), name="score")]), "cannot be named score or bucket"),
+        (Quality(models=[model(Path("a"), name="score")]), "cannot be named score: `quality_score` is a column"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused_at_once(settings: Quality, message: str) -> None:

@@ -75,9 +75,9 @@ def test_a_target_of_nothing_is_refused() -> None:
 
 
 def test_shards_are_named_by_config_and_number() -> None:
-    (shard,) = with_cuts(planned([[1]], 10), [0.25, 0.5])
+    (shard,) = with_cuts(planned([[1]], 10), {"quality_a": [0.25, 0.5]})
     assert shard_path(shard) == "data/default/train-00000-of-00001.parquet"
-    assert shard.cuts == (0.25, 0.5)
+    assert shard.cuts == (("quality_a", (0.25, 0.5)),)
 
 
 @given(parcel_lists, st.integers(1, 120))

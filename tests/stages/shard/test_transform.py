@@ -9,7 +9,7 @@ from judged import Parcels, duplicate, refused, row
 
 from licet.schemas.recipe import Shards
 from licet.schemas.staged import Judged
-from licet.stages.shard import Shard, published_schema, read_records
+from licet.stages.shard import Shard, published_schema, read_cuts, read_records
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
 
 
@@ -24,7 +24,7 @@ def run(
             scratch=str(folder / "scratch"),
             schema=published_schema(chat=False, models=("wiki",)),
             # A lambda travels by value: worker processes cannot import this module.
-            cuts=lambda judged: [0.5] if judged == sorted(judged) else [],
+            cuts=lambda judged: {"quality_wiki": [0.5]} if judged == sorted(judged) else {},
         )
         _ = pipeline | Create(list(judged)).with_output_types(Judged) | "Shard" >> shard
     return read_records(str(folder / "scratch" / "records.json"))
@@ -51,6 +51,7 @@ def test_a_pipeline_writes_a_version_and_tells_what_it_wrote(tmp_path: Path) -> 
     assert [table.column("id").to_pylist() for table in tables] == [
         [f"test/{i}", f"test/{i + 1}"] for i in range(0, 8, 2)
     ]
+    assert read_cuts(str(tmp_path / "scratch")) == {"quality_wiki": [0.5]}
     assert tables[0].column("quality_bucket").to_pylist() == [0, 1]
     last = records[-1]
     assert isinstance(last, VersionTables)

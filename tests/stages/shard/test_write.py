@@ -93,11 +93,20 @@ def test_scores_become_columns_and_buckets(tmp_path: Path) -> None:
     parcels = Parcels(tmp_path / "staging")
     scores = {"quality_score": [0.1, 0.5, 0.9], "quality_wiki": [0.1, 0.5, 0.2], "quality_books": [0.0, 0.1, 0.9]}
     parcels.add([row(n, "text") for n in "abcd"], marks=[duplicate(0, of="b")], scores=scores)
-    shards = with_cuts(plan_shards(parcels.made, 1000), [0.5, 0.8])
+    shards = with_cuts(plan_shards(parcels.made, 1000), {"quality_wiki": [0.25, 0.5], "quality_books": [0.5, 0.8]})
     _, (table,) = written(tmp_path, shards, models=("wiki", "books"))
     at = table.schema.get_field_index("quality_score")
-    assert table.schema.names[at : at + 4] == ["quality_score", "quality_wiki", "quality_books", "quality_bucket"]
-    assert table.column("quality_bucket").to_pylist() == [0, 1, 2]
+    assert table.schema.names[at : at + 6] == [
+        "quality_score",
+        "quality_wiki",
+        "quality_wiki_bucket",
+        "quality_books",
+        "quality_books_bucket",
+        "quality_bucket",
+    ]
+    assert table.column("quality_wiki_bucket").to_pylist() == [0, 2, 0]
+    assert table.column("quality_books_bucket").to_pylist() == [0, 0, 2]
+    assert table.column("quality_bucket").to_pylist() == [0, 2, 2]
     assert [round(score, 1) for score in table.column("quality_books").to_pylist()] == [0.0, 0.1, 0.9]
 
 
@@ -153,9 +162,8 @@ def test_the_page_index_and_zstd_are_there(tmp_path: Path) -> None:
 
 def test_a_score_at_a_cut_point_is_above_it() -> None:
     score = pa.array([None, 0.0, 0.25, 0.5, 1.0], pa.float32())
-    assert quality_buckets(score, [0.25, 0.5], 5).to_pylist() == [None, 0, 1, 2, 2]
-    assert quality_buckets(None, [0.25], 2).to_pylist() == [None, None]
-    assert quality_buckets(pa.array([0.1], pa.float32()), [], 1).to_pylist() == [None]
+    assert quality_buckets(score, [0.25, 0.5]).to_pylist() == [None, 0, 1, 2, 2]
+    assert quality_buckets(pa.array([0.1], pa.float32()), []).to_pylist() == [None]
 
 
 def test_marks_that_do_not_fit_their_parcel_stop_the_run(tmp_path: Path) -> None:
