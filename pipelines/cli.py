@@ -125,7 +125,7 @@ def plan(recipe: RecipeFile, as_json: Json = False) -> None:
 
 @recipe_app.command("check", context_settings=HELP)
 def recipe_check(recipe: RecipeFile, as_json: Json = False) -> None:
-    """Validate a recipe without touching its inputs: keys, values, policy, rules, and what share of duplicates it finds.
+    """Validate a recipe without touching its inputs: keys, values, policy, rules, and the reach of its dedup.
 
     Example: licet recipe check corpus.yaml
     """

@@ -22,7 +22,7 @@ class Dedup(Settings):
 
     enabled: bool = True
     """Whether duplicates are looked for at all."""
-    on: Compared = "text"
+    compare: Compared = "text"
     """What of a row is compared: its `text`; of a conversation `prompts` (what is said to the assistant), `answers`
     (what it says), or `both`, each of which has to be alike. Posttrain recipes compare `both` unless they say
     otherwise."""
@@ -55,6 +55,8 @@ class Dedup(Settings):
             return given
         if "shingle_words" in given:
             raise ValueError("`shingle_words` is now called `shingle_size`, of `shingles: words`: rename the key")
+        if True in given or "on" in given:
+            raise ValueError("what of rows is compared is set by `compare`, not `on`, which YAML takes for true")
         size = SIZES.get(str(given.get("shingles")))
         return {**given, "shingle_size": size} if size and "shingle_size" not in given else given
 

@@ -107,17 +107,17 @@ class Recipe(Settings):
         if not isinstance(given, dict) or given.get("kind") != "posttrain":
             return given
         dedup = given.get("dedup", {})
-        if isinstance(dedup, Dedup) and "on" not in dedup.model_fields_set:
-            return {**given, "dedup": dedup.model_copy(update={"on": "both"})}
-        if isinstance(dedup, dict) and "on" not in dedup:
-            return {**given, "dedup": {**dedup, "on": "both"}}
+        if isinstance(dedup, Dedup) and "compare" not in dedup.model_fields_set:
+            return {**given, "dedup": dedup.model_copy(update={"compare": "both"})}
+        if isinstance(dedup, dict) and "compare" not in dedup:
+            return {**given, "dedup": {**dedup, "compare": "both"}}
         return given
 
     @model_validator(mode="after")
     def _whole(self) -> "Recipe":
-        if self.kind == "pretrain" and self.dedup.on != "text":
+        if self.kind == "pretrain" and self.dedup.compare != "text":
             raise ValueError(
-                f"`dedup.on` is {self.dedup.on}, but documents have neither prompts nor answers: leave it out"
+                f"`dedup.compare` is {self.dedup.compare}, but documents have neither prompts nor answers: leave it out"
             )
         names = [source.name for source in self.sources]
         if twice := sorted({name for name in names if names.count(name) > 1}):

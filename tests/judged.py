@@ -171,7 +171,7 @@ class Parcels:
         pq.write_table(rows, about.rows_path, row_group_size=row_group_size)
         if about.measured:
             storage.write_arrow(about.measured_path, measured(staged, ledger))
-        bands = with_fingerprints(rows, Dedup(on="both") if self.chat else Dedup()).select(["exact", "bands"])
+        bands = with_fingerprints(rows, Dedup(compare="both") if self.chat else Dedup()).select(["exact", "bands"])
         storage.write_arrow(
             about.bands_path, pa.RecordBatch.from_struct_array(bands.to_struct_array().combine_chunks())
         )

@@ -1,6 +1,7 @@
 """Conversations made by hand, with the columns in which they are staged."""
 
 import json
+from typing import Any
 
 import pyarrow as pa
 
@@ -18,7 +19,7 @@ def call(name: str, arguments: object) -> dict[str, object]:
     return {"id": None, "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
 
 
-def chats(*rows: dict[str, object]) -> pa.RecordBatch:
+def chats(*rows: dict[str, Any]) -> pa.RecordBatch:
     """Rows of conversations as they are staged."""
     told = [{"text": said(row), **row} for row in rows]
     columns = [pa.array([row.get(field.name) for row in told], field.type) for field in CHAT]

@@ -103,7 +103,7 @@ def contains_text(version: Audited, path: str) -> Contains:
     digests = [hashlib.sha256(each.encode()).hexdigest() for each in sorted({text, masked})]
     refused = version.rows("select count(*) as n from ledger where list_contains(?, content_sha256)", digests)[0]["n"]
     # A file is a text, and held against all that a conversation says.
-    settings = recipe.dedup.model_copy(update={"on": "text"})
+    settings = recipe.dedup.model_copy(update={"compare": "text"})
     try:
         found = [match for table in _groups(version) for match in _like(table, masked, settings)]
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:

@@ -124,7 +124,7 @@ def _deduplicated(params: Settings, manifest: Manifest) -> str:
         return "**Duplicates** were not looked for."
     share = candidate_probability(params["threshold"], params["bands"], params["rows_per_band"])
     return (
-        f"**Duplicates.** {_COMPARED[params.get('on', 'text')]}, or an exact Jaccard similarity of"
+        f"**Duplicates.** {_COMPARED[params.get('compare', 'text')]}, or an exact Jaccard similarity of"
         f" {params['threshold']:g} or more between sets of {params['shingle_size']}-{params['shingles'].rstrip('s')}"
         f" shingles, measured against a row that stays; candidates by MinHash ({params['bands']} bands of"
         f" {params['rows_per_band']}), which propose {100 * share:.1f} % of the pairs at that threshold."

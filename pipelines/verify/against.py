@@ -97,7 +97,7 @@ def _check_there(
 ) -> None:
     """Check that the rows named are in the earlier version, and that nothing in there is published again."""
     wanted: dict[bytes, list[tuple[str, str, str | None]]] = {}
-    is_whole = recipe is None or recipe.dedup.on == "text"
+    is_whole = recipe is None or recipe.dedup.compare == "text"
     for place, table in _held(version, findings):
         for row in table.filter(pc.equal(table.column("detail"), known.label)).to_pylist():
             content = row["content_sha256"] if row["reason"] == HELD_EXACT and is_whole else None

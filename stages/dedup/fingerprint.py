@@ -46,7 +46,7 @@ def fingerprint(batch: pa.RecordBatch, settings: Dedup) -> pa.RecordBatch:
     Of rows that are compared by parts, the bands are those of the shingles of all parts together: where each part
     reaches a similarity, so do all together.
     """
-    texts = compared(batch, settings.on)
+    texts = compared(batch, settings.compare)
     leading = pa.compute.utf8_slice_codeunits(texts.content, 0, 16)
     exact = np.frombuffer(bytes.fromhex("".join(leading.to_pylist())), ">u8").astype(np.uint64)
     num_perm = settings.bands * settings.rows_per_band

@@ -79,7 +79,7 @@ def held_fingerprints(held: Held, settings: Dedup, work: str) -> pa.RecordBatch:
     if held.index is not None:
         found = _indexed(held, band_schema(settings.bands))
     else:
-        rows = read_held(held, ["content_sha256", *columns_for(settings.on)]).combine_chunks()
+        rows = read_held(held, ["content_sha256", *columns_for(settings.compare)]).combine_chunks()
         found = fingerprint(rows.to_batches()[0], settings)
     storage.write_arrow(path, found)
     return found

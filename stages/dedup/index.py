@@ -42,7 +42,7 @@ def with_fingerprints(rows: pa.Table, settings: Dedup) -> pa.Table:
 
 def _as_staged(rows: pa.Table, settings: Dedup) -> pa.RecordBatch:
     """Return of published rows what fingerprints are made from; the text of a conversation is what it says."""
-    names = columns_for(settings.on)
+    names = columns_for(settings.compare)
     if "text" in names and "text" not in rows.column_names:
         texts = [said(row) for row in rows.select(SAYING).to_pylist()]
         rows = rows.append_column("text", pa.array(texts, pa.large_string()))

@@ -206,9 +206,9 @@ class _Reader:
 
     def _looked_at(self, own: pa.BooleanArray) -> list[str]:
         """Return the columns with what rows say: none where all are copies of known texts."""
-        if self.settings.on == "text" and not own.true_count:
+        if self.settings.compare == "text" and not own.true_count:
             return []
-        return list(dict.fromkeys(["text", *columns_for(self.settings.on)]))
+        return list(dict.fromkeys(["text", *columns_for(self.settings.compare)]))
 
     def _with_sets(self, table: pa.Table, own: pa.BooleanArray) -> pa.RecordBatch:
         """Return the told columns of rows, what is measured of them, and the sets of those that are their ``own``."""
@@ -218,12 +218,12 @@ class _Reader:
         columns["content"] = columns.pop("content_sha256")
         columns["length"], columns["quality"] = pa.nulls(rows, pa.int64()), pa.nulls(rows, pa.float32())
         columns["shingles"] = pa.nulls(rows, pa.list_(pa.uint64()))
-        is_whole = self.settings.on == "text"
+        is_whole = self.settings.compare == "text"
         measured = own if is_whole else pa.repeat(pa.scalar(value=True), rows)
         if measured.true_count:
             said = table.filter(measured).combine_chunks().to_batches()[0]
             at = _places_of(measured)
-            texts = compared(said, self.settings.on)
+            texts = compared(said, self.settings.compare)
             columns["content"] = columns["content"] if is_whole else texts.content
             columns["length"] = pc.binary_length(said.column("text")).cast(pa.int64()).take(at)
             if self.scorer is not None:

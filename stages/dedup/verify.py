@@ -39,13 +39,13 @@ NEAR = "near_duplicate"
 LAUNDERED = "laundered"
 
 REASONS = {
-    EXACT: "What is compared of the row, its text unless `dedup.on` says otherwise, is byte for byte that of the row"
-    " that stays in its stead.",
+    EXACT: "What is compared of the row, its text unless `dedup.compare` says otherwise, is byte for byte that of the"
+    " row that stays in its stead.",
     NEAR: "The set of shingles of what is compared has at least the threshold's Jaccard similarity to that of the row"
     " that stays in its stead; where detail names prompts and answers, each of them has.",
     LAUNDERED: "The same text, or one at least as similar as the threshold, is found elsewhere under stricter terms"
     " that the policy refuses, on evidence as good as this row's own.",
-    HELD_EXACT: "An earlier version has this very text, or what `dedup.on` compares of it.",
+    HELD_EXACT: "An earlier version has this very text, or what `dedup.compare` compares of it.",
     HELD_NEAR: "An earlier version has a row whose set of shingles has at least the threshold's Jaccard similarity to"
     " that of this one.",
 }
@@ -112,7 +112,7 @@ def walked(rows: Candidates, settings: Dedup, effort: Effort, *, is_laundered_re
         objections,
         earlier,
         settings.threshold,
-        settings.on != "text",
+        settings.compare != "text",
         is_laundered_refused,
         found.fate,
         found.other,
@@ -152,7 +152,7 @@ def _marks(found: Verdicts, settings: Dedup, holders: Mapping[int, Holder]) -> d
         "threshold": pc.if_else(pa.array(refused), bound, None),
         "kept_id": pc.if_else(stays, _array(other, "id"), nothing),
         "kept_locator": pc.if_else(stays, _array(other, "locator"), nothing),
-        "detail": pa.array(_details(found, at, settings.on, holders), pa.string()),
+        "detail": pa.array(_details(found, at, settings.compare, holders), pa.string()),
         "cluster_size": pa.array(sizes[at] + 1, pa.int32(), mask=sizes[at] == 0),
         "objection": _objections(other, alike, bound, objected),
     }

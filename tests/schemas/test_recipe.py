@@ -41,10 +41,38 @@ def test_output_and_work_are_named_after_the_recipe() -> None:
             "recipe: `quality.models.0.thing` is no key of a recipe. Keys are: name, path, label.",
         ),
         ("dedup: {threshold: 2}", "recipe: `dedup.threshold`: Input should be less than or equal to 1"),
+        (
+            "dedup: {shingle_words: 5}",
+            "recipe: `dedup`: `shingle_words` is now called `shingle_size`, of `shingles: words`: rename the key",
+        ),
+        (
+            "dedup: {on: both}",
+            "recipe: `dedup`: what of rows is compared is set by `compare`, not `on`, which YAML takes for true",
+        ),
+        (
+            "dedup: {compare: both}",
+            "recipe: `dedup.compare` is both, but documents have neither prompts nor answers: leave it out",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_the_nearest_key(added: str, told: str) -> None:
     assert refused(GOOD + added) == [told]
+
+
+def test_shingles_of_characters_are_24_unless_said_otherwise() -> None:
+    sizes = [parse_recipe(GOOD + f"dedup: {{{told}}}").dedup.shingle_size for told in ("", "shingles: characters")]
+    assert sizes == [5, 24]
+    assert parse_recipe(GOOD + "dedup: {shingles: characters, shingle_size: 10}").dedup.shingle_size == 10
+
+
+@pytest.mark.parametrize(
+    ("dedup", "compared"), [("", "both"), ("dedup: {threshold: 0.9}", "both"), ("dedup: {compare: text}", "text")]
+)
+def test_conversations_are_compared_by_prompts_and_answers_unless_said_otherwise(dedup: str, compared: str) -> None:
+    chat = "name: tiny\nkind: posttrain\nsources: [{name: a, type: chat, paths: a.jsonl, shape: messages}]\n"
+    recipe = parse_recipe(chat + dedup)
+    assert recipe.dedup.compare == compared
+    assert type(recipe).model_validate(recipe.model_dump(mode="json")) == recipe
 
 
 def test_an_unknown_key_of_a_source_is_compared_with_the_keys_of_its_type() -> None:

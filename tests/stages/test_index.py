@@ -63,7 +63,7 @@ def test_a_file_of_it_has_the_bytes_of_its_rows_alone_and_says_how_they_were_mad
         ({"rows_per_band": 7}, False),
         ({"shingle_size": 4}, False),
         ({"shingles": "characters"}, False),
-        ({"on": "both"}, False),
+        ({"compare": "both"}, False),
         ({"seed": 2}, False),
     ],
 )

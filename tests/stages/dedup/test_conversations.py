@@ -17,7 +17,7 @@ from licet.schemas.staged import Staged
 from licet.stages.dedup.fingerprint import fingerprint
 from licet.stages.storage import write_arrow
 
-BOTH, TEXT = Dedup(on="both"), Dedup()
+BOTH, TEXT = Dedup(compare="both"), Dedup()
 FRAME = text(story(999, 300))
 Rows = list[dict[str, object]]
 
@@ -78,13 +78,13 @@ def test_one_question_with_two_answers_is_two_rows(refused: Refused) -> None:
     rows = [chat(text(story(1, 300)), answer) for answer in ("yes", "no", "Yes", "x + 1", "x - 1")]
     found = refused(rows, BOTH)
     assert {row: (mark["reason"], mark["kept_id"]) for row, mark in found.items()} == {"2": ("near_duplicate", "0")}
-    assert len(refused(rows, Dedup(on="prompts"))) == 4
+    assert len(refused(rows, Dedup(compare="prompts"))) == 4
 
 
 def test_the_similarity_of_both_is_that_of_the_part_that_is_least_alike(refused: Refused) -> None:
     asked, answered = story(1, 100), story(2, 200)
     rows = [chat(text(asked), text(answered)), chat(text(changed(asked, 1, 0)), text(changed(answered, 2, 0)))]
-    parts = {on: refused(rows, Dedup(on=on)) for on in ("prompts", "answers", "both")}
+    parts = {on: refused(rows, Dedup(compare=on)) for on in ("prompts", "answers", "both")}
     values = {on: float(str(next(iter(found.values()))["value"])) for on, found in parts.items()}
     assert values["both"] == min(values["prompts"], values["answers"])
     assert [next(iter(found.values()))["detail"] for found in parts.values()] == [
@@ -99,7 +99,7 @@ def test_a_preference_is_not_its_own_reverse(refused: Refused) -> None:
     prompt = [turn("user", text(story(3, 40)))]
     rows: Rows = [{"prompt": prompt, "chosen": a, "rejected": b} for a, b in ((one, two), (two, one), (one, two))]
     assert list(refused(rows, BOTH)) == ["2"]
-    assert list(refused(rows, Dedup(on="answers"))) == ["2"]
+    assert list(refused(rows, Dedup(compare="answers"))) == ["2"]
 
 
 def test_conversations_that_differ_in_their_calls_only_all_stay(refused: Refused) -> None:
@@ -117,7 +117,7 @@ def test_conversations_that_differ_in_their_calls_only_all_stay(refused: Refused
 
 def test_rows_without_any_answer_are_not_alike_for_that(refused: Refused) -> None:
     rows: Rows = [{"messages": [turn("user", text(story(i, 30)))]} for i in (1, 2, 1)]
-    assert list(refused(rows, Dedup(on="answers"))) == ["2"]
+    assert list(refused(rows, Dedup(compare="answers"))) == ["2"]
 
 
 def test_thousands_of_rows_of_one_template_all_stay(refused: Refused) -> None:
