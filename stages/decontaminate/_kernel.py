@@ -35,6 +35,8 @@ for _byte in b"0123456789abcdefghijklmnopqrstuvwxyz":
 _SEPARATOR, _LETTER, _ALONE = 0, 1, 2
 MATCH_COLUMNS = 5
 """What is noted of a match: text, first word, posting, first byte, end byte."""
+MATCHES_A_TEXT = 1 << 22
+"""Matches of one text that are noted, the first ones: a text with more repeats what it has."""
 
 
 @compiled
@@ -180,6 +182,8 @@ def matches_into(
 ) -> int:
     """Note each place of each text that an item's run stands at; return how many there are, noted or not.
 
+    Of a text those beyond `MATCHES_A_TEXT` are passed over.
+
     ``sizes`` are the words of the runs that are hashed. ``bits`` is the filter over the upper bits of a hash, ``slots``
     the table over the lower ones: the first posting of a hash, -1 where there is none. Postings of equal hashes follow
     on each other; each says where its words begin among those of the items (``words``, ``word_ends``) and how many
@@ -196,6 +200,7 @@ def matches_into(
     found = 0
     for text in range(len(offsets) - 1):
         count = words_into(data, offsets[text], offsets[text + 1], hashes, starts, ends)
+        most = found + MATCHES_A_TEXT
         for size in sizes:
             if count < size:
                 continue
@@ -216,8 +221,10 @@ def matches_into(
                     posting = np.int64(slots[slot])
                     while 0 <= posting < len(post_hash) and post_hash[posting] == key:
                         length = np.int64(post_length[posting])
-                        if at + length <= count and _are_same(
-                            data, starts, ends, at, words, word_ends, post_first[posting], length
+                        if (
+                            found < most
+                            and at + length <= count
+                            and _are_same(data, starts, ends, at, words, word_ends, post_first[posting], length)
                         ):
                             if found < len(out):
                                 out[found, 0] = text

@@ -1,18 +1,21 @@
 """Looks through texts for the items of an index, and says of each item found where its words stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from licet.stages.decontaminate import _kernel
-from licet.stages.decontaminate._kernel import I64
+from licet.stages.decontaminate._kernel import I64, U8
 from licet.stages.decontaminate.index import Index
 from licet.stages.dedup.shingles import utf8_buffers
 
 REACH = 2
 """A match spans at most so many times the words of its item: what is quoted may be broken by words of another."""
+PIECE_BYTES = 1 << 21
+"""Bytes of texts that are looked through at once, unless one text has more: what is noted of a text that is made of
+items takes many times its size."""
 ROOM = 4096
 """Matches that are noted at first; where there are more, the texts are looked through once again."""
 
@@ -43,6 +46,18 @@ class Matches:
 def search(index: Index, texts: pa.Array) -> Matches:
     """Return the matches of texts with the parts of an index, however small their share."""
     data, offsets = utf8_buffers(texts)
+    pieces = []
+    first = 0
+    while not pieces or first < len(texts):
+        # At least one text, and no more of them than stay below the bound together.
+        stop = max(first + 1, int(np.searchsorted(offsets, offsets[first] + PIECE_BYTES, side="right")) - 1)
+        pieces.append(_search(index, data, offsets[first : stop + 1], first))
+        first = stop
+    return Matches(*(np.concatenate([getattr(piece, f.name) for piece in pieces]) for f in fields(Matches)))
+
+
+def _search(index: Index, data: U8, offsets: I64, first: int) -> Matches:
+    """Return the matches of the texts between some offsets, of which the first has the number ``first``."""
     noted = np.empty((ROOM, _kernel.MATCH_COLUMNS), np.int64)
     for _ in range(2):
         count = _kernel.matches_into(
@@ -86,7 +101,7 @@ def search(index: Index, texts: pa.Array) -> Matches:
         best,
     )
     return Matches(
-        text=text,
+        text=text + first,
         part=own,
         start=noted[best[:, 1], 3] - offsets[text],
         end=noted[best[:, 2], 4] - offsets[text],

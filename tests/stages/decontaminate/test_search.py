@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -164,3 +166,12 @@ def test_an_index_is_the_same_after_it_was_written_and_read() -> None:
     again = Index.from_bytes(index.to_bytes())
     assert again.parts == index.parts
     assert again.to_bytes() == index.to_bytes()
+
+
+def test_many_texts_are_looked_through_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["", QUESTION, "none " * 9, f"{QUESTION} {QUESTION}", ""] * 3
+    index, _ = build_index([("set", items(QUESTION))], settings())
+    whole = as_hits(search(index, pa.array(texts)), texts)
+    monkeypatch.setattr(sys.modules[search.__module__], "PIECE_BYTES", 200)
+    assert as_hits(search(index, pa.array(texts)), texts) == whole
+    assert [len(hits) for hits in whole] == [0, 1, 0, 1, 0] * 3
