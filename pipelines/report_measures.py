@@ -26,10 +26,10 @@ def _figure(told: Histogram) -> str:
     bound = step * (1 + told.edges.index(told.bound)) if told.bound in told.edges else 0.0
     bars = _bars(told.kept, "kept", step, up=True) + _bars(told.refused, "refused", step, up=False)
     words = f"{told.rule} {told.bound:g}: {kept:,} rows let in, {refused:,} refused"
-    ends = ("start", 0, f"{told.edges[0]:.4g}"), ("end", WIDTH, f"{told.edges[-1]:.4g}")
+    ends = ("start", step, told.edges[0]), ("end", WIDTH - step, told.edges[-1])
     labels = "".join(
-        f'<text class="label" x="{x}" y="{UP + DOWN + MARGIN - 2}" text-anchor="{anchor}">{text}</text>'
-        for anchor, x, text in ends
+        f'<text class="label" x="{x:.1f}" y="{UP + DOWN + MARGIN - 2}" text-anchor="{anchor}">{_number(edge)}</text>'
+        for anchor, x, edge in ends
     )
     return (
         f"<figure><figcaption>{escape(told.rule)} <b>{told.bound:g}</b></figcaption>"
@@ -37,6 +37,10 @@ def _figure(told: Histogram) -> str:
         f'{bars}<line class="axis" x1="0" x2="{WIDTH}" y1="{UP}" y2="{UP}"/>'
         f'<line class="bound" x1="{bound:.1f}" x2="{bound:.1f}" y1="0" y2="{UP + DOWN}"/>{labels}</svg></figure>'
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _bars(counts: Sequence[int], colour: str, step: float, *, up: bool) -> str:
