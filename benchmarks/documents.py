@@ -211,17 +211,17 @@ class _Sink:
         (self.lines if self.is_lines else self.table).close()
 
 
+SOURCES = {
+    "jsonl.zst": "{{name: lines, type: jsonl, paths: ['{folder}/*.jsonl.zst'], license_field: license}}",
+    "parquet": "{{name: tables, type: parquet, paths: ['{folder}/*.parquet'], license_field: license}}",
+}
+
+
 def recipe(folder: Path, out: Path, *, more: str = "") -> str:
-    """Return a recipe over a corpus."""
-    return f"""
-name: bench
-kind: pretrain
-sources:
-  - {{name: lines, type: jsonl, paths: ["{folder}/*.jsonl.zst"], license_field: license}}
-  - {{name: tables, type: parquet, paths: ["{folder}/*.parquet"], license_field: license}}
-heuristics: {{profile: code}}
-output: {out}
-{more}"""
+    """Return a recipe over a corpus; a small one may be of one kind of file only."""
+    sources = [told.format(folder=folder) for ending, told in SOURCES.items() if any(folder.glob(f"*.{ending}"))]
+    listed = "".join(f"  - {source}\n" for source in sources)
+    return f"name: bench\nkind: pretrain\nsources:\n{listed}heuristics: {{profile: code}}\noutput: {out}\n{more}"
 
 
 def main() -> None:

@@ -82,12 +82,13 @@ def measured_run(recipe: Path, workers: int) -> dict[str, Any]:
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "licet", "run", str(recipe), "--workers", str(workers), "--json", "--quiet"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    with (recipe.parent / "run.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "licet", "run", str(recipe), "--workers", str(workers), "--json", "--quiet"],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
     peaks: dict[int, int] = {}
     spent: dict[int, float] = {}
     ended = threading.Event()
@@ -104,7 +105,8 @@ def measured_run(recipe: Path, workers: int) -> dict[str, Any]:
     ended.set()
     watcher.join()
     if process.returncode:
-        raise SystemExit(f"the run failed with exit code {process.returncode}: {told[-500:]}")
+        said = told[-500:] + (recipe.parent / "run.log").read_text()[-500:]
+        raise SystemExit(f"the run failed with exit code {process.returncode}: {said}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     waited = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     driver = peaks.pop(process.pid, 0)
