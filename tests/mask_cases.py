@@ -31,6 +31,7 @@ write to ⟦jane(at)corp.org⟧ today
 ⟦jane at corp dot org⟧
 ⟦jane.doe AT corp DOT co DOT uk⟧
 ⟦jane {at} corp {dot} de⟧
+by ⟦jane DOT doe AT corp DOT fr⟧
 """.strip()
     .replace("jane [at] corp [dot] org is ", "")
     .splitlines()
@@ -194,6 +195,7 @@ ip: "⟦203.1.45.7⟧"
 [⟦185.220.101.5⟧]
 (⟦185.220.101.5⟧)
 ⟦185.220.101.5⟧, ⟦185.220.101.6⟧
+⟦185.220.101.5⟧,⟦185.220.101.6⟧
 A 300 IN ⟦151.101.65.140⟧
 ⟦151.101.65.140⟧/32
 public_ip: ⟦52.1.9.63⟧
@@ -259,6 +261,7 @@ a93.184.216.34
 71.1.1.1
 20.20.20.5
 "2.11.0.4"
+M5,23.4c1.54,10.76,4,12.22,4.48,12.4.84.92,2.79-.46
 release 184.12.93.4
 since 90.12.93.4
 1.168.192.in-addr.arpa

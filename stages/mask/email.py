@@ -32,7 +32,9 @@ _WRITTEN_OUT = re.compile(
     rb"([A-Za-z]{2,18})(?!\w)",
     re.IGNORECASE,
 )
-_BEFORE_AT = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._+-]{1,63}$")
+_BEFORE_AT = re.compile(
+    rb"(?i)(?:[a-z0-9]{1,20}(?:\s?[\[({]\s?dot\s?[\])}]\s?|\sdot\s)){0,3}[a-z0-9][a-z0-9._+-]{1,63}$"
+)
 _WORDS = frozenset(
     b"a an any be been each find got had her here him his is it its look looked looking me meet my no on one our out"
     b" see some stay that the their them there these they this those up us was we were work you your".split()

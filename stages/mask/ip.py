@@ -29,6 +29,8 @@ _HOST_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(rb"\s*[.:)\-]?\s+[A-Z][a-z]|\s*\.{3}")
+_DECIMAL_BEFORE = re.compile(rb"(?<![\d.])\d*\.\d+,$")
+"""In the paths of SVG, numbers that begin with a dot need nothing between them: `4.48,12.4.84.32`."""
 _PREFIX_LENGTH = re.compile(rb"/(\d{1,3})(?!\d)")
 
 
@@ -49,7 +51,7 @@ def ipv4_at(text: bytes, at: int, allowed: Allowed) -> Span | None:
         (b"://", b"//", b'">', b"'>")
     ):
         return None
-    if _VERSION_BEFORE.search(before):
+    if _VERSION_BEFORE.search(before) or _DECIMAL_BEFORE.search(before):
         return None
     if _is_made_up(parts) or (max(parts) < 100 and b"ersion" in text[max(0, at - 60) : found.end() + 30]):
         return None
