@@ -106,7 +106,13 @@ def stages_of(plan: Plan) -> list[StageFacts]:
             {
                 "min_score": written.quality.min_score,
                 "models": [
-                    {"name": m.name, "label": m.label, "sha256": models[m.name]} for m in written.quality.models
+                    {
+                        "name": m.name,
+                        "label": m.label,
+                        "sha256": models[m.name],
+                        "calibration": m.calibration.model_dump() if m.calibration else None,
+                    }
+                    for m in written.quality.models
                 ],
             },
         ),

@@ -5,6 +5,8 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from licet.stages.quality.calibration import calibrated, fitted
+
 THRESHOLD = 0.5
 """The score from which on a row is taken for positive, in precision, recall and F1."""
 BINS = 10
@@ -30,7 +32,22 @@ class Measured(TypedDict):
     recall: float
     f1: float
     auc: float
+    brier: float
+    calibration_error: float
     calibration: list[Bin]
+
+
+class Fit(TypedDict):
+    """Platt's scaling, fitted on one half of the held-out rows, and measured with the other half beside what was."""
+
+    scale: float
+    shift: float
+    fitted_rows: int
+    measured_rows: int
+    brier_before: float
+    brier: float
+    calibration_error_before: float
+    calibration_error: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +67,13 @@ class QualityReport:
     recall: float
     f1: float
     auc: float
+    brier: float
+    """Mean square of what the score is off by."""
+    calibration_error: float
+    """Mean distance of score and share of positive rows, over the lines of the calibration table."""
     calibration: list[Bin]
+    fit: Fit | None
+    """How the scores are made probabilities; null where there were too few rows to fit, or nothing to be mended so."""
 
     def table(self) -> list[tuple[str, str]]:
         """Return names and values, to be shown in two columns."""
@@ -63,6 +86,9 @@ class QualityReport:
             (f"recall at {THRESHOLD}", f"{self.recall:.3f}"),
             ("F1", f"{self.f1:.3f}"),
             ("AUC", f"{self.auc:.3f}"),
+            ("Brier score", f"{self.brier:.4f}"),
+            ("calibration error", f"{self.calibration_error:.4f}"),
+            ("calibration", in_words(self.fit)),
             ("model", f"{self.model_bytes / 1e6:.1f} MB, label `{self.label}`, sha256 {self.model_sha256[:12]}…"),
         ]
 
@@ -78,7 +104,39 @@ def measured(scores: Floats, truths: Truths) -> Measured:
         recall=recall,
         f1=2 * precision * recall / (precision + recall) if hits else 0.0,
         auc=auc(scores, truths),
+        brier=brier(scores, truths),
+        calibration_error=calibration_error(scores, truths),
         calibration=calibration(scores, truths),
+    )
+
+
+def brier(scores: Floats, truths: Truths) -> float:
+    """Return the mean square of what scores are off by (Brier 1950): 0 is perfect, 0.25 says nothing."""
+    return float(((scores - truths) ** 2).mean())
+
+
+def calibration_error(scores: Floats, truths: Truths) -> float:
+    """Return the expected calibration error over `BINS` tenths (Naeini et al. 2015)."""
+    lines = calibration(scores, truths)
+    return sum(line["rows"] * abs(line["mean_score"] - line["positive_share"]) for line in lines) / len(scores)
+
+
+def fit(scores: Floats, truths: Truths, is_fitted_on: Truths) -> Fit | None:
+    """Fit a calibration on some of the held-out rows and measure it with the others; None where that cannot be."""
+    apart = ~is_fitted_on
+    found = fitted(scores[is_fitted_on], truths[is_fitted_on])
+    if found is None or not apart.any():
+        return None
+    before, after, truths = scores[apart], calibrated(scores[apart], *found), truths[apart]
+    return Fit(
+        scale=found[0],
+        shift=found[1],
+        fitted_rows=int(is_fitted_on.sum()),
+        measured_rows=int(apart.sum()),
+        brier_before=brier(before, truths),
+        brier=brier(after, truths),
+        calibration_error_before=calibration_error(before, truths),
+        calibration_error=calibration_error(after, truths),
     )
 
 
@@ -103,6 +161,17 @@ def calibration(scores: Floats, truths: Truths) -> list[Bin]:
         for number in range(BINS)
         if (which == number).any()
     ]
+
+
+def in_words(found: Fit | None) -> str:
+    """Return a calibration as a recipe takes it, and what it mends."""
+    if found is None:
+        return "none: too few held-out rows, or nothing that a scale could mend"
+    return (
+        f"{{scale: {found['scale']:g}, shift: {found['shift']:g}}}, Brier score {found['brier_before']:.4f} to"
+        f" {found['brier']:.4f}, error {found['calibration_error_before']:.4f} to {found['calibration_error']:.4f}"
+        f" on {found['measured_rows']:,} other rows"
+    )
 
 
 def model_card(report: QualityReport) -> str:
@@ -132,8 +201,9 @@ Measured on held-out rows ({parted} were held out, by the hash of their {"name" 
 |---|---|---|---|
 {bins}
 
-The scores follow the balance of the classes in training; where the balance of the data differs, use their order
-(buckets), not their size.
+Scale and shift were fitted on half of the held-out rows and measured with the other half; as `calibration` of the
+model in a recipe they make its scores probabilities. These follow the balance of the classes in training; where the
+balance of the data differs, use their order (buckets), not their size.
 
 ## Training
 

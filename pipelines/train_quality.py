@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from licet.pipelines.labelled_sets import Labelled, read_labelled
-from licet.pipelines.quality_report import QualityReport, measured, model_card
+from licet.pipelines.quality_report import QualityReport, fit, measured, model_card
 from licet.schemas.errors import InputError, RecipeError, RunError
 from licet.schemas.quality import QualityModel
 from licet.stages import storage
@@ -108,6 +108,8 @@ def train_quality(
     _fit(learnt, training, model)
     scorer = FastTextScorer(QualityModel(name="trained", path=str(model), label=POSITIVE))
     scores = np.asarray(scorer(pa.array([row.text for row in held], pa.string())), np.float64)
+    truths = np.array([row.good for row in held])
+    halves = np.array([_share(row, training.seed, "calibration") < 0.5 for row in held])
     report = QualityReport(
         model_sha256=_sha256(model),
         data_sha256=hashlib.sha256("".join(f"{r.digest} {r.good}\n" for r in rows).encode()).hexdigest(),
@@ -123,7 +125,8 @@ def train_quality(
             "held_out_negative": sum(not r.good for r in held),
             "held_out_groups": len({r.group for r in held}) if group_field else 0,
         },
-        **measured(scores, np.array([row.good for row in held])),
+        **measured(scores, truths),
+        fit=fit(scores, truths, halves),
     )
     storage.write_bytes(str(out / "report.json"), (json.dumps(asdict(report), indent=2) + "\n").encode())
     storage.write_bytes(str(out / "MODEL_CARD.md"), model_card(report).encode())
@@ -167,8 +170,13 @@ def distinct(
 
 
 def _is_held_out(row: _Row, training: Training) -> bool:
-    key = f"{training.seed}\n{row.group or row.digest}"
-    return int(hashlib.sha256(key.encode()).hexdigest()[:15], 16) / 16**15 < training.held_out
+    return _share(row, training.seed) < training.held_out
+
+
+def _share(row: _Row, seed: int, *asked: str) -> float:
+    """Return a number in [0, 1) that is drawn by a hash: the same for all rows of a group."""
+    key = "\n".join([str(seed), *asked, row.group or row.digest])
+    return int(hashlib.sha256(key.encode()).hexdigest()[:15], 16) / 16.0**15
 
 
 def _fit(rows: Sequence[_Row], training: Training, model: Path) -> None:

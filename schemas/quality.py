@@ -65,6 +65,15 @@ class Language(Settings):
         return None if self.model in BUILT_IN else self.model
 
 
+class Calibration(Settings):
+    """What makes a classifier's scores probabilities: `licet train-quality` fits and shows it."""
+
+    scale: float = Field(gt=0, le=1000)
+    """What the log-odds of a score are multiplied with."""
+    shift: float = Field(ge=-1000, le=1000)
+    """What is added to them then."""
+
+
 class QualityModel(Settings):
     """A fastText classifier."""
 
@@ -74,6 +83,8 @@ class QualityModel(Settings):
     """A fastText .bin or .ftz: local or any fsspec URL."""
     label: str
     """The label whose probability is the score, without `__label__`."""
+    calibration: Calibration | None = None
+    """How its scores are made probabilities, so that several models have a common measure; without it they stay."""
 
 
 class Quality(Settings):

@@ -90,7 +90,7 @@ class Classifier:
 
     def _identity(self, staged: Staged, marks: pa.RecordBatch) -> str:
         """Return the sha256 of all that determines the two files; where models lie is no part of it."""
-        models = [(s.model.name, s.model.label, s.digest) for s in self.scorers]
+        models = [scorer.facts for scorer in self.scorers]
         told = [FORMAT, staged.key, self.settings.min_score, models, marks.to_pylist()]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

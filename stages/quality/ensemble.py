@@ -27,7 +27,7 @@ class Ensemble:
 
     def identity(self) -> str:
         """Return the sha256 of all that determines the scores; where models lie is no part of it."""
-        told = [(scorer.model.label, scorer.digest) for scorer in self.scorers]
+        told = [scorer.facts[1:] for scorer in self.scorers]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def __call__(self, texts: pa.Array) -> pa.Array:

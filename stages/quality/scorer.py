@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from licet.schemas.errors import RecipeError, RunError
 from licet.schemas.quality import QualityModel
+from licet.stages.quality.calibration import calibrated
 from licet.stages.quality.models import LABEL, load_model, local_model, one_line
 
 ROWS = 1024
@@ -21,7 +22,7 @@ ROWS = 1024
 
 @dataclass(frozen=True)
 class FastTextScorer:
-    """Callable: the probability of the model's label for each text, float32 in [0, 1].
+    """Callable: the probability of the model's label for each text, calibrated if so set, float32 in [0, 1].
 
     The model is loaded by the first call, or by `setup`, once a process; the scorer itself is light and pickles.
     """
@@ -37,6 +38,12 @@ class FastTextScorer:
 
         """
         return local_model(self.model.path)[1]
+
+    @property
+    def facts(self) -> tuple[str, str, str, tuple[float, float] | None]:
+        """What determines the scores and under which name they stand; where the model lies is no part of it."""
+        settled = self.model.calibration
+        return self.model.name, self.model.label, self.digest, (settled.scale, settled.shift) if settled else None
 
     def setup(self) -> Any:
         """Return the loaded model, checked.
@@ -77,4 +84,7 @@ class FastTextScorer:
                 " trained; train it anew or leave it out"
             )
         # fastText's softmax ends a little above 1; adding zero makes -0.0 a plain 0.
-        return pa.array(np.clip(scores, 0, 1) + np.float32(0))
+        scores = np.clip(scores, 0, 1) + np.float32(0)
+        if settled := self.model.calibration:
+            scores = calibrated(scores.astype(np.float64), settled.scale, settled.shift).astype(np.float32)
+        return pa.array(scores)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from licet.pipelines.labelled_sets import Labelled, read_labelled
-from licet.pipelines.quality_report import auc, calibration, measured
+from licet.pipelines.quality_report import auc, calibration, fit, in_words, measured
 from licet.pipelines.train_quality import Training, distinct, train_quality
 from licet.schemas.errors import InputError, RecipeError
 from licet.schemas.quality import QualityModel
@@ -51,6 +51,7 @@ def test_a_model_a_report_and_a_card_are_written_and_the_model_scores(tmp_path: 
     assert sum(report.counts[f"{part}_positive"] for part in ("learnt", "held_out")) == 80
     assert (report.precision, report.recall, report.f1, report.auc) == (1.0, 1.0, 1.0, 1.0)
     assert ("AUC", "1.000") in report.table()
+    assert report.fit is told["fit"] is None  # Each half of the held-out rows has fewer than ten of a class.
     scorer = FastTextScorer(QualityModel(name="m", path=str(out / "model.bin"), label=report.label))
     scores = scorer(pa.array([GOOD, BAD])).to_pylist()
     assert scores[0] > 0.9 > 0.1 > scores[1]
@@ -167,6 +168,22 @@ def test_a_parquet_file_without_the_field_and_a_pattern_without_files_are_told(t
     for pattern in ("none.jsonl", "*.none"):
         with pytest.raises(InputError, match="matches no file: give a file, a folder or a glob"):
             list(read_labelled([str(tmp_path / pattern)]))
+
+
+def test_scores_that_are_too_sure_are_calibrated_on_one_half_and_measured_on_the_other() -> None:
+    chance = np.random.default_rng(1)
+    scores = chance.random(4000)
+    truths = chance.random(4000) < 0.25 + scores / 2
+    halves = np.arange(4000) % 2 == 0
+    found = fit(scores, truths, halves)
+    assert found is not None
+    assert 0 < found["scale"] < 0.6
+    assert (found["fitted_rows"], found["measured_rows"]) == (2000, 2000)
+    assert found["brier"] < found["brier_before"]
+    assert found["calibration_error"] < 0.04 < 0.1 < found["calibration_error_before"]
+    assert f"{{scale: {found['scale']:g}, shift: {found['shift']:g}}}" in in_words(found)
+    assert fit(scores[:8], truths[:8], halves[:8]) is None
+    assert in_words(None).startswith("none: too few held-out rows")
 
 
 def test_measures_of_a_table() -> None:

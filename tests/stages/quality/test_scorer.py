@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licet.schemas.errors import InputError, RecipeError, RunError
-from licet.schemas.quality import QualityModel
+from licet.schemas.quality import Calibration, QualityModel
 from licet.stages.quality import models, scorer
+from licet.stages.quality.calibration import calibrated
 from licet.stages.quality.scorer import FastTextScorer
 
 GOOD, BAD = "the river runs to the sea", "buy cheap pills now"
@@ -31,6 +32,18 @@ def test_the_score_is_the_probability_of_the_label(quality_model: Path) -> None:
     assert [score > 0.9 for score in good.to_pylist()] == [True, False, False, False, True]
     assert np.asarray(good) + np.asarray(bad) == pytest.approx(1, abs=1e-3)
     assert good[4] == scorer_of(quality_model)(pa.array([" " + GOOD]))[0]
+
+
+def test_a_calibrated_score_is_the_probability_that_scale_and_shift_make_of_it(quality_model: Path) -> None:
+    texts, plain = (
+        pa.array([GOOD, BAD, "river pills"]),
+        QualityModel(name="prose", path=str(quality_model), label="good"),
+    )
+    settled = plain.model_copy(update={"calibration": Calibration(scale=0.5, shift=-1)})
+    before, after = (np.asarray(FastTextScorer(model)(texts), np.float64) for model in (plain, settled))
+    assert after == pytest.approx(calibrated(before, 0.5, -1), abs=1e-6)
+    assert FastTextScorer(settled).facts[3] == (0.5, -1)
+    assert FastTextScorer(plain).facts[:3] == FastTextScorer(settled).facts[:3]
 
 
 @settings(max_examples=30, deadline=None)
