@@ -45,6 +45,12 @@ MEASURES: dict[str, str] = {
 }
 """Each measure and what it is."""
 
+C4 = {"sentences", "lorem_ipsum", "curly_brackets"}
+"""What is measured line by line."""
+OF_WORDS = {
+    name for name in MEASURES if name.endswith(("gram_share", "word_length")) or name in ("words", "stop_words")
+} | {"alphabetic_word_share"}
+"""What is made of single words; for other measures it is enough to count them."""
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 LOREM = packed(("lorem ipsum",))
 
@@ -257,6 +263,9 @@ def count_words(hashes, sizes, kinds, words_end, stops, with_ngrams, out):  # ty
 def measure_text(text: pa.Array, wanted: set[str]) -> dict[str, Floats]:
     """Return those of `MEASURES` that are wanted, and others that come with them, for each text."""
     data, offsets = utf8_of(text)
+    measures = c4_measures(data, offsets) if wanted & C4 else {}
+    if wanted <= C4:
+        return measures
     rows = len(offsets) - 1
     texts, words = np.zeros((rows, len(_TEXT)), np.float64), np.zeros((rows, len(_WORDS)), np.float64)
     repeated = np.zeros((3, rows, 4), np.float64)
@@ -269,13 +278,13 @@ def measure_text(text: pa.Array, wanted: set[str]) -> dict[str, Floats]:
         read_lines(codes, kinds, bounds, texts[start:stop], *lines, line_ends)
         for kind in range(3):
             repetition.repeats(lines[0][kind], lines[1][kind], line_ends[kind], repeated[kind, start:stop])
-        found, _ = tokenized(codes, kinds, bounds)
-        count_words(*found, stops, with_ngrams, words[start:stop])
+        found, _ = tokenized(codes, kinds, bounds, only_count=not wanted & OF_WORDS)
+        if wanted & OF_WORDS:
+            count_words(*found, stops, with_ngrams, words[start:stop])
+        else:
+            words[start:stop, 0] = np.diff(found[3], prepend=0)
     counts = dict(zip(_TEXT, texts.T, strict=True)) | dict(zip(_WORDS, words.T, strict=True))
-    measures = _measures(counts, repeated)
-    if "sentences" in wanted:
-        measures |= c4_measures(data, offsets)
-    return measures
+    return measures | _measures(counts, repeated)
 
 
 def decoded(data: Array, offsets: Array) -> tuple[Array, Array, Array]:
@@ -287,12 +296,17 @@ def decoded(data: Array, offsets: Array) -> tuple[Array, Array, Array]:
     return codes[: bounds[-1]], kinds[: bounds[-1]], bounds
 
 
-def tokenized(codes: Array, kinds: Array, bounds: Array) -> tuple[tuple[Array, Array, Array, Array], Array]:
-    """Return the words of texts (hash, size, kind; where each text's end) and the sentences of each text."""
-    rows, room = len(bounds) - 1, len(codes)
+def tokenized(
+    codes: Array, kinds: Array, bounds: Array, *, only_count: bool = False
+) -> tuple[tuple[Array, Array, Array, Array], Array]:
+    """Return the words of texts (hash, size, kind; where each text's end) and the sentences of each text.
+
+    With ``only_count`` the first three are empty.
+    """
+    rows, room = len(bounds) - 1, 0 if only_count else len(codes)
     words = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.uint8), np.zeros(rows, np.int64)
     sentences = np.zeros(rows, np.int64)
-    english.tokenize(codes, kinds, bounds, english.table(), *words, sentences)
+    english.tokenize(codes, kinds, bounds, english.table(), only_count, *words, sentences)
     return words, sentences
 
 
@@ -304,7 +318,7 @@ def c4_measures(data: Array, offsets: Array) -> dict[str, Floats]:
         codes, kinds, bounds = decoded(data, offsets[start : stop + 1])
         breaks = np.flatnonzero(codes == 10)
         edges = np.union1d(np.union1d(bounds, breaks), breaks + 1)
-        _, found = tokenized(codes, kinds, edges)
+        _, found = tokenized(codes, kinds, edges, only_count=True)
         upto = np.concatenate([[0], np.cumsum(np.where(codes[edges[:-1]] == 10, 0, found))])
         sentences[start:stop] = np.diff(upto[np.searchsorted(edges, bounds)])
         open_ = np.concatenate([[0], np.cumsum(codes == ord("{"))])

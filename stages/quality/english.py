@@ -468,10 +468,16 @@ def words_of(codes, kinds, size, table, starts, ends, suffixes, seen):  # type: 
                 sentences += ended or not any_word
                 ended, any_word = False, True
             continue
+        every = np.uint32(PLAIN)
         while at < size and not kinds[at] & SPACE:
+            every &= kinds[at]
             at += 1
         first = count
-        count = _split(codes, kinds, start, at, table, starts, ends, count, suffixes, seen)
+        if every and not _may_be(table, 0, codes, start, at):
+            starts[count], ends[count] = start, at
+            count += 1
+        else:
+            count = _split(codes, kinds, start, at, table, starts, ends, count, suffixes, seen)
         for word in range(first, count):
             is_end = ends[word] - starts[word] == 1 and kinds[starts[word]] & SENTENCE_END != 0
             if ended and not is_end:
@@ -491,10 +497,11 @@ def words_of(codes, kinds, size, table, starts, ends, suffixes, seen):  # type: 
 
 
 @compiled
-def tokenize(codes, kinds, bounds, table, hashes, sizes, kinds_of, words_end, sentences):  # type: ignore[no-untyped-def]
+def tokenize(codes, kinds, bounds, table, only_count, hashes, sizes, kinds_of, words_end, sentences):  # type: ignore[no-untyped-def]
     """Write one hash (uint64), size in characters (int32) and kind (uint8) a word, and where each text's words end.
 
-    ``codes``, ``kinds`` and ``bounds`` are `decode`'s; ``sentences`` gets the number of sentences of each text.
+    ``codes``, ``kinds`` and ``bounds`` are `decode`'s; ``sentences`` gets the number of sentences of each text. With
+    ``only_count`` nothing is said of single words.
     """
     longest = 0
     for row in range(len(bounds) - 1):
@@ -505,6 +512,10 @@ def tokenize(codes, kinds, bounds, table, hashes, sizes, kinds_of, words_end, se
     for row in range(len(bounds) - 1):
         here, what = codes[bounds[row] : bounds[row + 1]], kinds[bounds[row] : bounds[row + 1]]
         count, sentences[row] = words_of(here, what, len(here), table, starts, ends, suffixes, seen)
+        if only_count:
+            word += count
+            words_end[row] = word
+            continue
         for index in range(count):
             start, end = starts[index], ends[index]
             some, every = np.uint32(0), np.uint32(SYMBOL)
