@@ -80,6 +80,7 @@ def earlier(
     pq.write_table(table, folder / path, row_group_size=row_group_size)
     if settings is not None:
         schema = index_schema(settings, chat=False)
+        assert schema is not None
         bands = with_fingerprints(table, settings).select(schema.names[1:])
         with index_output(str(folder), path, schema) as file:
             for start in range(0, len(rows), row_group_size):

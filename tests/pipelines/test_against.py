@@ -89,7 +89,7 @@ def test_the_second_day_gives_only_what_the_first_does_not_have(first: Outcome, 
         "near": ("already_published", alike, 0.8, "parts/01", there[1], label),
         "new-too": (
             "near_duplicate",
-            plain_jaccard(*(str(r["text"]) for r in SECOND[2:])),
+            plain_jaccard(str(SECOND[2]["text"]), str(SECOND[3]["text"])),
             0.8,
             "parts/new",
             *refused(second)["new-too"][4:],
@@ -224,7 +224,7 @@ def conversations(count: int, of: int = 0) -> list[Row]:
 
 
 def test_conversations_are_held_against_conversations(tmp_path: Path) -> None:
-    told = {"sources": CHAT, "kind": "posttrain"}
+    told: dict[str, Any] = {"sources": CHAT, "kind": "posttrain"}
     one = made(tmp_path / "one", conversations(4), **told)
     rows = conversations(4, of=2)
     again = made(tmp_path / "two", rows, dedup={"against": [one.folder]}, **told)

@@ -1,3 +1,7 @@
+from functools import partial
+from pathlib import Path
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -37,7 +41,7 @@ def test_fingerprints_come_back_from_an_index_as_they_were(
     assert found.to_pylist() == table.slice(start).to_pylist()
 
 
-def test_a_file_of_it_has_the_bytes_of_its_rows_alone_and_says_how_they_were_made(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_of_it_has_the_bytes_of_its_rows_alone_and_says_how_they_were_made(tmp_path: Path) -> None:
     table = fingerprints([(1, [2, 4, 6]), (3, None), (5, [8, 10, 12])])
     index = as_index(pa.chunked_array([["a", "b", "c"]]), table, SCHEMA)
     entries = []
@@ -74,13 +78,22 @@ def test_what_fingerprints_depend_on_is_told_of_them(change: dict[str, object], 
 def test_another_function_is_known_by_its_fingerprints_of_a_few_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     before = dedup.index.probe(Dedup())
     assert before == dedup.index.probe(Dedup())
-    made = dedup.index.fingerprint
-    monkeypatch.setattr(dedup.index, "fingerprint", lambda rows, how: made(rows, how.model_copy(update={"seed": 2})))
+    otherwise = partial(_with_another_seed, dedup.fingerprint)
+    monkeypatch.setattr(dedup.index, "fingerprint", otherwise)
     assert dedup.index.probe(Dedup()) != before
 
 
+def _with_another_seed(made: Any, rows: pa.RecordBatch, how: Dedup) -> pa.RecordBatch:
+    return made(rows, how.model_copy(update={"seed": 2}))
+
+
+@pytest.mark.parametrize(("chat", "names"), [(False, ["id", "exact", "bands"]), (True, ["uuid", "exact", "bands"])])
+def test_an_index_names_rows_as_their_shards_do(chat: bool, names: list[str]) -> None:
+    schema = dedup.index_schema(Dedup(), chat=chat)
+    assert schema is not None
+    assert schema.names == names
+
+
 def test_there_is_no_index_without_dedup_nor_where_none_is_wanted() -> None:
-    assert dedup.index_schema(Dedup(), chat=False).names == ["id", "exact", "bands"]
-    assert dedup.index_schema(Dedup(), chat=True).names == ["uuid", "exact", "bands"]
     assert dedup.index_schema(Dedup(index=False), chat=False) is None
     assert dedup.index_schema(Dedup(enabled=False), chat=False) is None
