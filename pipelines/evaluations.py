@@ -1,6 +1,6 @@
 """The evaluation sets that rows are held against: read when a run is planned, and put where workers find them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from licet.schemas.manifest import FileEntry, Manifest, canonical_sha256
 from licet.stages import decontaminate, storage
 from licet.stages.shard.ledger import ROWS_A_GROUP, in_groups_of
 from licet.stages.shard.parquet import parquet_input, parquet_output
+
+_CANNOT = {"too_short": "too short", "boilerplate": "of boilerplate only"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Evaluations:
     params: dict[str, Any]
     digest: str
     path: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How much of each set cannot be looked for."""
+        lost = [(told["name"], cannot_be_looked_for(told)) for told in self.params["sets"]]
+        return tuple(f"evaluation set {name}: {words}" for name, words in lost if words)
 
     def write(self) -> None:
         """Write the index, if it is not there."""
@@ -86,6 +94,21 @@ def _groups(path: str) -> Iterator[pa.Table]:
     with parquet_input(path) as file:
         for group in range(file.metadata.num_row_groups):
             yield file.read_row_group(group, use_threads=False)
+
+
+def cannot_be_looked_for(told: Mapping[str, Any]) -> str:
+    """Return how many texts of a set cannot be looked for, and why, by their field; empty where all can."""
+    texts = sum(sum(tally.values()) for tally in told["fields"].values())
+    lost = [
+        f"{name} {tally[what]:,} {words}"
+        for name, tally in told["fields"].items()
+        for what, words in _CANNOT.items()
+        if what in tally
+    ]
+    count = sum(tally.get(what, 0) for tally in told["fields"].values() for what in _CANNOT)
+    if not count:
+        return ""
+    return f"{count:,} {'text' if count == 1 else 'texts'} of {texts:,} cannot be looked for ({', '.join(lost)})"
 
 
 def _why_not(told: dict[str, Any]) -> str:

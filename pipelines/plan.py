@@ -69,7 +69,7 @@ class Plan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is to be known of the run before it begins."""
-        return self.against.notes if self.against is not None else ()
+        return tuple(note for held in (self.against, self.evaluations) if held is not None for note in held.notes)
 
     @property
     def staging(self) -> str:

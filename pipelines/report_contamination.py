@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from licet.pipelines.evaluations import cannot_be_looked_for
 from licet.pipelines.report_page import table
 from licet.schemas.manifest import Manifest
 from licet.stages.decontaminate import STAGE
@@ -18,7 +19,6 @@ TOLD = (
     " is often no leak but a saying, a notice or a piece of code that the set has from elsewhere: look at a few of its"
     " rows before it is left to refuse them. All matches are in provenance/contamination.parquet."
 )
-_CANNOT = {"too_short": "too short", "boilerplate": "of boilerplate only"}
 
 
 @dataclass
@@ -64,19 +64,4 @@ def _set(told: Mapping[str, Any], items: Mapping[str, _Item]) -> list[str]:
     rows = {row for entry in items.values() for row in entry.rows}
     refused = {row for entry in items.values() for row in entry.refused}
     counts = (told["items"], told["items_looked_for"], len(items), len(rows), len(refused))
-    return [escape(told["name"]), escape(cannot_be_looked_for(told)), *(f"{count:,}" for count in counts)]
-
-
-def cannot_be_looked_for(told: Mapping[str, Any]) -> str:
-    """Return how many texts of a set cannot be looked for, and why, by their field."""
-    texts = sum(sum(tally.values()) for tally in told["fields"].values())
-    lost = [
-        f"{name} {tally[what]:,} {words}"
-        for name, tally in told["fields"].items()
-        for what, words in _CANNOT.items()
-        if what in tally
-    ]
-    count = sum(tally.get(what, 0) for tally in told["fields"].values() for what in _CANNOT)
-    if not count:
-        return "–"
-    return f"{count:,} {'text' if count == 1 else 'texts'} of {texts:,} cannot be looked for ({', '.join(lost)})"
+    return [escape(told["name"]), escape(cannot_be_looked_for(told) or "–"), *(f"{count:,}" for count in counts)]

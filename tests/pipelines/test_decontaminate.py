@@ -88,7 +88,9 @@ def test_the_report_says_what_was_found_of_each_set(once: Outcome) -> None:
     page = (Path(once.folder) / "report.html").read_text(encoding="utf-8")
     assert "Evaluation sets" in page
     assert "quiz.jsonl#0" in page
-    assert "1 text of 4 cannot be looked for" in page
+    note = "1 text of 4 cannot be looked for (answer 1 too short)"
+    assert note in page
+    assert once.summary()["notes"] == [f"evaluation set quiz: {note}"]
 
 
 def test_a_recipe_that_names_no_set_does_and_says_nothing(tmp_path: Path) -> None:
@@ -277,3 +279,26 @@ def test_a_kept_match_names_the_very_words(once: Outcome) -> None:
 def test_a_difference_is_told_of_versions_that_were_held_against_other_sets(once: Outcome, tmp_path: Path) -> None:
     other = made(tmp_path, decontaminate={"against": [SET], "min_share": 0.3})
     assert difference(once.folder, other.folder).summary()["rows"]["removed"] == 1
+
+
+def test_conversations_are_looked_through_message_by_message(tmp_path: Path) -> None:
+    def turns(*contents: str) -> list[dict[str, str]]:
+        return [{"role": role, "content": c} for role, c in zip(("user", "assistant", "user"), contents, strict=False)]
+
+    words = QUESTION.split(" ")
+    talks = [
+        turns(text(story(1, 30)), text(story(2, 30))),
+        turns(text(story(3, 30)), f"You mean: {QUESTION}?"),
+        turns(text(story(5, 30)), text(story(6, 30)), f"And {text(words[:15])}"),
+    ]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/talks.jsonl").write_text("".join(json.dumps({"messages": talk}) + "\n" for talk in talks))
+    source = {"name": "talks", "type": "chat", "paths": "data", "license": {"expression": "MIT", "evidence": "x"}}
+    outcome = made(tmp_path, kind="posttrain", sources=[{**source, "paths": "data/talks.jsonl"}])
+    told = report(outcome.folder, "place", "words_found", "is_refused")
+    assert sorted(told) == [("messages[1]", 40, True), ("messages[2]", 15, False)]
+    assert outcome.manifest.rows.count == 2
+    assert verify(outcome.folder) == []
+    version = Path(outcome.folder)
+    of_report(lambda rows: [row.update(place="messages[0]") for row in rows if not row["is_refused"]])(version)
+    assert "contamination" in {finding.check for finding in verify(outcome.folder)}
