@@ -215,3 +215,14 @@ def test_the_cut_into_files_and_the_order_of_arrival_do_not_matter(
 
 def test_nothing_to_verify_gives_no_marks() -> None:
     assert verify.verify([], Dedup(), candidates.Effort()) == {}
+
+
+def test_shingle_sets_that_are_mapped_from_a_file_make_no_difference(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage, run: Callable[..., Run]
+) -> None:
+    rows = [Row(f"{n:02d}.{i}", text(changed(story(n), i, n + i))) for n in range(20) for i in range(3)]
+    staged = [stage(name, rows[start::2]) for start, name in enumerate("ab")]
+    in_memory, _ = run()(staged)
+    monkeypatch.setattr(candidates, "HELD_BYTES", 10_000)
+    assert run()(staged)[0] == in_memory
+    assert in_memory
