@@ -46,7 +46,7 @@ class Matches:
 def search(index: Index, texts: pa.Array) -> Matches:
     """Return the matches of texts with the parts of an index, however small their share."""
     data, offsets = utf8_buffers(texts)
-    pieces = []
+    pieces: list[Matches] = []
     first = 0
     while not pieces or first < len(texts):
         # At least one text, and no more of them than stay below the bound together.
