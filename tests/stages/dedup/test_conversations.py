@@ -20,24 +20,37 @@ from licet.stages.storage import write_arrow
 BOTH, TEXT = Dedup(compare="both"), Dedup()
 FRAME = text(story(999, 300))
 Rows = list[dict[str, object]]
+NONE: Rows = []
 
 
-def stage(folder: Path, rows: Rows, settings: Dedup) -> Staged:
+def as_staged(rows: Rows, name: str, tier: str, license_: str | None = None) -> pa.RecordBatch:
+    """Conversations with the columns of a staged file, or with those of objections."""
     batch = chats(*rows)
     told = {
-        "id": [str(i) for i in range(len(rows))],
-        "locator": [f"{i}#0" for i in range(len(rows))],
-        "license_tier": ["permissive"] * len(rows),
+        "id": [f"{name}{i}" for i in range(len(rows))],
+        "locator": [f"{name}{i}#0" for i in range(len(rows))],
+        "license": [license_] * len(rows),
+        "license_tier": [tier] * len(rows),
         "license_grade": ["A"] * len(rows),
+        "evidence_id": ["e"] * len(rows),
+        "date": [None] * len(rows),
     }
-    for name, values in told.items():
-        batch = batch.append_column(name, pa.array(values, pa.string()))
-    batch = batch.append_column("date", pa.nulls(len(rows), pa.string()))
+    for column, values in told.items():
+        batch = batch.append_column(column, pa.array(values, pa.string()))
+    return batch
+
+
+def stage(folder: Path, rows: Rows, settings: Dedup, objecting: Rows = NONE) -> Staged:
+    batch, objections = as_staged(rows, "", "permissive"), as_staged(objecting, "o", "non-commercial", "CC-BY-NC-4.0")
     base = folder / "staging" / hashlib.sha256(str(rows).encode()).hexdigest()[:8] / "00000"
     base.parent.mkdir(parents=True, exist_ok=True)
-    staged = Staged(order=(0, 0), source="test", config="sft", base=str(base), rows=len(rows), bytes=0)
+    counts = {"rows": len(rows), "bytes": 0, "objections": len(objecting)}
+    staged = Staged(order=(0, 0), source="test", config="sft", base=str(base), **counts)
     pq.write_table(pa.Table.from_batches([batch]), staged.rows_path, row_group_size=7)
-    write_arrow(staged.bands_path, fingerprint(batch, settings))
+    if objecting:
+        pq.write_table(pa.Table.from_batches([objections]), staged.objections_path)
+    bands = [fingerprint(each, settings) for each in (batch, objections)]
+    write_arrow(staged.bands_path, pa.concat_batches(bands))
     return staged
 
 
@@ -133,3 +146,15 @@ def test_longest_of_identical_ones_stays_by_what_is_not_compared_too(refused: Re
     rows = [chat("what is it?", "a thing", system) for system in ("short", "a longer system prompt", None)]
     found = refused(rows, BOTH)
     assert {row: mark["kept_id"] for row, mark in found.items()} == {"0": "1", "2": "1"}
+
+
+def test_a_conversation_under_stricter_terms_elsewhere_is_laundered_whatever_its_system_prompt(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    asked, answered = text(story(1, 40)), text(story(2, 40))
+    objecting = [chat(asked, answered, "another system prompt")]
+    rows = [chat(asked, answered), chat(asked, text(story(3, 40)))]
+    (batch,) = run(BOTH)([stage(tmp_path, rows, BOTH, objecting)])[0].values()
+    assert [(mark["row"], mark["reason"], mark["objection"]["id"]) for mark in batch.to_pylist()] == [
+        (0, "laundered", "o0")
+    ]
