@@ -117,9 +117,15 @@ def inputs(before: tuple[str, Manifest], after: tuple[str, Manifest]) -> list[di
 
 
 def settings(before: Manifest, after: Manifest) -> list[dict[str, Any]]:
-    """Return the stages and models that differ in what they were set to; code that merely changed is not told."""
+    """Return the stages and models that differ in what they were set to; code that merely changed is not told.
+
+    Of stages that both versions have, only the settings, and of the heuristics only the rules, that differ are told.
+    """
     one, other = ({stage.name: dict(stage.params) for stage in manifest.stages} for manifest in (before, after))
-    found = list(_differing("stage", one, other, leave_out="license"))
+    found = [
+        {**told, "before": _apart(told["before"], told["after"]), "after": _apart(told["after"], told["before"])}
+        for told in _differing("stage", one, other, leave_out="license")
+    ]
     models = [{model.name: model.sha256 for model in manifest.models} for manifest in (before, after)]
     return [*found, *_differing("model", models[0], models[1])]
 
@@ -150,6 +156,15 @@ def _differing(
     for name in sorted({*one, *other}):
         if one.get(name) != other.get(name) and name != leave_out:
             yield {what: name, "before": one.get(name), "after": other.get(name)}
+
+
+def _apart(one: Any, other: Any) -> Any:
+    """Return what of some settings the other ones do not have just so."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return {name: _apart(value, other.get(name)) for name, value in one.items() if value != other.get(name)}
+    if isinstance(one, list) and isinstance(other, list) and any(isinstance(each, Mapping) for each in one):
+        return [each for each in one if each not in other]
+    return one
 
 
 def _rows_by(name: str, counts: Sequence[LicenceCount]) -> Counter[str]:

@@ -18,11 +18,14 @@ from versions import finished, some_parcels
 from licet.pipelines.cli import app
 from licet.pipelines.redo import redo
 from licet.pipelines.versions.difference import difference
+from licet.pipelines.versions.manifests_between import settings as settings_between
 from licet.pipelines.versions.requests import request_of
 from licet.pipelines.versions.retract import plan_retraction, retract
 from licet.pipelines.versions.rows_between import Change, rows_between
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import FileEntry, Manifest
+from licet.schemas.quality import Heuristics
+from licet.stages.quality import heuristics_params
 
 SOURCES = [{"name": "parts", "type": "jsonl", "paths": "data", "id_field": "id", "license_field": "license"}]
 FACTS = ("id", "content_sha256", "license", "locator", "source", "attribution")
@@ -206,3 +209,20 @@ def test_the_command_ends_with_0_1_or_2(tmp_path: Path) -> None:
     assert [(row["kind"], row["row_id"]) for row in rows] == [("removed", "parts/b")]
     with pytest.raises(VersionError, match="is no finished version"):
         difference(version, str(tmp_path / "none"))
+
+
+def test_of_a_stage_only_the_settings_and_rules_that_differ_are_told(tmp_path: Path) -> None:
+    _, manifest = finished(tmp_path, some_parcels(tmp_path))
+
+    def with_least(words: float) -> Manifest:
+        params = heuristics_params(Heuristics(set={"min_words": words}))
+        stages = [s.model_copy(update={"params": params}) if s.name == "heuristics" else s for s in manifest.stages]
+        return manifest.model_copy(update={"stages": stages})
+
+    (told,) = settings_between(with_least(20), with_least(30))
+    rule = {"name": "min_words", "measure": "words", "reason": "too_few_words"}
+    assert told == {
+        "stage": "heuristics",
+        "before": {"set": {"min_words": 20.0}, "rules": [{**rule, "bound": 20.0}]},
+        "after": {"set": {"min_words": 30.0}, "rules": [{**rule, "bound": 30.0}]},
+    }
