@@ -6,7 +6,6 @@ row has too are looked at, so rows of earlier versions never link each other.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -21,6 +20,7 @@ from licet.stages import index, storage
 from licet.stages.dedup.compared import columns_for
 from licet.stages.dedup.exchange import file_number
 from licet.stages.dedup.fingerprint import band_schema, fingerprint
+from licet.stages.dedup.index import facts
 
 HOLDER = b"holder"
 """The key of a spool's metadata under which `Held.holder` is, where its rows are an earlier version's."""
@@ -62,8 +62,8 @@ def met(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 def held_bands_path(held: Held, settings: Dedup, work: str) -> str:
     """Return where the fingerprints of a row group rest while a run lasts."""
-    told = json.dumps([held.key, settings.of_fingerprints], sort_keys=True)
-    return storage.join(work, f"{held_number(held):016x}-{hashlib.sha256(told.encode()).hexdigest()[:16]}.bands.arrow")
+    digest = hashlib.sha256(f"{held.key}\n{facts(settings)}".encode()).hexdigest()[:16]
+    return storage.join(work, f"{held_number(held):016x}-{digest}.bands.arrow")
 
 
 def held_fingerprints(held: Held, settings: Dedup, work: str) -> pa.RecordBatch:
