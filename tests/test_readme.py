@@ -47,7 +47,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_commands_of_the_readme_make_the_version_it_describes(place: Path) -> None:
     (listing,) = [block for block in blocks("text") if "provenance/manifest.json" in block and "out/my-corpus" in block]
     named = re.findall(r"(\S+\.(?:parquet|json|md|html))", listing)
-    assert len(named) == 12
+    assert len(named) == 14
     for name in named:
         assert list((place / "out" / "my-corpus").glob(name)), name
 
