@@ -31,10 +31,10 @@ class Mask:
     """Annotator: the rows' columns with what is masked replaced, their digest and id, and the counts of each row."""
 
     settings: Masking
-    _masker: Masker = field(init=False)
+    masker: Masker = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_masker", Masker(self.settings))
+        object.__setattr__(self, "masker", Masker(self.settings))
 
     def __call__(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
         """Return the columns that change, and `MASKED`."""
@@ -50,8 +50,12 @@ class Mask:
     def _masked(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
         if "messages" in batch.schema.names:
             return self._conversations(batch)
-        text, counts = self._masker(batch.column("text"))
+        text, counts = self.masker(batch.column("text"))
         return {"text": text}, counts
+
+    def talk(self, column: pa.Array) -> pa.Array:
+        """Return a column of messages masked."""
+        return within(column, self._messages)[0]
 
     def _as_column(self, counts: Counts) -> pa.Array:
         kinds = self.settings.kinds
@@ -60,7 +64,7 @@ class Mask:
     def _conversations(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
         counts = np.zeros((batch.num_rows, len(self.settings.kinds)), np.int32)
         columns: dict[str, pa.Array] = {}
-        as_json = partial(masked_json, self._masker)
+        as_json = partial(masked_json, self.masker)
         for name in _TALKS:
             columns[name], found = within(batch.column(name), self._messages)
             counts += found
@@ -72,15 +76,15 @@ class Mask:
 
     def _messages(self, messages: pa.Array) -> tuple[pa.Array, Counts]:
         """Return messages with contents, reasoning and the arguments of tool calls masked."""
-        content, counts = self._masker(messages.field("content"))
-        reasoning, found = self._masker(messages.field("reasoning_content"))
+        content, counts = self.masker(messages.field("content"))
+        reasoning, found = self.masker(messages.field("reasoning_content"))
         calls, also = within(messages.field("tool_calls"), self._calls)
         new = {"content": content, "reasoning_content": reasoning, "tool_calls": calls}
         return with_fields(messages, new), counts + found + also
 
     def _calls(self, calls: pa.Array) -> tuple[pa.Array, Counts]:
         function = calls.field("function")
-        arguments, counts = masked_json(self._masker, function.field("arguments"))
+        arguments, counts = masked_json(self.masker, function.field("arguments"))
         return with_fields(calls, {"function": with_fields(function, {"arguments": arguments})}), counts
 
 
@@ -143,15 +147,16 @@ class MaskParcel:
         parcel = annotate(parcel, STAGE, Mask(self.settings))
         if not parcel.objections.num_rows:
             return parcel
-        return replace(parcel, objections=masked_objections(parcel.objections, Masker(self.settings)))
+        return replace(parcel, objections=masked_objections(parcel.objections, Mask(self.settings)))
 
 
-def masked_objections(objections: pa.RecordBatch, masker: Masker) -> pa.RecordBatch:
-    """Return objections with their texts masked and the digests of those; ids stay what the ledger calls them."""
+def masked_objections(objections: pa.RecordBatch, mask: Mask) -> pa.RecordBatch:
+    """Return objections with their texts and turns masked, and their digests; ids stay what the ledger calls them."""
 
     def rewritten(batch: pa.RecordBatch) -> pa.RecordBatch:
-        text, _ = masker(batch.column("text"))
+        text, _ = mask.masker(batch.column("text"))
         columns = {"text": text, "content_sha256": sha256_of(text)}
+        columns |= {name: mask.talk(batch.column(name)) for name in _TALKS if name in batch.schema.names}
         made = [columns.get(f.name, batch.column(f.name)) for f in batch.schema]
         return pa.RecordBatch.from_arrays(made, schema=batch.schema)
 

@@ -174,6 +174,15 @@ def test_objections_are_masked_like_the_copies_that_they_speak_against() -> None
     assert (after["id"], after["text"], after["content_sha256"]) == ("s/x", "<EMAIL>", sha("<EMAIL>"))
 
 
+def test_the_turns_of_objections_are_masked_too() -> None:
+    talk = conversations({"messages": [turn("mail jane@corp.org")]})
+    names = [*(name for name in OBJECTIONS.names if name in talk.schema.names), "messages"]
+    objections = talk.select(names)
+    before = parcel(rows("a"))
+    (after,) = MaskParcel(SETTINGS)(type(before)(**{**vars(before), "objections": objections})).objections.to_pylist()
+    assert (after["text"], after["messages"][0]["content"]) == ("mail <EMAIL>", "mail <EMAIL>")
+
+
 def test_a_row_on_which_a_rule_fails_is_an_error_in_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     mended = Masker.__call__
 
