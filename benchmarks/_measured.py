@@ -30,8 +30,8 @@ def measured(
 ) -> Cost:
     """Run a command until it and all that it started have ended.
 
-    Memory is the sum of the processes' proportional set sizes (shared pages count once), looked at four times a
-    second; above ``most_memory``, where that is given, the command is ended.
+    Memory is the sum of the processes' proportional set sizes (shared pages count once), looked at twice a second;
+    above ``most_memory``, where that is given, the command is ended.
     """
     ctypes.CDLL(None).prctl(_BECOME_REAPER, 1, 0, 0, 0)
     before = _processor_seconds()
@@ -45,7 +45,7 @@ def measured(
 
         def watch() -> None:
             nonlocal peak
-            while not ended.wait(0.25):
+            while not ended.wait(0.5):
                 pids = descendants(os.getpid())
                 peak = max(peak, held := sum(map(proportional_set, pids)))
                 if most_memory and held > most_memory:

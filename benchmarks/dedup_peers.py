@@ -37,8 +37,8 @@ PINNED = {
     "rensa": ["rensa==0.5.0"],
     "text-dedup": ["text-dedup==0.4.1"],
 }
-# A peer that needs more than this for 200 MB of text is ended.
-MOST_MEMORY = 14_000_000_000
+# text-dedup joins the members of a bucket, and with its check their texts, pair by pair: it is ended above this.
+MOST_MEMORY = 6_000_000_000
 
 
 @dataclass(frozen=True)
@@ -85,27 +85,36 @@ sources:
     license: {{expression: Apache-2.0, evidence: {licence}}}
 heuristics: {{profile: none}}
 dedup:
-  {{enabled: {enabled}, shingle_words: {words}, bands: {bands}, rows_per_band: {rows}, threshold: {threshold}}}
+  {{enabled: {enabled}, shingle_size: {words}, bands: {bands}, rows_per_band: {rows}, threshold: {threshold}}}
 output: {out}/version
 """
 
 
-def licet(given: Path, out: Path, setting: Setting, *, enabled: bool = True) -> Run:
-    """`licet run` over the same files, no heuristics; all licences stated alike."""
-    recipe = out / "recipe.yaml"
+def command_of_licet(recipe: str, given: Path, out: Path, setting: Setting, **more: str) -> list[str]:
+    """Write a recipe into the folder of a run and return the command that runs it."""
     licence = out / "LICENSE"
     shutil.copy(Path(__file__).parents[1] / "LICENSE", licence)
-    told_alike = {"words": setting.words, "bands": setting.bands, "rows": setting.rows, "threshold": setting.threshold}
-    recipe.write_text(RECIPE.format(given=given, licence=licence, out=out, enabled=str(enabled).lower(), **told_alike))
-    command = [sys.executable, "-m", "licet", "run", str(recipe), "--workers", str(setting.workers), "--json"]
-    cost = measured(command, out / "log", out)
-    version = out / "version"
-    found = pq.read_table(version / "provenance" / "ledger", columns=["id", "stage"]) if not cost.code else None
-    removed = found.filter(pa.compute.equal(found["stage"], "dedup"))["id"].to_pylist() if found else []
+    alike = {"words": setting.words, "bands": setting.bands, "rows": setting.rows, "threshold": setting.threshold}
+    (out / "recipe.yaml").write_text(recipe.format(given=given, licence=licence, out=out, **alike, **more))
+    return [sys.executable, "-m", "licet", "run", str(out / "recipe.yaml"), "--workers", str(setting.workers), "--json"]
+
+
+def removed_by_licet(out: Path) -> frozenset[str]:
+    """Return the ids that the ledger of a run has as duplicates."""
+    ledger = pq.read_table(out / "version" / "provenance" / "ledger", columns=["id", "stage"])
+    ids = ledger.filter(pa.compute.equal(ledger["stage"], "dedup"))["id"].to_pylist()
+    return frozenset(name.split("/", 1)[1] for name in ids)
+
+
+def licet(given: Path, out: Path, setting: Setting, *, enabled: bool = True) -> Run:
+    """`licet run` over the same files, no heuristics; all licences stated alike."""
+    cost = measured(command_of_licet(RECIPE, given, out, setting, enabled=str(enabled).lower()), out / "log", out)
+    if cost.code:
+        return Run(cost, frozenset())
     text = (out / "log").read_text()
-    outcome = json.loads(text[text.index("\n{") if "\n{" in text else text.index("{") :]) if found else {}
-    kept = {key: outcome.get(key) for key in ("seconds", "staging_seconds", "stage_seconds", "digest")}
-    return Run(cost, frozenset(name.split("/", 1)[1] for name in removed), kept)
+    outcome = json.loads(text[text.rindex("\n{\n") :])
+    told_of_it = {key: outcome.get(key) for key in ("seconds", "staging_seconds", "stage_seconds", "digest")}
+    return Run(cost, removed_by_licet(out), told_of_it)
 
 
 def licet_without_dedup(given: Path, out: Path, setting: Setting) -> Run:

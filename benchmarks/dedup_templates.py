@@ -29,7 +29,7 @@ from licet.stages.dedup.shingles import shingle_sets
 
 ROWS, COPIES, TOOLS_IN_FRAME = 10_000, 500, 24
 CHAINS, LINKS, WORDS_IN_LINK, STEP = 50, 20, 300, 20
-SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi zo han kel mir nor pul ster".split()
+SYLLABLES = tuple(a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "in", "o", "ul"))
 
 CONVERSATIONS = """
 name: calls
@@ -83,7 +83,7 @@ def calls(chance: random.Random, names: Sequence[str]) -> list[Call]:
         made.append(Call(f"{number:05}", request, chance.choice(names), arguments))
     copies = []
     for number, told in enumerate(chance.sample(made, COPIES)):
-        again = told.request.replace(",", " -").replace(".", "!").upper() + " Thanks"
+        again = "Hello! " + told.request.replace(",", " -").replace(".", "!").upper()
         copies.append(Call(f"copy-{number:04}", again, told.name, told.arguments, told.id))
     chance.shuffle(made := made + copies)
     return made
@@ -129,14 +129,16 @@ def tell(name: str, rows: Sequence[Call], removed: Set[str]) -> None:
 
 
 def check_distinct(rows: Sequence[Call], setting: Setting) -> None:
-    """Stop unless just the copies are alike, by the exact similarity of all pairs."""
-    first, second, _ = similar_pairs(shingle_sets(pa.array([call.content for call in rows]), setting.words), 0.6)
+    """Stop unless just the copies are alike, and clearly, by the exact similarity of all pairs."""
+    first, second, similarity = similar_pairs(
+        shingle_sets(pa.array([call.content for call in rows]), setting.words), setting.threshold / 2
+    )
     alike = {
         frozenset((rows[a].copy_of or rows[a].id, rows[b].copy_of or rows[b].id))
         for a, b in zip(first, second, strict=True)
     }
-    if len(alike) != COPIES or any(len(pair) != 1 for pair in alike):
-        raise SystemExit("the generator made rows that are alike without being copies")
+    if len(alike) != COPIES or any(len(pair) != 1 for pair in alike) or similarity.min() < setting.threshold + 0.1:
+        raise SystemExit("the generator made rows that are alike without being copies, or copies that are not alike")
 
 
 def main(argv: Sequence[str] = ()) -> None:
@@ -160,10 +162,13 @@ def main(argv: Sequence[str] = ()) -> None:
     if "licet" in asked.tools:
         given = write(home / "conversations", [_conversation(call, system, tools) for call in rows])
         tell("licet, conversations", rows, licet_on_conversations(given, HOME / "out" / "conversations", setting))
-    for tool in asked.tools:
-        tell(f"{tool}, rendered text", rows, run_tool(tool, rendered, setting, "rendered").removed)
-    for tool in asked.tools:
-        tell(f"{tool}, request and call", rows, run_tool(tool, bare, setting, "content").removed)
+    for what, folder in (("rendered text", rendered), ("request and call", bare)):
+        for tool in asked.tools:
+            run = run_tool(tool, folder, setting, folder.name)
+            if run.cost.code:
+                print(f"| {tool}, {what} | ended at {run.cost.memory / 1e9:.1f} GB | | |", flush=True)
+            else:
+                tell(f"{tool}, {what}", rows, run.removed)
     links = chains(chance)
     given = write(home / "chains", [{"id": name, "text": text} for name, text in links])
     print(f"\n{CHAINS} chains of {LINKS}\n\n| tool | removed | like no row that is left |\n| --- | --- | --- |")
