@@ -21,6 +21,7 @@ from licet.stages import storage
 from licet.stages.dedup import fingerprint
 from licet.stages.dedup.shingles import shingle_sets
 from licet.stages.mask import Masker
+from licet.stages.quality import CleanParcel, takes_lines
 from licet.stages.shard.parquet import parquet_input
 
 MOST_SHOWN = 10
@@ -84,8 +85,9 @@ def contains_text(version: Audited, path: str) -> Contains:
     """Return the rows that are the text of a file, or resemble it as dedup would see it.
 
     The text itself is looked for by its sha256 in data and ledger; likeness is measured against every row, with the
-    shingles, bands and threshold that the version was deduplicated with. Where the version masks its texts, this one is
-    masked alike, or it would not be what became of it; rows refused before masking have the sha256 of theirs as it was.
+    shingles, bands and threshold that the version was deduplicated with. Where the version masks its texts, or takes
+    lines from them, the same is done to this one, or it would not be what became of it; rows refused before masking
+    have the sha256 of theirs as it was.
 
     Raises:
         InputError: the file cannot be read as UTF-8 text, or is empty.
@@ -100,16 +102,21 @@ def contains_text(version: Audited, path: str) -> Contains:
         raise InputError(f"{path} is empty: there is no text to look for")
     recipe = parse_recipe(storage.read_bytes(storage.join(version.folder, RECIPE_PATH)).decode())
     masked = Masker(recipe.mask).text(text)
-    digests = [hashlib.sha256(each.encode()).hexdigest() for each in sorted({text, masked})]
+    seen = masked
+    if takes_lines(recipe.heuristics):
+        kept = CleanParcel(recipe.heuristics).kept(pa.RecordBatch.from_pydict({"text": [masked]}))
+        seen = kept.text[0].as_py() or masked
+    digests = [hashlib.sha256(each.encode()).hexdigest() for each in sorted({text, masked, seen})]
     refused = version.rows("select count(*) as n from ledger where list_contains(?, content_sha256)", digests)[0]["n"]
     # A file is a text, and held against all that a conversation says.
     settings = recipe.dedup.model_copy(update={"compare": "text"})
     try:
-        found = [match for table in _groups(version) for match in _like(table, masked, settings)]
+        found = [match for table in _groups(version) for match in _like(table, seen, settings)]
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise damaged(version.folder, error) from error
     found.sort(key=lambda match: (-(match.similarity or 0), match.row_id))
     asked = f"the text of {path}" + (", masked as the version's own" if masked != text else "")
+    asked += ", without the lines that its profile takes" if seen != masked else ""
     return Contains(asked, len(found), refused, found[:MOST_SHOWN])
 
 

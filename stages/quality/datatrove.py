@@ -199,18 +199,18 @@ def count_words(hashes, sizes, kinds, words_end, stops, with_ngrams, out):  # ty
         words = last - first
         more = characters = alphabetic = seen = 0
         for word in range(first, last):
-            size, kind = np.int64(sizes[word]), kinds[word]
+            long, kind = np.int64(sizes[word]), kinds[word]
             if not kind & ALL_SYMBOLS:
                 more += 1
-                characters += size
+                characters += long
             alphabetic += kind & HAS_LETTER != 0
-            if size <= 4:
+            if long <= 4:
                 for stop in range(len(stops)):
                     if stops[stop] == hashes[word]:
                         seen |= 1 << stop
             place = word - first
-            upto[place + 1] = upto[place] + size
-            together[place + 1] = together[place] * (powers[size] if size < 256 else _power(size)) + hashes[word]
+            upto[place + 1] = upto[place] + long
+            together[place + 1] = together[place] * (powers[long] if long < 256 else _power(long)) + hashes[word]
             rolling[place] = hashes[word]
         distinct = 0
         while seen:

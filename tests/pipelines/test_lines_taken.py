@@ -9,6 +9,8 @@ import duckdb
 import pytest
 from runs import run, write_files, write_run
 
+from licet.pipelines.audit.contains import contains_text
+from licet.pipelines.audit.version import audited
 from licet.pipelines.plan import make_plan
 from licet.pipelines.verify import verify
 from licet.schemas.errors import InputError, LicetError
@@ -45,6 +47,14 @@ def test_lines_are_taken_before_rows_are_judged_and_told_of(tmp_path: Path) -> N
         "lines_too_few_words": 1,
     }
     assert not verify(outcome.folder)
+    asked = tmp_path / "asked.txt"
+    asked.write_text(ROWS[0]["text"])
+    with audited(outcome.folder) as version:
+        found = contains_text(version, str(asked))
+    assert ([match.row_id for match in found.matches], found.asked) == (
+        ["parts/kept"],
+        f"the text of {asked}, without the lines that its profile takes",
+    )
 
 
 def test_a_list_of_bad_words_refuses_rows_and_is_part_of_what_determines_them(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def words(text: str) -> list[str]:
     return [text[start:end] for start, end in zip(starts[:count], ends[:count], strict=True)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(TEXTS)
 def test_words_are_those_of_spacy_in_plain_python(text: str) -> None:
     assert words(text) == words_of(text)
@@ -108,7 +108,7 @@ def test_lines_are_kept_as_in_plain_python(rules: LineRules, texts: list[str]) -
         ("Here are five words now.", True, True),
         ("Here are five words 'now'", True, False),
         ("Here are five words now...", False, False),
-        ("Here are five words [1].", True, False),
+        ("Here are [1].", True, False),
         ("Here are five words now[1]", False, False),
         ("Here are five words now.[1][edit]", True, True),
         ("Please enable Javascript for all pages.", False, False),
@@ -123,6 +123,7 @@ def test_a_line_is_kept_or_goes(line: str, by_datatrove: bool, by_tfds: bool) ->
 
 
 SENTENCE = "We have read that the river runs to the sea. "
+SHORT = {name: 1 for name, _, _ in PROFILES["nemotron-en@curator"] if "gram" in name or name == "min_words"}
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,8 @@ SENTENCE = "We have read that the river runs to the sea. "
         ("c4@tfds", {"min_sentences": 1, "max_characters": 9}, "One here.", "One  here.", "too_many_characters"),
         ("fineweb@datatrove", {}, SENTENCE.strip(), "a b c d e f g h i j k l m n o p q", "too_few_finished_lines"),
         ("fineweb@datatrove", {}, SENTENCE.strip(), "Short.", "too_many_short_lines"),
-        ("nemotron-en@curator", {"min_words": 1}, SENTENCE, SENTENCE + "(" * 40, "too_few_alphanumerics"),
+        ("nemotron-en@curator", SHORT, SENTENCE, SENTENCE + "(" * 40, "too_few_alphanumerics"),
+        ("nemotron-en@curator", SHORT, SENTENCE * 2, f"{SENTENCE}\n" * 4, "too_many_duplicate_lines"),
     ],
 )
 def test_a_row_within_the_bounds_is_kept_and_one_outside_refused(
