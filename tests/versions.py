@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from judged import BY_EVIDENCE, HEURISTICS, NC_EVIDENCE, POLICY, Parcels, duplicate, mark, objection, refused, row
 
+from licet.pipelines.cut_points import score_column
 from licet.pipelines.exports.envelopes import PrivateKey, PublicKey
 from licet.pipelines.exports.keys import new_pair
 from licet.pipelines.exports.sign import sign
@@ -23,8 +24,10 @@ from licet.schemas.split import Pin
 from licet.stages.dedup import index_schema
 from licet.stages.quality import heuristics_params, kept_bins
 from licet.stages.shard import LedgerWriter, ShardWriter, plan_ledger, plan_shards, published_schema
+from licet.stages.shard.plan import with_cuts
 from licet.stages.shard.tables import write_tables
 
+CUTS = [part / 20 for part in range(1, 20)]
 STAGES = ("ingest", "license", "heuristics", "dedup", "quality")
 
 
@@ -99,7 +102,8 @@ def finished(
         index=index_schema(made.dedup, chat=chat),
     )
     ledger = LedgerWriter(folder=str(out), scratch=str(scratch), bins=kept_bins(made.heuristics))
-    written = [shards(shard) for shard in plan_shards(parcels.made, 30, configs=configs)]
+    cuts = {score_column(name): CUTS for name in models}
+    written = [shards(shard) for shard in with_cuts(plan_shards(parcels.made, 30, configs=configs), cuts)]
     parts = [ledger(part) for part in plan_ledger(parcels.made, 1)]
     settings = {
         "license": {"policy": policy.id, "version": policy.version, "sha256": policy.sha256},
@@ -113,7 +117,7 @@ def finished(
         staging=staging or staging_counts(judged.staged.done_path for judged in parcels.made),
         records=[*parts, *written, write_tables(str(out), written, parts)],
         policy=policy,
-        models=[Model(name=name, sha256="d" * 64) for name in models],
+        models=[Model(name=name, sha256="d" * 64, cuts=CUTS) for name in models],
         environment={"pyarrow": pa.__version__},
         reasons={"license.non_commercial": "The policy does not admit the licence."},
         s_curve=[(0.0, 0.0), (0.5, 0.2), (1.0, 1.0)],
