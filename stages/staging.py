@@ -8,7 +8,6 @@ whole, a split is whole when its last parcel and all before it are.
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -108,9 +107,9 @@ def counts(parcel: Parcel, staged: Staged) -> dict[str, object]:
 
 def seconds_by_stage(parcel: Parcel) -> dict[str, float]:
     """Return the time spent on a parcel by stage; some stages are two steps, as one that looks and one that judges."""
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = {}
     for stage, seconds in parcel.seconds:
-        spent[stage] += seconds
+        spent[stage] = spent.get(stage, 0.0) + seconds
     return {stage: round(seconds, 6) for stage, seconds in spent.items()}
 
 

@@ -108,6 +108,11 @@ LIES: list[tuple[str, str, Lie]] = [
     ("a better bucket", "buckets", of_row("test/a", quality_bucket=19)),
     ("a better bucket of a model", "buckets", of_row("test/a", quality_wiki_bucket=19)),
     ("other cut points", "buckets", in_manifest(lambda m: m["models"][0].update(cuts=[0.9] * 19))),
+    (
+        "spans masked that were not",
+        "masked",
+        in_manifest(lambda m: m.update(masked={"rows": 1, "kinds": {"email": 1}})),
+    ),
     ("tokens added", "totals", in_manifest(lambda m: m["rows"].update(tokens=10**6))),
     ("tokens added to a row", "totals", of_row("test/a", token_count=99)),
     ("a row without evidence", "evidence_ids", of_row("test/a", evidence_id=None)),

@@ -193,7 +193,10 @@ def test_other_columns_and_configs_are_told(tmp_path: Path) -> None:
     plain = finished(tmp_path / "a", some_parcels(tmp_path / "a"), models=())[0]
     scored = finished(tmp_path / "b", some_parcels(tmp_path / "b"), models=("wiki",))[0]
     found = difference(str(plain), str(scored))
-    assert found.columns == [{"config": "default", "column": "quality_wiki", "before": None, "after": "float"}]
+    assert found.columns == [
+        {"config": "default", "column": "quality_wiki", "before": None, "after": "float"},
+        {"config": "default", "column": "quality_wiki_bucket", "before": None, "after": "int8"},
+    ]
 
 
 def test_the_command_ends_with_0_1_or_2(tmp_path: Path) -> None:
