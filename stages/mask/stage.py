@@ -72,6 +72,8 @@ class Mask:
         counts += found
         columns["metadata"], found = as_json(batch.column("metadata"))
         counts += found
+        columns["reasoning"], found = self.masker(batch.column("reasoning"))
+        counts += found
         return columns, counts
 
     def _messages(self, messages: pa.Array) -> tuple[pa.Array, Counts]:

@@ -86,6 +86,7 @@ def test_all_that_a_conversation_publishes_is_masked_and_its_text_agrees() -> No
         ],
         "tools": ['{"contact": "joe@corp.org"}'],
         "metadata": f'{{"client_secret":"{KEY}","from":"jane@corp.org"}}',
+        "reasoning": "it is for sue@corp.org",
     }
     preference = {"prompt": [turn("hi")], "chosen": [turn("jane@corp.org")], "rejected": [turn("no")]}
     (one, other) = MaskParcel(SETTINGS)(parcel(conversations(talk, preference))).rows.to_pylist()
@@ -100,7 +101,8 @@ def test_all_that_a_conversation_publishes_is_masked_and_its_text_agrees() -> No
     assert (one["prompt"], one["chosen"], one["rejected"]) == (None, None, None)
     assert one["tools"] == ['{"contact": "<EMAIL>"}']
     assert one["metadata"] == '{"client_secret":"<KEY>","from":"<EMAIL>"}'
-    assert one["masked"] == {"email": 4, "key": 2, "phone": 1}
+    assert one["reasoning"] == "it is for <EMAIL>"
+    assert one["masked"] == {"email": 5, "key": 2, "phone": 1}
     assert (other["messages"], other["chosen"]) == (None, [turn("<EMAIL>")])
     assert other["masked"] == {"email": 1, "key": 0, "phone": 0}
     for row in (one, other):
