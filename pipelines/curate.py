@@ -26,7 +26,7 @@ from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
 from licet.stages import decontaminate, mask, retract, storage
 from licet.stages.contract import Annotate, Filter, Step
-from licet.stages.dedup import Deduplicate, fingerprint, index_schema, partitions_for
+from licet.stages.dedup import Deduplicate, fingerprint, index_schema, no_fingerprint, partitions_for
 from licet.stages.ingest import Ingest
 from licet.stages.license import LicenseFilter
 from licet.stages.quality import (
@@ -90,7 +90,8 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         judged |= "Decontaminate" >> Step(
             decontaminate.STAGE, decontaminate.Decontamination(recipe.decontaminate, plan.evaluations.path)
         )
-    staged_now = judged | "Stage" >> Stage(plan.staging, plan.configs, partial(fingerprint, settings=recipe.dedup))
+    fingerprints = partial(fingerprint, settings=recipe.dedup) if recipe.dedup.enabled else no_fingerprint
+    staged_now = judged | "Stage" >> Stage(plan.staging, plan.configs, fingerprints)
     staged_before = (
         pipeline | "EarlierPlan" >> Create([plan_path]) | "Earlier" >> FlatMap(done_parcels).with_output_types(Staged)
     )

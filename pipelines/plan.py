@@ -293,7 +293,7 @@ def chain_digest(
         "language": recipe.language.model_dump(mode="json", exclude={"model"}),
         "language_model": models.get(recipe.language.model, recipe.language.model),
         **({"bad_words": models.get(recipe.heuristics.bad_words)} if recipe.heuristics.bad_words is not None else {}),
-        "fingerprint": recipe.dedup.of_fingerprints,
+        "fingerprint": recipe.dedup.of_fingerprints if recipe.dedup.enabled else None,
         "limits": recipe.limits.model_dump(mode="json", exclude={"max_error_share"}),
         **({"retractions": retractions.digest} if retractions else {}),
         **({"mask": recipe.mask.params} if recipe.mask.is_on else {}),

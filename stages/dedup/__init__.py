@@ -3,7 +3,7 @@
 from licet.stages.dedup.curve import candidate_probability, s_curve
 from licet.stages.dedup.deduplicate import Deduplicate
 from licet.stages.dedup.exchange import partitions_for
-from licet.stages.dedup.fingerprint import band_schema, fingerprint
+from licet.stages.dedup.fingerprint import band_schema, fingerprint, no_fingerprint
 from licet.stages.dedup.index import index_schema, with_fingerprints
 from licet.stages.dedup.verify import REASONS, STAGE
 
@@ -15,6 +15,7 @@ __all__ = [
     "candidate_probability",
     "fingerprint",
     "index_schema",
+    "no_fingerprint",
     "partitions_for",
     "s_curve",
     "with_fingerprints",

@@ -67,6 +67,12 @@ def fingerprint(batch: pa.RecordBatch, settings: Dedup) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.array(exact), bands], schema=schema)
 
 
+def no_fingerprint(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return nothing for a batch of rows: what stands for their fingerprints where no duplicates are looked for."""
+    del batch
+    return pa.RecordBatch.from_pylist([], schema=pa.schema([]))
+
+
 @compiled
 def _hash(exact: U64, found: U32, rows: int, hashes: U64) -> None:
     """Salt the exact keys in place and write the hash of each band, its number mixed in."""

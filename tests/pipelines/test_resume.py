@@ -12,6 +12,7 @@ import pytest
 from runs import contents, corpus, run, staged_splits, write_files, write_run
 
 from licet.pipelines.run import Outcome
+from licet.stages.storage import read_arrow
 
 MANY = 2 * corpus()
 """Enough rows for a run to be caught in the middle."""
@@ -105,3 +106,14 @@ def test_a_run_that_is_killed_leaves_the_last_version_alone(tmp_path: Path) -> N
     write_run(tmp_path, dedup={"threshold": 0.9})
     killed(tmp_path, shards_are_written, "--workers", "1")
     assert contents(tmp_path / "out") == before
+
+
+def test_without_dedup_nothing_is_fingerprinted_and_with_it_rows_are_staged_anew(tmp_path: Path) -> None:
+    write_files(tmp_path, corpus()[:12])
+    without = run(tmp_path, dedup={"enabled": False})
+    bands = list((tmp_path / "out.work" / "staging").rglob("*.bands.arrow"))
+    assert {read_arrow(str(path)).num_columns for path in bands} == {0}
+    assert without.manifest.rows.count == 12
+    found = run(tmp_path)
+    assert found.splits_reused == 0
+    assert found.manifest.rows.count < 12
