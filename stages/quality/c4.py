@@ -11,6 +11,7 @@ here; near-duplicates of rows are the business of dedup.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,11 @@ POLICY = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "us
 
 _KEPT, _CHANGED = len(LINE_REASONS), len(LINE_REASONS) + 1
 _PHRASES = ("lorem ipsum", "javascript", *POLICY)
+_SHORTEST = min(len(phrase) for phrase in _PHRASES)
+_MAY_END, _BRACKET, _BRACE = 1, 2, 4
+"""What a byte may be part of: the end of a line, a citation mark, a "{"."""
+
+Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +76,33 @@ def kept_lines(text: pa.Array, rules: LineRules, max_characters: float = float("
     marks[[ord(mark) for mark in rules.end_marks]] = True
     most = np.int64(min(max_characters, 2**62))
     numbers = (rules.min_words, rules.counts_after_citations, rules.max_word_length, bool(rules.end_marks), most)
-    _keep_lines(data, offsets, character_kinds(), _phrases(), marks, numbers, out, ends, lines)
+    _keep_lines(data, offsets, character_kinds(), _byte_kinds(), _phrases(), marks, numbers, out, ends, lines)
     left = pa.LargeStringArray.from_buffers(rows, pa.py_buffer(ends), pa.py_buffer(out[: ends[-1]]))
     kept = left if pa.types.is_large_string(text.type) else left.cast(pa.string())
     return Kept(text=kept, lines=lines[:, : _KEPT + 1], changed=lines[:, _CHANGED] > 0)
 
 
-def _phrases() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the phrases as kernels read them: their bytes, and where each starts."""
+@cache
+def _phrases() -> tuple[Array, Array, Array]:
+    """Return the phrases as kernels read them: their bytes, where each starts, and a bit each by first bytes."""
     encoded = [phrase.encode() for phrase in _PHRASES]
     starts = np.concatenate([[0], np.cumsum([len(each) for each in encoded])]).astype(np.int64)
-    return np.frombuffer(b"".join(encoded), np.uint8), starts
+    heads = np.zeros((3, 256), np.uint8)
+    for number, phrase in enumerate(_PHRASES):
+        for place in range(3):
+            heads[place, [ord(phrase[place]), ord(phrase[place].upper())]] |= 1 << number
+    return np.frombuffer(b"".join(encoded), np.uint8), starts, heads
+
+
+@cache
+def _byte_kinds() -> Array:
+    """Return what a byte may be part of (uint8)."""
+    kinds = np.zeros(256, np.uint8)
+    for byte in range(128):
+        kinds[byte] = (character_kinds()[byte] & LINE_END != 0) * _MAY_END
+    kinds[[each.encode()[0] for each in "\x85\u2028"]] = _MAY_END
+    kinds[ord("[")], kinds[ord("{")] = _BRACKET, _BRACE
+    return kinds
 
 
 @compiled
@@ -115,19 +137,14 @@ def _is_at(data, at, end, letters, first, last):  # type: ignore[no-untyped-def]
 
 @compiled
 def _seen(data, start, end, phrases):  # type: ignore[no-untyped-def]
-    """Return a bit for each of the phrases that stands between two places, and one more for "{"."""
-    letters, starts = phrases
+    """Return a bit for each of the phrases that stands between two places."""
+    letters, starts, heads = phrases
     seen = 0
-    for at in range(start, end):
-        byte = data[at]
-        if 65 <= byte <= 90:
-            byte += 32
-        if byte == 123:
-            seen |= 1 << (len(starts) - 1)
-        if byte in (108, 106, 116, 112, 99, 117):
+    for at in range(start, end - _SHORTEST + 1):
+        may_be = heads[0, data[at]] & heads[1, data[at + 1]] & heads[2, data[at + 2]]
+        if may_be:
             for phrase in range(len(starts) - 1):
-                first = starts[phrase]
-                if letters[first] == byte and _is_at(data, at, end, letters, first, starts[phrase + 1]):
+                if may_be >> phrase & 1 and _is_at(data, at, end, letters, starts[phrase], starts[phrase + 1]):
                     seen |= 1 << phrase
     return seen
 
@@ -153,10 +170,10 @@ def _citation(data, at, end):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _count_words(data, start, end, kinds):  # type: ignore[no-untyped-def]
-    """Return how many words there are between two places."""
+def _words(data, start, end, kinds, most):  # type: ignore[no-untyped-def]
+    """Return how many words there are between two places, counted up to so many."""
     words, inside = 0, False
-    while start < end:
+    while start < end and words < most:
         code, size = _point(data, start, end)
         is_space = kinds[code] & SPACE != 0
         words += not is_space and not inside
@@ -166,70 +183,102 @@ def _count_words(data, start, end, kinds):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _keep_lines(data, offsets, kinds, phrases, marks, numbers, out, ends, counts):  # type: ignore[no-untyped-def]
+def _longest_word(data, start, end, kinds):  # type: ignore[no-untyped-def]
+    """Return the characters of the longest word between two places."""
+    longest = length = 0
+    while start < end:
+        code, size = _point(data, start, end)
+        length = 0 if kinds[code] & SPACE else length + 1
+        longest = max(longest, length)
+        start += size
+    return longest
+
+
+@compiled
+def _line(data, at, end, kinds, byte_kinds):  # type: ignore[no-untyped-def]
+    """Return where a line stops, where the next one starts, and what its bytes may be part of."""
+    some = np.uint8(0)
+    stop = at
+    while stop < end:
+        kind = byte_kinds[data[stop]]
+        some |= kind
+        if kind & _MAY_END:
+            code, size = _point(data, stop, end)
+            if kinds[code] & LINE_END:
+                follows = code == 13 and stop + 1 < end and data[stop + 1] == 10
+                return stop, stop + size + follows, some
+            stop += size
+        else:
+            stop += 1
+    return stop, stop, some
+
+
+@compiled
+def _stripped(data, start, end, kinds):  # type: ignore[no-untyped-def]
+    """Return where text without white space at either end starts and ends."""
+    while start < end:
+        code, size = _point(data, start, end)
+        if not kinds[code] & SPACE:
+            break
+        start += size
+    while end > start:
+        place = end - 1
+        while place > start and data[place] & 0xC0 == 0x80:
+            place -= 1
+        if not kinds[_point(data, place, end)[0]] & SPACE:
+            break
+        end = place
+    return start, end
+
+
+@compiled
+def _keep_lines(data, offsets, kinds, byte_kinds, phrases, marks, numbers, out, ends, counts):  # type: ignore[no-untyped-def]
     """Write what is left of each text, where it ends, how many lines went for what or stayed, and if it changed."""
     min_words, after, max_word_length, asks_end, most = numbers
-    policies = len(phrases[1]) - 1
     to = 0
     for row in range(len(offsets) - 1):
         at, end = offsets[row], offsets[row + 1]
         begin = to
         result = counts[row]
-        characters = 0
-        for place in range(at, end):
-            characters += data[place] & 0xC0 != 0x80
-        if characters > most:
-            out[to : to + end - at] = data[at:end]
-            to += end - at
-            ends[row + 1] = to
-            continue
+        if end - at > most:
+            characters = 0
+            for place in range(at, end):
+                characters += data[place] & 0xC0 != 0x80
+            if characters > most:
+                out[to : to + end - at] = data[at:end]
+                to += end - at
+                ends[row + 1] = to
+                continue
         while at < end:
-            first = last = stop = at
-            words = longest = length = 0
-            blank = True
-            code, size = 0, 0
-            while stop < end:
-                code, size = _point(data, stop, end)
-                kind = kinds[code]
-                if kind & LINE_END:
-                    break
-                stop += size
-                if kind & SPACE:
-                    length = 0
-                    continue
-                if blank:
-                    first, blank = stop - size, False
-                last = stop
-                words += length == 0
-                length += 1
-                longest = max(longest, length)
-            at = stop + size if stop < end else end
-            if code == 13 and at < end and data[at] == 10:
-                at += 1
-            if blank:
-                last = first
-            if longest > max_word_length:
+            stop, following, some = _line(data, at, end, kinds, byte_kinds)
+            first, last = _stripped(data, at, stop, kinds)
+            at = following
+            if last - first > max_word_length and _longest_word(data, first, last, kinds) > max_word_length:
                 result[0] += 1
                 continue
+            # There is room: a newline stands for the line end that was read, or for a line that went.
             here = to + (to > begin)
             write = here
-            place = first
-            while place < last:
-                mark = _citation(data, place, last)
-                if mark:
-                    place += mark
-                    continue
-                # There is room: a newline stands for the line end that was read, or for a line that went.
-                out[write] = data[place]
-                write += 1
-                place += 1
+            if some & _BRACKET:
+                place = first
+                while place < last:
+                    mark = _citation(data, place, last)
+                    if mark:
+                        place += mark
+                        continue
+                    out[write] = data[place]
+                    write += 1
+                    place += 1
+            else:
+                for place in range(first, last):
+                    out[here + place - first] = data[place]
+                write += last - first
             if asks_end:
                 dots = write - here > 2 and out[write - 1] == 46 and out[write - 2] == 46 and out[write - 3] == 46
                 if write == here or not marks[out[write - 1]] or dots:
                     result[1] += 1
                     continue
-            if after:
-                words = _count_words(out, here, write, kinds)
+            words = _words(out, here, write, kinds, min_words) if after else _words(data, first, last, kinds, min_words)
             if words < min_words:
                 result[2] += 1
                 continue
@@ -238,7 +287,7 @@ def _keep_lines(data, offsets, kinds, phrases, marks, numbers, out, ends, counts
                 if seen & 2:
                     result[3] += 1
                     continue
-                if not seen >> policies & 1 and seen:
+                if seen and not some & _BRACE:
                     result[4] += 1
                     continue
             result[_KEPT] += 1
@@ -246,21 +295,7 @@ def _keep_lines(data, offsets, kinds, phrases, marks, numbers, out, ends, counts
                 out[to] = 10
             to = write
         # White space that citation marks have left at either end.
-        head = begin
-        while head < to:
-            code, size = _point(out, head, to)
-            if not kinds[code] & SPACE:
-                break
-            head += size
-        tail = to
-        while tail > head:
-            place = tail - 1
-            while place > head and out[place] & 0xC0 == 0x80:
-                place -= 1
-            code, size = _point(out, place, tail)
-            if not kinds[code] & SPACE:
-                break
-            tail = place
+        head, tail = _stripped(out, begin, to, kinds)
         if head > begin:
             for place in range(head, tail):
                 out[begin + place - head] = out[place]
