@@ -42,6 +42,18 @@ output: {out}/version
 """
 
 
+FRAMED = """
+name: calls
+kind: pretrain
+sources:
+  - {{name: corpus, type: jsonl, paths: [{given}/*.jsonl], id_field: id,
+      license: {{expression: Apache-2.0, evidence: {licence}}}}}
+heuristics: {{profile: none}}
+dedup: {{threshold: {threshold}, bands: {bands}, rows_per_band: {rows}, shingle_size: {words}, frame_rows: 100}}
+output: {out}/version
+"""
+
+
 @dataclass(frozen=True)
 class Call:
     """One request and the call that answers it; a copy is known by the number of the request it repeats."""
@@ -128,6 +140,13 @@ def tell(name: str, rows: Sequence[Call], removed: Set[str]) -> None:
     print(f"| {name} | {len(removed):,} | {lost:,} of {ROWS - COPIES:,} | {extra:,} of {COPIES:,} |", flush=True)
 
 
+def framed_out() -> Path:
+    """Return the folder of the run that leaves frames out of what it compares."""
+    folder = HOME / "out" / "framed"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def check_distinct(rows: Sequence[Call], setting: Setting) -> None:
     """Stop unless just the copies are alike, and clearly, by the exact similarity of all pairs."""
     first, second, similarity = similar_pairs(
@@ -169,6 +188,11 @@ def main(argv: Sequence[str] = ()) -> None:
                 print(f"| {tool}, {what} | ended at {run.cost.memory / 1e9:.1f} GB | | |", flush=True)
             else:
                 tell(f"{tool}, {what}", rows, run.removed)
+    if "licet" in asked.tools:
+        cost = measured(command_of_licet(FRAMED, rendered, framed_out(), setting), framed_out() / "log", framed_out())
+        if cost.code:
+            raise SystemExit(f"licet failed: see {framed_out() / 'log'}")
+        tell("licet with frame_rows: 100, rendered text", rows, removed_by_licet(framed_out()))
     links = chains(chance)
     given = write(home / "chains", [{"id": name, "text": text} for name, text in links])
     print(f"\n{CHAINS} chains of {LINKS}\n\n| tool | removed | like no row that is left |\n| --- | --- | --- |")

@@ -13,7 +13,7 @@ Preference = Literal["evidence", "quality", "length", "source", "newest", "oldes
 SIZES = {"words": 5, "characters": 24}
 """The usual sizes of shingles: 5 words as in datatrove and FineWeb, 24 characters as in NeMo Curator."""
 
-NO_PART_IN_FINGERPRINTS = {"enabled", "threshold", "keep", "against", "index"}
+NO_PART_IN_FINGERPRINTS = {"enabled", "threshold", "frame_rows", "keep", "against", "index"}
 """Settings that say what becomes of fingerprints, and not what they are."""
 
 
@@ -36,6 +36,9 @@ class Dedup(Settings):
     """14 bands of 8 rows as in FineWeb: of the pairs at Jaccard 0.8, 92 % become candidates."""
     threshold: float = Field(0.8, gt=0, le=1)
     """The least exact Jaccard similarity of shingle sets at which a row is a duplicate of the one that stays."""
+    frame_rows: int | None = Field(None, ge=2)
+    """From how many rows on a shingle that rows alike have in common is a frame and does not count: for texts made by
+    a template, as function calls behind one list of tools. 100 is a choice; without it texts are compared whole."""
     keep: list[Preference] = ["evidence", "quality", "length"]
     """Which of two alike stays, the first that tells them apart: the better `evidence` of its licence, and the stricter
     terms where that is equal (always first); the higher `quality` score; the greater `length`; the `source` that the

@@ -286,6 +286,17 @@ def signatures_into(
 
 
 @compiled
+def set_signatures_into(values: U64, offsets: I64, a: U32, b: U32, out: U32) -> None:
+    """Write the signature of each set of shingles."""
+    pre = np.empty(WINDOW, np.uint32)
+    for row in range(len(offsets) - 1):
+        out[row, :] = _TOP
+        for at in range(offsets[row], offsets[row + 1], WINDOW):
+            count = min(WINDOW, offsets[row + 1] - at)
+            _lower(out[row], values[at : at + count], count, pre, a, b)
+
+
+@compiled
 def shingles_into(data: U8, offsets: I64, unit: int, size: int, part: int, out: U64, ends: I64) -> None:
     """Write the shingle hashes of all texts one after another, in their order, and where those of each text end."""
     top = _power(size)

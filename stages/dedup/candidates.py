@@ -13,6 +13,9 @@ import pyarrow.compute as pc
 from licet.schemas.dedup import Dedup
 from licet.schemas.license import rank_of
 from licet.stages.dedup._walk import HELD, LISTED, NEW, OBJECTS, PAIRS_A_ROW, Lists, Sets
+from licet.stages.dedup.fingerprint import bands_of_sets
+from licet.stages.dedup.frames import without_frames
+from licet.stages.dedup.shingles import ShingleSets
 from licet.stages.dedup.spool import Spools
 
 I8 = npt.NDArray[np.int8]
@@ -79,6 +82,14 @@ def candidates(spools: Spools, settings: Dedup, sources: Sequence[str] = ()) -> 
     like_of = np.full(int(content.max()) + 1, -1, np.int64)
     like_of[content[own]] = np.arange(int(own.sum()))
     like = like_of[content]
+    values, offsets = shingles(spools, own)
+    hashes, is_worded = _hashes(bands)
+    if settings.frame_rows:
+        component = np.asarray(told.column("component").filter(pa.array(own))).astype(np.int64)
+        whole = np.diff(offsets)
+        values, offsets = without_frames(values, offsets, component, settings.frame_rows)
+        framed = np.flatnonzero(np.diff(offsets) < whole)
+        hashes[framed] = _own_bands(values, offsets, framed, component, settings)
     told = _measured(told.drop_columns(["bands"]), own, like)
     version = _versions(told.column("file"), spools)
     keys = _keys(told, version, settings, sources)
@@ -98,7 +109,7 @@ def candidates(spools: Spools, settings: Dedup, sources: Sequence[str] = ()) -> 
         grade=_ranks(told.column("license_grade")),
         strictness=_strictness(told.column("license_tier")),
         like=like[at],
-        sets=Sets(_numbered(bands), *shingles(spools, own)),
+        sets=Sets(_numbered(hashes, is_worded), values, offsets),
     )
 
 
@@ -164,15 +175,31 @@ def _ranks(column: pa.ChunkedArray) -> I8:
     return np.asarray(pc.index_in(column, value_set=distinct).combine_chunks()).astype(np.int8)
 
 
-def _numbered(bands: pa.FixedSizeListArray) -> I32:
+def _hashes(bands: pa.FixedSizeListArray) -> tuple[U64, npt.NDArray[np.bool_]]:
+    """Return the bands of rows, rows × bands, and which rows have any."""
+    is_worded = bands.is_valid().to_numpy(zero_copy_only=False)
+    hashes = np.zeros((len(bands), bands.type.list_size), np.uint64)
+    hashes[is_worded] = np.asarray(bands.flatten()).reshape(-1, bands.type.list_size)
+    return hashes, is_worded
+
+
+def _own_bands(values: U64, offsets: I64, rows: I64, component: I64, settings: Dedup) -> U64:
+    """Return the bands of rows that a frame was taken from: of what is left, and apart for each component."""
+    lengths = np.diff(offsets)[rows]
+    held = np.concatenate([values[offsets[row] : offsets[row + 1]] for row in rows.tolist()] or [values[:0]])
+    sets = ShingleSets(held, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+    return np.asarray(bands_of_sets(sets, settings) ^ (component[rows].astype(np.uint64)[:, None] << np.uint64(1)))
+
+
+def _numbered(bands: U64, is_worded: npt.NDArray[np.bool_]) -> I32:
     """Return the bands of rows by numbers, -1 for one that no other row has and for rows without words."""
-    width = bands.type.list_size
-    hashes = np.asarray(bands.flatten())
+    width = bands.shape[1]
+    hashes = bands[is_worded].reshape(-1)
     _, inverse, counts = np.unique(hashes, return_inverse=True, return_counts=True)
     shared = counts > 1
     number = np.where(shared, np.cumsum(shared) - 1, -1).astype(np.int32)
     found = np.full((len(bands), width), -1, np.int32)
-    found[bands.is_valid().to_numpy(zero_copy_only=False)] = number[inverse].reshape(-1, width)
+    found[is_worded] = number[inverse].reshape(-1, width)
     return found
 
 

@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from licet.schemas.dedup import Dedup
 from licet.stages.compiled import compiled
-from licet.stages.dedup._kernel import mixed
+from licet.stages.dedup._kernel import mixed, set_signatures_into
 from licet.stages.dedup.compared import compared
-from licet.stages.dedup.minhash import signatures
+from licet.stages.dedup.minhash import permutations, signatures
+from licet.stages.dedup.shingles import ShingleSets
 
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
@@ -65,6 +66,16 @@ def fingerprint(batch: pa.RecordBatch, settings: Dedup) -> pa.RecordBatch:
         pa.array(hashes.reshape(-1)), type=schema.field("bands").type, mask=pa.array(shingles == 0)
     )
     return pa.RecordBatch.from_arrays([pa.array(exact), bands], schema=schema)
+
+
+def bands_of_sets(sets: ShingleSets, settings: Dedup) -> U64:
+    """Return the band hashes of sets of shingles, rows × bands: those of the texts that they are the sets of."""
+    a, b = permutations(settings.bands * settings.rows_per_band, settings.seed)
+    found = np.empty((len(sets), len(a)), np.uint32)
+    set_signatures_into(sets.values, sets.offsets, a, b, found)
+    hashes = np.empty((len(sets), settings.bands), np.uint64)
+    _hash(np.zeros(len(sets), np.uint64), found, settings.rows_per_band, hashes)
+    return hashes
 
 
 def no_fingerprint(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -152,7 +152,7 @@ def _marks(found: Verdicts, settings: Dedup, holders: Mapping[int, Holder]) -> d
         "threshold": pc.if_else(pa.array(refused), bound, None),
         "kept_id": pc.if_else(stays, _array(other, "id"), nothing),
         "kept_locator": pc.if_else(stays, _array(other, "locator"), nothing),
-        "detail": pa.array(_details(found, at, settings.compare, holders), pa.string()),
+        "detail": pa.array(_details(found, at, settings, holders), pa.string()),
         "cluster_size": pa.array(sizes[at] + 1, pa.int32(), mask=sizes[at] == 0),
         "objection": _objections(other, alike, bound, objected),
     }
@@ -173,11 +173,12 @@ def _objections(other: pa.Table, alike: pa.Array, bound: pa.Array, objected: npt
 
 
 def _details(
-    found: Verdicts, at: npt.NDArray[np.int64], on: Compared, holders: Mapping[int, Holder]
+    found: Verdicts, at: npt.NDArray[np.int64], settings: Dedup, holders: Mapping[int, Holder]
 ) -> list[str | None]:
     """Return the ledger's words on rows: what was compared, which version has it, or what speaks against it."""
     told, fates = found.rows.told, found.fate[at]
-    details: list[str | None] = [PARTS[on] if fate != _walk.STAYS else None for fate in fates.tolist()]
+    compared = compared_in_words(settings)
+    details: list[str | None] = [compared if fate != _walk.STAYS else None for fate in fates.tolist()]
     for place in np.flatnonzero(fates >= _walk.LAUNDERED).tolist():
         row, other = int(at[place]), int(found.other[at[place]])
         if fates[place] == _walk.LAUNDERED:
@@ -188,6 +189,14 @@ def _details(
         else:
             details[place] = holders[told.column("file")[other].as_py()].label
     return details
+
+
+def compared_in_words(settings: Dedup) -> str | None:
+    """Return what the ledger says of what was compared; nothing where it was the whole text."""
+    told = [part] if (part := PARTS[settings.compare]) else []
+    if settings.frame_rows:
+        told.append(f"without what {settings.frame_rows} rows or more have in common")
+    return ", ".join(told) or None
 
 
 def objection_in_words(

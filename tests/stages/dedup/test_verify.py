@@ -226,3 +226,33 @@ def test_shingle_sets_that_are_mapped_from_a_file_make_no_difference(
     monkeypatch.setattr(candidates, "HELD_BYTES", 10_000)
     assert run()(staged)[0] == in_memory
     assert in_memory
+
+
+def behind_a_frame(number: int, more: str = "") -> str:
+    """A text of which a hundred words are those of any other number, and ten its own."""
+    return text([*FRAME[:100], *(f"own{number}x{i}" for i in range(10)), more])
+
+
+def test_rows_of_one_template_fall_only_for_what_is_their_own(refused: Refused) -> None:
+    rows = [Row(f"r{number:02d}", behind_a_frame(number)) for number in range(40)]
+    copies = [Row(f"s{number:02d}", behind_a_frame(number, "again")) for number in range(0, 40, 10)]
+    bare = [Row("t", text(FRAME[:100])), Row("u", text(FRAME[:99]))]
+    whole = refused([*rows, *copies, *bare], Dedup(threshold=0.6, bands=40, rows_per_band=3))
+    assert len(whole) > 30
+    framed = refused([*rows, *copies, *bare], Dedup(threshold=0.6, bands=40, rows_per_band=3, frame_rows=20))
+    assert {name: mark["kept_id"] for name, mark in framed.items()} == {
+        **{row.id.replace("s", "r"): row.id for row in copies},
+        "u": "t",
+    }
+    assert {mark["detail"] for mark in framed.values()} == {"without what 20 rows or more have in common"}
+
+
+def test_without_as_many_rows_there_is_no_frame(refused: Refused) -> None:
+    rows = [Row(f"r{number:02d}", behind_a_frame(number)) for number in range(5)]
+    chosen = Dedup(threshold=0.6, bands=40, rows_per_band=3, frame_rows=20)
+    plain = chosen.model_copy(update={"frame_rows": None})
+    found, expected = refused(rows, chosen), refused(rows, plain)
+    assert {name: (mark["value"], mark["kept_id"]) for name, mark in found.items()} == {
+        name: (mark["value"], mark["kept_id"]) for name, mark in expected.items()
+    }
+    assert len(found) == 4
