@@ -129,13 +129,13 @@ def comment_end(data: U8, start: int, stop: int) -> int:
 
 
 _BEGINS = np.zeros(256, np.uint8)
-_BEGINS[list(b"cmvgtCMVGT")] = 1
+_BEGINS[list(b"cmvgtrCMVGTR")] = 1
 
 
 @compiled
 def _has_word(data: U8, start: int, stop: int) -> bool:
     """Tell whether a licence, a permission or a reservation may be spoken of."""
-    for i in range(start, stop - 5):
+    for i in range(start, stop - 3):
         byte = data[i]
         if _BEGINS[byte]:
             byte |= np.uint8(32)
@@ -155,6 +155,8 @@ def _has_word(data: U8, start: int, stop: int) -> bool:
             if byte == 99 and a == 32 and b == 100 and c == 111:  # c do: public domain
                 return True
             if byte == 99 and a == 111 and b == 110 and c == 102:  # conf: confidential
+                return True
+            if byte == 114 and a == 101 and b == 100 and c == 105:  # redi: redistribute
                 return True
     return False
 

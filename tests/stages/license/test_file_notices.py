@@ -164,6 +164,7 @@ def test_reading_nothing_gives_nothing() -> None:
     ],
 )
 def test_customary_sayings_are_understood(text: str, expression: str) -> None:
+    assert with_notice(pa.array([commented(text)])) == [0]
     assert [read_file_notice(it.raw).expression for it in notice_claims(commented(text))] == [expression]
 
 
