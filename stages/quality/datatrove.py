@@ -271,6 +271,7 @@ def measure_text(text: pa.Array, wanted: set[str]) -> dict[str, Floats]:
     repeated = np.zeros((3, rows, 4), np.float64)
     stops = np.array([english.text_hash(word) for word in STOP_WORDS], np.uint64)
     with_ngrams = any(name.endswith("gram_share") for name in wanted)
+    known = english.nothing_known()
     for start, stop in pieces_of(offsets):
         codes, kinds, bounds = decoded(data, offsets[start : stop + 1])
         lines = np.empty((3, len(codes) + stop - start), np.uint64), np.empty((3, len(codes) + stop - start), np.int32)
@@ -278,7 +279,7 @@ def measure_text(text: pa.Array, wanted: set[str]) -> dict[str, Floats]:
         read_lines(codes, kinds, bounds, texts[start:stop], *lines, line_ends)
         for kind in range(3):
             repetition.repeats(lines[0][kind], lines[1][kind], line_ends[kind], repeated[kind, start:stop])
-        found, _ = tokenized(codes, kinds, bounds, only_count=not wanted & OF_WORDS)
+        found, _ = tokenized(codes, kinds, bounds, known, only_count=not wanted & OF_WORDS)
         if wanted & OF_WORDS:
             count_words(*found, stops, with_ngrams, words[start:stop])
         else:
@@ -297,7 +298,7 @@ def decoded(data: Array, offsets: Array) -> tuple[Array, Array, Array]:
 
 
 def tokenized(
-    codes: Array, kinds: Array, bounds: Array, *, only_count: bool = False
+    codes: Array, kinds: Array, bounds: Array, known: Array, *, only_count: bool = False
 ) -> tuple[tuple[Array, Array, Array, Array], Array]:
     """Return the words of texts (hash, size, kind; where each text's end) and the sentences of each text.
 
@@ -306,7 +307,7 @@ def tokenized(
     rows, room = len(bounds) - 1, 0 if only_count else len(codes)
     words = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.uint8), np.zeros(rows, np.int64)
     sentences = np.zeros(rows, np.int64)
-    english.tokenize(codes, kinds, bounds, english.table(), only_count, *words, sentences)
+    english.tokenize(codes, kinds, bounds, english.table(), known, only_count, *words, sentences)
     return words, sentences
 
 
@@ -314,11 +315,12 @@ def c4_measures(data: Array, offsets: Array) -> dict[str, Floats]:
     """Return what the C4 filters ask of a text whose lines have been chosen."""
     rows = len(offsets) - 1
     sentences, brackets = np.zeros(rows), np.zeros(rows)
+    known = english.nothing_known()
     for start, stop in pieces_of(offsets):
         codes, kinds, bounds = decoded(data, offsets[start : stop + 1])
         breaks = np.flatnonzero(codes == 10)
         edges = np.union1d(np.union1d(bounds, breaks), breaks + 1)
-        _, found = tokenized(codes, kinds, edges, only_count=True)
+        _, found = tokenized(codes, kinds, edges, known, only_count=True)
         upto = np.concatenate([[0], np.cumsum(np.where(codes[edges[:-1]] == 10, 0, found))])
         sentences[start:stop] = np.diff(upto[np.searchsorted(edges, bounds)])
         open_ = np.concatenate([[0], np.cumsum(codes == ord("{"))])

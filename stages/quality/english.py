@@ -39,11 +39,14 @@ _ONE = np.uint64(1)
 _SLOTS = 4096
 _MASK = np.uint64(_SLOTS - 1)
 _SHIFT = np.uint64(40)
-_SPECIALS, _SPLITS, _JOINS, _UNITS, _SHAPES = (part * _SLOTS for part in range(5))
+_SPECIALS, _SPLITS, _JOINS, _UNITS, _REACH, _SHAPES = (part * _SLOTS for part in range(6))
 """Parts of the table: hashes of strings with a split of their own, a bit for each place at which a piece of theirs
-starts, and one for each at which a word starts without that split; hashes of units; and by the first and last character
-which lengths such strings have, and from bit `_JOINED` on those that are joined from words."""
+starts, and one for each at which a word starts without that split; hashes of units; by the first character the longest
+string that is joined from words; and by the first and last character which lengths such strings have, and from bit
+`_JOINED` on those that are joined from words."""
 _JOINED = 32
+_KNOWN = 1 << 15
+_KNOWN_SHIFT = np.uint64(64 - 15)
 
 Array = np.ndarray[Any, Any]
 
@@ -74,7 +77,7 @@ def _may_be(table, joined, codes, start, end):  # type: ignore[no-untyped-def]
     """Tell whether characters have the length and the ends of one of a set of strings: what most have not."""
     if end - start > LONGEST or end <= start:
         return False
-    shapes = table[_SHAPES + ((codes[start] & 255) << 8 | (codes[end - 1] & 255))]
+    shapes = table[_SHAPES + ((codes[start] & 127) << 7 | (codes[end - 1] & 127))]
     return shapes >> np.uint64(end - start + joined) & _ONE != 0
 
 
@@ -309,7 +312,8 @@ def _joined(codes, starts, ends, first, count, table, seen):  # type: ignore[no-
     most = 0
     for place in range(first, count - 1):
         word = place + 1
-        while word < count and ends[word] - starts[place] <= LONGEST:
+        reach = starts[place] + np.int64(table[_REACH + (codes[starts[place]] & 255)])
+        while word < count and ends[word] <= reach:
             if _may_be(table, _JOINED, codes, starts[place], ends[word]):
                 most = max(most, word - place + 1)
             word += 1
@@ -353,15 +357,9 @@ def _joined(codes, starts, ends, first, count, table, seen):  # type: ignore[no-
 @compiled
 def _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen):  # type: ignore[no-untyped-def]
     """Add the words of a run without white space; return how many there are then."""
-    every = np.uint32(PLAIN | DIGIT)
-    for at in range(start, end):
-        every &= kinds[at]
     slot = _special(table, codes, start, end)
     if slot >= 0:
         return _split_special(start, end, table[_SPLITS + slot], starts, ends, count)
-    if every:
-        starts[count], ends[count] = start, end
-        return count + 1
     first, tail, low, high, last = count, 0, start, end, -1
     is_special = False
     while low < high and high - low != last:
@@ -427,6 +425,23 @@ def _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
 
 
 @compiled
+def _split_again(codes, kinds, start, end, table, known, starts, ends, count, suffixes, seen):  # type: ignore[no-untyped-def]
+    """Do what `_split` does, but look first whether it is known what the same characters were split into."""
+    if end - start > 64:
+        return _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
+    key = hash_of(codes, start, end)
+    slot = np.int64((key * _MIX) >> _KNOWN_SHIFT) * 2
+    if known[slot] == key:
+        return _split_special(start, end, known[slot + 1], starts, ends, count)
+    first, count = count, _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
+    pieces = np.uint64(0)
+    for word in range(first, count):
+        pieces |= _ONE << np.uint64(starts[word] - start)
+    known[slot], known[slot + 1] = key, pieces
+    return count
+
+
+@compiled
 def decode(data, offsets, flags, codes, kinds, bounds):  # type: ignore[no-untyped-def]
     """Write the code points (int32) of texts in UTF-8 and what they are (uint32), and where each text starts."""
     count = 0
@@ -451,10 +466,11 @@ def decode(data, offsets, flags, codes, kinds, bounds):  # type: ignore[no-untyp
 
 
 @compiled
-def words_of(codes, kinds, size, table, starts, ends, suffixes, seen):  # type: ignore[no-untyped-def]
+def words_of(codes, kinds, size, table, known, starts, ends, suffixes, seen):  # type: ignore[no-untyped-def]
     """Write where each word of a text starts and ends; return how many words and how many sentences there are.
 
-    ``codes`` and ``kinds`` are of the ``size`` characters of the text; the other arrays have room for as many.
+    ``codes`` and ``kinds`` are of the ``size`` characters of the text, ``known`` is `nothing_known` or what other calls
+    have left there; the other arrays have room for ``size`` entries.
     """
     count = at = 0
     sentences, ended, any_word = 0, False, False
@@ -468,7 +484,7 @@ def words_of(codes, kinds, size, table, starts, ends, suffixes, seen):  # type: 
                 sentences += ended or not any_word
                 ended, any_word = False, True
             continue
-        every = np.uint32(PLAIN)
+        every = np.uint32(PLAIN | DIGIT)
         while at < size and not kinds[at] & SPACE:
             every &= kinds[at]
             at += 1
@@ -477,7 +493,7 @@ def words_of(codes, kinds, size, table, starts, ends, suffixes, seen):  # type: 
             starts[count], ends[count] = start, at
             count += 1
         else:
-            count = _split(codes, kinds, start, at, table, starts, ends, count, suffixes, seen)
+            count = _split_again(codes, kinds, start, at, table, known, starts, ends, count, suffixes, seen)
         for word in range(first, count):
             is_end = ends[word] - starts[word] == 1 and kinds[starts[word]] & SENTENCE_END != 0
             if ended and not is_end:
@@ -497,7 +513,7 @@ def words_of(codes, kinds, size, table, starts, ends, suffixes, seen):  # type: 
 
 
 @compiled
-def tokenize(codes, kinds, bounds, table, only_count, hashes, sizes, kinds_of, words_end, sentences):  # type: ignore[no-untyped-def]
+def tokenize(codes, kinds, bounds, table, known, only_count, hashes, sizes, kinds_of, words_end, sentences):  # type: ignore[no-untyped-def]
     """Write one hash (uint64), size in characters (int32) and kind (uint8) a word, and where each text's words end.
 
     ``codes``, ``kinds`` and ``bounds`` are `decode`'s; ``sentences`` gets the number of sentences of each text. With
@@ -511,7 +527,7 @@ def tokenize(codes, kinds, bounds, table, only_count, hashes, sizes, kinds_of, w
     word = 0
     for row in range(len(bounds) - 1):
         here, what = codes[bounds[row] : bounds[row + 1]], kinds[bounds[row] : bounds[row + 1]]
-        count, sentences[row] = words_of(here, what, len(here), table, starts, ends, suffixes, seen)
+        count, sentences[row] = words_of(here, what, len(here), table, known, starts, ends, suffixes, seen)
         if only_count:
             word += count
             words_end[row] = word
@@ -585,21 +601,31 @@ def character_kinds() -> Array:
 @cache
 def table() -> Array:
     """Return the strings with a split of their own, and the units, as kernels read them."""
-    found = np.zeros(_SHAPES + (1 << 16), np.uint64)
+    found = np.zeros(_SHAPES + (1 << 14), np.uint64)
     for unit in facts()["units"]:
         _put(found, _UNITS, unit)
     bare = found.copy()
     for special, pieces in facts()["specials"].items():
         starts = _words_of(special, bare)
         slot = _put(found, _SPECIALS, special)
-        shape = _SHAPES + ((ord(special[0]) & 255) << 8 | (ord(special[-1]) & 255))
+        shape = _SHAPES + ((ord(special[0]) & 127) << 7 | (ord(special[-1]) & 127))
         lengths = [len(piece) for piece in pieces]
         found[_SPLITS + slot] = sum(1 << sum(lengths[:i]) for i in range(len(lengths)))
         found[shape] |= np.uint64(1 << len(special))
         if len(starts) > 1:
             found[_JOINS + slot] = sum(1 << start for start in starts)
             found[shape] |= np.uint64(1 << len(special) + _JOINED)
+            reach = _REACH + (ord(special[0]) & 255)
+            found[reach] = max(found[reach], np.uint64(len(special)))
     return found
+
+
+def nothing_known() -> Array:
+    """Return room for what runs of characters were split into: a hash and a bit for each place at which a word starts.
+
+    It makes runs that come again cheap, and is not to be shared by threads.
+    """
+    return np.zeros(2 * _KNOWN, np.uint64)
 
 
 def _put(table: Array, part: int, text: str) -> int:
@@ -616,5 +642,6 @@ def _words_of(text: str, table: Array) -> list[int]:
     """Return where the words of a string start."""
     codes = np.array([ord(c) for c in text], np.int32)
     starts, ends, suffixes, seen = (np.empty(len(text), np.int32) for _ in range(4))
-    count, _ = words_of(codes, character_kinds()[codes], len(text), table, starts, ends, suffixes, seen)
+    kinds = character_kinds()[codes]
+    count, _ = words_of(codes, kinds, len(text), table, nothing_known(), starts, ends, suffixes, seen)
     return [int(start) for start in starts[:count]]

@@ -40,7 +40,8 @@ def words(text: str) -> list[str]:
     codes = np.array([ord(c) for c in text], np.int32)
     starts, ends, more, seen = (np.empty(len(text), np.int32) for _ in range(4))
     kinds = english.character_kinds()[codes]
-    count, _ = english.words_of(codes, kinds, len(text), english.table(), starts, ends, more, seen)
+    known = english.nothing_known()
+    count, _ = english.words_of(codes, kinds, len(text), english.table(), known, starts, ends, more, seen)
     return [text[start:end] for start, end in zip(starts[:count], ends[:count], strict=True)]
 
 
