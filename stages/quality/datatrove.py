@@ -51,45 +51,46 @@ OF_WORDS = {
     name for name in MEASURES if name.endswith(("gram_share", "word_length")) or name in ("words", "stop_words")
 } | {"alphabetic_word_share"}
 """What is made of single words; for other measures it is enough to count them."""
+OF_MARKS = {"hashes_per_word", "ellipses_per_word", "bullet_line_share", "ellipsis_line_share"}
+OF_PARAGRAPHS = {name for name in MEASURES if "paragraph" in name}
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 LOREM = packed(("lorem ipsum",))
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _ONE = np.uint64(1)
-_TEXT = ("characters", "newlines", "hashes", "ellipses", "lines", "bullets", "ellipsis_lines", "terminal", "short")
+_TEXT = ("characters", "newlines", "terminal", "short", "hashes", "ellipses", "lines", "bullets", "ellipsis_lines")
 _WORDS = ("words", "more", "more_characters", "alphabetic", "stops", *(f"ngram{n}" for n in range(2, 11)))
 
 
 @compiled
 def _hash(codes, start, end):  # type: ignore[no-untyped-def]
-    """Return a hash of characters."""
+    """Return a hash of characters: three code points of 21 bits a step, then their number."""
     hashed = np.uint64(0)
-    for at in range(start, end):
-        hashed = (hashed ^ np.uint64(codes[at])) * _BASE
+    at = start
+    while at < end:
+        some = np.uint64(codes[at])
+        if at + 1 < end:
+            some |= np.uint64(codes[at + 1]) << np.uint64(21)
+        if at + 2 < end:
+            some |= np.uint64(codes[at + 2]) << np.uint64(42)
+        hashed = (hashed ^ some) * _BASE
         hashed ^= hashed >> np.uint64(29)
-    return hashed
+        at += 3
+    return (hashed ^ np.uint64(end - start)) * _MIX
 
 
 @compiled
-def read_lines(codes, kinds, bounds, out, hashes, sizes, ends):  # type: ignore[no-untyped-def]
-    """Fill ``out`` (rows x `_TEXT`) and the lines, paragraphs and lines that are not blank: three rows of each array.
-
-    ``hashes``, ``sizes`` and ``ends`` have the entries of all texts, and where those of each text end.
-    """
-    counts = np.zeros(3, np.int64)
+def read_marks(codes, kinds, bounds, out):  # type: ignore[no-untyped-def]
+    """Fill the last five of ``out`` (rows x `_TEXT`): "#" and ellipses anywhere, and where lines start or end."""
     for row in range(len(bounds) - 1):
         start, end = bounds[row], bounds[row + 1]
-        newlines = marks = ellipses = dots = 0
+        marks = ellipses = dots = 0
         for at in range(start, end):
             code = codes[at]
-            newlines += code == 10
             marks += code == 35
             dots = dots + 1 if code == 46 else 0
             ellipses += (dots > 0 and dots % 3 == 0) or code == 0x2026
-        result = out[row]
-        result[0], result[1], result[2], result[3] = end - start, newlines, marks, ellipses
-
         lines = bullets = dotted = 0
         at = start
         while at < end:
@@ -110,33 +111,50 @@ def read_lines(codes, kinds, bounds, out, hashes, sizes, ends):  # type: ignore[
                     stop - first > 2 and codes[stop - 1] == 46 and codes[stop - 2] == 46 and codes[stop - 3] == 46
                 )
                 dotted += is_dotted or codes[stop - 1] == 0x2026
-        result[4], result[5], result[6] = lines, bullets, dotted
+        result = out[row]
+        result[4], result[5], result[6], result[7], result[8] = marks, ellipses, lines, bullets, dotted
 
-        # Lines cut at newlines, one or more; and those of them that are not blank.
-        terminal = short = 0
+
+@compiled
+def read_lines(codes, kinds, bounds, out, hashes, sizes, ends):  # type: ignore[no-untyped-def]
+    """Fill the first four of ``out`` (rows x `_TEXT`), and a row for lines and one for lines that are not blank.
+
+    ``hashes``, ``sizes`` and ``ends`` have the entries of all texts, and where those of each text end.
+    """
+    all_lines = full = 0
+    for row in range(len(bounds) - 1):
+        start, end = bounds[row], bounds[row + 1]
+        newlines = terminal = short = 0
         at = start
         while at <= end:
             stop = at
-            blank = True
+            every = np.uint32(SPACE)
             while stop < end and codes[stop] != 10:
-                blank = blank and kinds[stop] & SPACE != 0
+                every &= kinds[stop]
                 stop += 1
             hashed = _hash(codes, at, stop)
             if stop > at or at == start or stop == end:
-                # An empty line stands only before leading newlines and after trailing ones.
-                hashes[0, counts[0]], sizes[0, counts[0]] = hashed, stop - at
-                counts[0] += 1
-            if not blank:
-                hashes[2, counts[2]], sizes[2, counts[2]] = hashed, stop - at
-                counts[2] += 1
+                # Lines are cut at newlines, one or more: an empty one stands only before the first and after the last.
+                hashes[0, all_lines], sizes[0, all_lines] = hashed, stop - at
+                all_lines += 1
+            if not every:
+                hashes[1, full], sizes[1, full] = hashed, stop - at
+                full += 1
                 terminal += kinds[stop - 1] & TERMINAL != 0
                 short += stop - at <= 30
+            newlines += stop < end
             at = stop + 1
-        result[7], result[8] = terminal, short
-        ends[0, row], ends[2, row] = counts[0], counts[2]
+        result = out[row]
+        result[0], result[1], result[2], result[3] = end - start, newlines, terminal, short
+        ends[0, row], ends[1, row] = all_lines, full
 
-        # Paragraphs of the text without white space around it, cut at two newlines or more.
-        at, last = start, end
+
+@compiled
+def read_paragraphs(codes, kinds, bounds, hashes, sizes, ends):  # type: ignore[no-untyped-def]
+    """Write the paragraphs of texts without white space around them, cut at two newlines or more."""
+    count = 0
+    for row in range(len(bounds) - 1):
+        at, last = bounds[row], bounds[row + 1]
         while at < last and kinds[at] & SPACE:
             at += 1
         while last > at and kinds[last - 1] & SPACE:
@@ -145,14 +163,14 @@ def read_lines(codes, kinds, bounds, out, hashes, sizes, ends):  # type: ignore[
             stop = at
             while stop < last and not (codes[stop] == 10 and stop + 1 < last and codes[stop + 1] == 10):
                 stop += 1
-            hashes[1, counts[1]], sizes[1, counts[1]] = _hash(codes, at, stop), stop - at
-            counts[1] += 1
+            hashes[count], sizes[count] = _hash(codes, at, stop), stop - at
+            count += 1
             if stop >= last:
                 break
             at = stop
             while at < last and codes[at] == 10:
                 at += 1
-        ends[1, row] = counts[1]
+        ends[row] = count
 
 
 @compiled
@@ -261,7 +279,7 @@ def count_words(hashes, sizes, kinds, words_end, stops, with_ngrams, out):  # ty
 
 
 def measure_text(text: pa.Array, wanted: set[str]) -> dict[str, Floats]:
-    """Return those of `MEASURES` that are wanted, and others that come with them, for each text."""
+    """Return those of `MEASURES` that are wanted for each text; what only the others ask for is not read."""
     data, offsets = utf8_of(text)
     measures = c4_measures(data, offsets) if wanted & C4 else {}
     if wanted <= C4:
@@ -270,22 +288,28 @@ def measure_text(text: pa.Array, wanted: set[str]) -> dict[str, Floats]:
     texts, words = np.zeros((rows, len(_TEXT)), np.float64), np.zeros((rows, len(_WORDS)), np.float64)
     repeated = np.zeros((3, rows, 4), np.float64)
     stops = np.array([english.text_hash(word) for word in STOP_WORDS], np.uint64)
+    marks, paragraphs = bool(wanted & OF_MARKS), bool(wanted & OF_PARAGRAPHS)
     with_ngrams = any(name.endswith("gram_share") for name in wanted)
     known = english.nothing_known()
     for start, stop in pieces_of(offsets):
         codes, kinds, bounds = decoded(data, offsets[start : stop + 1])
         lines = np.empty((3, len(codes) + stop - start), np.uint64), np.empty((3, len(codes) + stop - start), np.int32)
-        line_ends = np.zeros((3, stop - start), np.int64)
-        read_lines(codes, kinds, bounds, texts[start:stop], *lines, line_ends)
-        for kind in range(3):
-            repetition.repeats(lines[0][kind], lines[1][kind], line_ends[kind], repeated[kind, start:stop])
-        found, _ = tokenized(codes, kinds, bounds, known, only_count=not wanted & OF_WORDS)
+        ends = np.zeros((3, stop - start), np.int64)
+        read_lines(codes, kinds, bounds, texts[start:stop], *lines, ends)
+        if marks:
+            read_marks(codes, kinds, bounds, texts[start:stop])
+        if paragraphs:
+            read_paragraphs(codes, kinds, bounds, lines[0][2], lines[1][2], ends[2])
+        for kind in range(2 + paragraphs):
+            repetition.repeats(lines[0][kind], lines[1][kind], ends[kind], repeated[kind, start:stop])
+        found, _ = tokenized(codes, kinds, bounds, known, english.WORDS if wanted & OF_WORDS else english.NUMBER)
         if wanted & OF_WORDS:
             count_words(*found, stops, with_ngrams, words[start:stop])
         else:
             words[start:stop, 0] = np.diff(found[3], prepend=0)
     counts = dict(zip(_TEXT, texts.T, strict=True)) | dict(zip(_WORDS, words.T, strict=True))
-    return measures | _measures(counts, repeated)
+    measures |= _measures(counts, repeated)
+    return {name: measures[name] for name in wanted}
 
 
 def decoded(data: Array, offsets: Array) -> tuple[Array, Array, Array]:
@@ -298,16 +322,16 @@ def decoded(data: Array, offsets: Array) -> tuple[Array, Array, Array]:
 
 
 def tokenized(
-    codes: Array, kinds: Array, bounds: Array, known: Array, *, only_count: bool = False
+    codes: Array, kinds: Array, bounds: Array, known: Array, asked: int
 ) -> tuple[tuple[Array, Array, Array, Array], Array]:
     """Return the words of texts (hash, size, kind; where each text's end) and the sentences of each text.
 
-    With ``only_count`` the first three are empty.
+    The first three are empty unless `english.WORDS` are ``asked``, sentences are 0 unless those are.
     """
-    rows, room = len(bounds) - 1, 0 if only_count else len(codes)
+    rows, room = len(bounds) - 1, len(codes) if asked == english.WORDS else 0
     words = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.uint8), np.zeros(rows, np.int64)
     sentences = np.zeros(rows, np.int64)
-    english.tokenize(codes, kinds, bounds, english.table(), known, only_count, *words, sentences)
+    english.tokenize(codes, kinds, bounds, english.table(), known, asked, *words, sentences)
     return words, sentences
 
 
@@ -320,7 +344,7 @@ def c4_measures(data: Array, offsets: Array) -> dict[str, Floats]:
         codes, kinds, bounds = decoded(data, offsets[start : stop + 1])
         breaks = np.flatnonzero(codes == 10)
         edges = np.union1d(np.union1d(bounds, breaks), breaks + 1)
-        _, found = tokenized(codes, kinds, edges, known, only_count=True)
+        _, found = tokenized(codes, kinds, edges, known, english.SENTENCES)
         upto = np.concatenate([[0], np.cumsum(np.where(codes[edges[:-1]] == 10, 0, found))])
         sentences[start:stop] = np.diff(upto[np.searchsorted(edges, bounds)])
         open_ = np.concatenate([[0], np.cumsum(codes == ord("{"))])
@@ -335,7 +359,7 @@ def _measures(n: dict[str, Floats], repeated: Floats) -> dict[str, Floats]:
         return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
     words, characters = n["words"], n["characters"]
-    lines, paragraphs, full = repeated.transpose(0, 2, 1)
+    lines, full, paragraphs = repeated.transpose(0, 2, 1)
     return {
         "words": n["more"],
         "mean_word_length": share(n["more_characters"], n["more"]),

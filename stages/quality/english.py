@@ -30,6 +30,9 @@ from licet.stages.compiled import compiled
 HAS_LETTER, ALL_SYMBOLS = 1, 2
 """Flags of a word."""
 
+NUMBER, WORDS, SENTENCES = range(3)
+"""What is asked of texts: how many words there are, or which, or how many sentences there are too."""
+
 LONGEST = 12
 """Characters of the longest string with a split of its own."""
 
@@ -47,6 +50,10 @@ string that is joined from words; and by the first and last character which leng
 _JOINED = 32
 _KNOWN = 1 << 15
 _KNOWN_SHIFT = np.uint64(64 - 15)
+_NUMBER_AT = 58
+_NUMBER_SHIFT = np.uint64(_NUMBER_AT)
+"""`nothing_known` has room for what runs of up to `_NUMBER_AT` characters were split into: the hash of each, and a bit for
+each place at which a word starts; from bit `_NUMBER_AT` on, how many words there are."""
 
 Array = np.ndarray[Any, Any]
 
@@ -340,13 +347,22 @@ def _joined(codes, starts, ends, first, count, table, seen):  # type: ignore[no-
                 seen[word] = max(seen[word], 1)
     if not changed:
         return count
-    # A string is never split into more words than it was joined from, so words are written where others were read.
     kept = place = first
     while place < count:
         size = max(seen[place] - 1, 1)
         if seen[place] > 1:
             start, end = starts[place], ends[place + size - 1]
-            kept = _split_special(start, end, table[_SPLITS + _special(table, codes, start, end)], starts, ends, kept)
+            pieces = table[_SPLITS + _special(table, codes, start, end)]
+            # Words are written where others were read; of "°" and "C." become three, for which the rest makes room.
+            more = kept - place - size
+            for at in range(end - start):
+                more += np.int64(pieces >> np.uint64(at) & _ONE)
+            if more > 0:
+                for word in range(count - 1, place + size - 1, -1):
+                    starts[word + more], ends[word + more], seen[word + more] = starts[word], ends[word], seen[word]
+                count += more
+                place += more
+            kept = _split_special(start, end, pieces, starts, ends, kept)
         else:
             starts[kept], ends[kept] = starts[place], ends[place]
             kept += 1
@@ -425,16 +441,18 @@ def _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
 
 
 @compiled
-def _split_again(codes, kinds, start, end, table, known, starts, ends, count, suffixes, seen):  # type: ignore[no-untyped-def]
+def _split_again(codes, kinds, start, end, table, known, asked, starts, ends, count, suffixes, seen):  # type: ignore[no-untyped-def]
     """Do what `_split` does, but look first whether it is known what the same characters were split into."""
-    if end - start > 64:
+    if end - start > _NUMBER_AT:
         return _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
     key = hash_of(codes, start, end)
     slot = np.int64((key * _MIX) >> _KNOWN_SHIFT) * 2
     if known[slot] == key:
+        if asked == NUMBER:
+            return count + np.int64(known[slot + 1] >> _NUMBER_SHIFT)
         return _split_special(start, end, known[slot + 1], starts, ends, count)
     first, count = count, _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
-    pieces = np.uint64(0)
+    pieces = np.uint64(count - first) << _NUMBER_SHIFT
     for word in range(first, count):
         pieces |= _ONE << np.uint64(starts[word] - start)
     known[slot], known[slot + 1] = key, pieces
@@ -466,8 +484,10 @@ def decode(data, offsets, flags, codes, kinds, bounds):  # type: ignore[no-untyp
 
 
 @compiled
-def words_of(codes, kinds, size, table, known, starts, ends, suffixes, seen):  # type: ignore[no-untyped-def]
+def words_of(codes, kinds, size, table, known, asked, starts, ends, suffixes, seen):  # type: ignore[no-untyped-def]
     """Write where each word of a text starts and ends; return how many words and how many sentences there are.
+
+    Where only the `NUMBER` is ``asked``, what is written means nothing; sentences are counted for `SENTENCES` only.
 
     ``codes`` and ``kinds`` are of the ``size`` characters of the text, ``known`` is `nothing_known` or what other calls
     have left there; the other arrays have room for ``size`` entries.
@@ -480,7 +500,7 @@ def words_of(codes, kinds, size, table, known, starts, ends, suffixes, seen):  #
             while at < size and kinds[at] & SPACE:
                 at += 1
             # One space after a word is the word's own; more white space, or other, is a word for the sentence.
-            if at - start > (start > 0 and codes[start] == 32):
+            if asked == SENTENCES and at - start > (start > 0 and codes[start] == 32):
                 sentences += ended or not any_word
                 ended, any_word = False, True
             continue
@@ -493,7 +513,9 @@ def words_of(codes, kinds, size, table, known, starts, ends, suffixes, seen):  #
             starts[count], ends[count] = start, at
             count += 1
         else:
-            count = _split_again(codes, kinds, start, at, table, known, starts, ends, count, suffixes, seen)
+            count = _split_again(codes, kinds, start, at, table, known, asked, starts, ends, count, suffixes, seen)
+        if asked != SENTENCES:
+            continue
         for word in range(first, count):
             is_end = ends[word] - starts[word] == 1 and kinds[starts[word]] & SENTENCE_END != 0
             if ended and not is_end:
@@ -513,11 +535,11 @@ def words_of(codes, kinds, size, table, known, starts, ends, suffixes, seen):  #
 
 
 @compiled
-def tokenize(codes, kinds, bounds, table, known, only_count, hashes, sizes, kinds_of, words_end, sentences):  # type: ignore[no-untyped-def]
+def tokenize(codes, kinds, bounds, table, known, asked, hashes, sizes, kinds_of, words_end, sentences):  # type: ignore[no-untyped-def]
     """Write one hash (uint64), size in characters (int32) and kind (uint8) a word, and where each text's words end.
 
-    ``codes``, ``kinds`` and ``bounds`` are `decode`'s; ``sentences`` gets the number of sentences of each text. With
-    ``only_count`` nothing is said of single words.
+    ``codes``, ``kinds`` and ``bounds`` are `decode`'s; ``sentences`` gets the number of sentences of each text. Of
+    single words something is said only where `WORDS` are ``asked``.
     """
     longest = 0
     for row in range(len(bounds) - 1):
@@ -527,8 +549,8 @@ def tokenize(codes, kinds, bounds, table, known, only_count, hashes, sizes, kind
     word = 0
     for row in range(len(bounds) - 1):
         here, what = codes[bounds[row] : bounds[row + 1]], kinds[bounds[row] : bounds[row + 1]]
-        count, sentences[row] = words_of(here, what, len(here), table, known, starts, ends, suffixes, seen)
-        if only_count:
+        count, sentences[row] = words_of(here, what, len(here), table, known, asked, starts, ends, suffixes, seen)
+        if asked != WORDS:
             word += count
             words_end[row] = word
             continue
@@ -621,10 +643,7 @@ def table() -> Array:
 
 
 def nothing_known() -> Array:
-    """Return room for what runs of characters were split into: a hash and a bit for each place at which a word starts.
-
-    It makes runs that come again cheap, and is not to be shared by threads.
-    """
+    """Return room for what runs of characters were split into, so that they are split once; no two threads share it."""
     return np.zeros(2 * _KNOWN, np.uint64)
 
 
@@ -643,5 +662,5 @@ def _words_of(text: str, table: Array) -> list[int]:
     codes = np.array([ord(c) for c in text], np.int32)
     starts, ends, suffixes, seen = (np.empty(len(text), np.int32) for _ in range(4))
     kinds = character_kinds()[codes]
-    count, _ = words_of(codes, kinds, len(text), table, nothing_known(), starts, ends, suffixes, seen)
+    count, _ = words_of(codes, kinds, len(text), table, nothing_known(), WORDS, starts, ends, suffixes, seen)
     return [int(start) for start in starts[:count]]

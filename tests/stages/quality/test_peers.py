@@ -41,7 +41,9 @@ def words(text: str) -> list[str]:
     starts, ends, more, seen = (np.empty(len(text), np.int32) for _ in range(4))
     kinds = english.character_kinds()[codes]
     known = english.nothing_known()
-    count, _ = english.words_of(codes, kinds, len(text), english.table(), known, starts, ends, more, seen)
+    count, _ = english.words_of(
+        codes, kinds, len(text), english.table(), known, english.WORDS, starts, ends, more, seen
+    )
     return [text[start:end] for start, end in zip(starts[:count], ends[:count], strict=True)]
 
 
@@ -58,6 +60,7 @@ def test_words_are_those_of_spacy_in_plain_python(text: str) -> None:
         ("He's in the U.S. again...", ["He", "'s", "in", "the", "U.S.", "again", "..."]),
         ("http://example.org/a?b=c, 5km", ["http://example.org/a?b=c", ",", "5", "km"]),
         ("a well-known foo/bar x=1", ["a", "well", "-", "known", "foo", "/", "bar", "x=1"]),
+        ("°C.°C. °C.", ["°", "C", ".", "°", "C", ".", "°", "C", "."]),
         ("so:) 10.30a.m. $5 US$5", ["so", ":)", "10.30a.m", ".", "$", "5", "US$", "5"]),
     ],
 )
