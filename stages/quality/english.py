@@ -52,8 +52,8 @@ _KNOWN = 1 << 15
 _KNOWN_SHIFT = np.uint64(64 - 15)
 _NUMBER_AT = 58
 _NUMBER_SHIFT = np.uint64(_NUMBER_AT)
-"""`nothing_known` has room for what runs of up to `_NUMBER_AT` characters were split into: the hash of each, and a bit for
-each place at which a word starts; from bit `_NUMBER_AT` on, how many words there are."""
+"""`nothing_known` has room for what runs of up to `_NUMBER_AT` characters were split into: the hash of each, a bit for
+each place at which a word starts, and from bit `_NUMBER_AT` on how many words there are."""
 
 Array = np.ndarray[Any, Any]
 
