@@ -1,11 +1,12 @@
 """Why a row is in the version: what it is, who says what of its licence, what follows from that, what one owes."""
 
 from dataclasses import asdict, dataclass, field
+from itertools import product
 from typing import Any
 
 from licet.pipelines.audit.clauses import clauses
 from licet.pipelines.audit.heard import Heard, heard_in, told
-from licet.pipelines.audit.measured import Measured, measured_lines, measured_of
+from licet.pipelines.audit.measured import MOST_LINES, Measured, measured_lines, measured_of
 from licet.pipelines.audit.screen import HEIGHT, below, entry, fitted, heading, item, joined, number, shortened
 from licet.pipelines.audit.together import put_together
 from licet.pipelines.audit.version import Audited
@@ -140,7 +141,9 @@ def conditions_of(expression: str | None) -> dict[str, list[str]]:
 
 def in_lines(found: Explanation) -> list[str]:
     """Return an explanation as the lines of a screen, at most `HEIGHT` of them."""
-    for most in range(MOST_CLAIMS, 0, -1):
+    # What was heard of the licence comes before what was measured of the shape.
+    rooms = product(range(MOST_CLAIMS, 0, -1), (MOST_LINES, 1, 0))
+    for most, measures in rooms:
         lines = joined(
             [
                 heading(f"{shortened(found.row_id, 70)} is in the data, used under {found.used}"),
@@ -148,7 +151,7 @@ def in_lines(found: Explanation) -> list[str]:
                 told(found.heard, most),
                 _what_follows(found),
                 _what_is_owed(found),
-                measured_lines(found.measured),
+                measured_lines(found.measured, measures),
                 _merged(found),
             ]
         )

@@ -73,13 +73,13 @@ def _rules(version: Audited) -> list[dict[str, Any]]:
     return [rule for stage in stages for rule in stage.params.get("rules", ())]
 
 
-def measured_lines(found: list[Measured]) -> list[str]:
-    """Return the measures as lines under a heading, at most `MOST_LINES` of them and one that counts the others."""
-    if not found:
+def measured_lines(found: list[Measured], most: int = MOST_LINES) -> list[str]:
+    """Return the measures as lines under a heading, at most so many of them and one that counts the others."""
+    if not found or not most:
         return []
     nearest = sorted(found, key=lambda one: (one.is_within, -one.nearness))
     shown = len(nearest)
-    while shown > 1 and len(_lines(nearest[:shown])) > MOST_LINES:
+    while shown > 1 and len(_lines(nearest[:shown])) > most:
         shown -= 1
     lines = ["What was measured of its shape, and what the rules allow", *_lines(nearest[:shown])]
     if shown < len(nearest):

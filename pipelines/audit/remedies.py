@@ -35,6 +35,7 @@ _STAGES: dict[str, str] = {
     "dedup": "the row that stays in its stead leaves, or the recipe's `dedup` sets a higher threshold; its licence was"
     " no reason",
     **dict.fromkeys(("retract", "retractions"), "whoever asked for the retraction takes it back"),
+    "decontaminate": "the text shares less with items of evaluation sets, or the recipe sets another bound",
     "quality": "the text scores at least as high as the recipe's `quality` asks; its licence was no reason",
 }
 

@@ -68,7 +68,7 @@ def test_two_pages_of_23_come_through_each_with_its_mark(made: dict[str, str]) -
 def test_posttrain_rows_come_through_except_those_whose_files_contradict_each_other(made: dict[str, str]) -> None:
     with audited(made["posttrain"]) as version:
         counted = version.rows("select source, count(*) as n from rows group by all")
-        assert {row["source"]: row["n"] for row in counted} == {"gsm8k": 7_473, "hh-rlhf": 2_312, "sharegpt": 471}
+        assert {row["source"]: row["n"] for row in counted} == {"gsm8k": 7_473, "hh-rlhf": 2_312, "sharegpt": 500}
         (told,) = version.rows("select count(*) as n, min(row_id) as row_id from ledger where reason = 'contradictory'")
         assert told["n"] == 2_017
         found = why_not(version, told["row_id"])
