@@ -215,7 +215,8 @@ def count_words(hashes, sizes, kinds, words_end, stops, with_ngrams, out):  # ty
     for row in range(len(words_end)):
         last = words_end[row]
         words = last - first
-        more = characters = alphabetic = seen = 0
+        more = alphabetic = seen = 0
+        characters = np.int64(0)
         for word in range(first, last):
             long, kind = np.int64(sizes[word]), kinds[word]
             if not kind & ALL_SYMBOLS:

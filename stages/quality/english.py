@@ -22,8 +22,8 @@ from licet.stages.compiled import compiled
 
 (
     SPACE, ALPHA, LOWER, UPPER, PUNCTUATION, QUOTE, CURRENCY, ICON, BEFORE_DOT, DIGIT, LETTER, SYMBOL, SENTENCE_END,
-    PUNCT, HOST, WORD, PLAIN, LINE_END, TERMINAL, NUMERAL, ALPHABETIC,
-) = (1 << bit for bit in range(21))  # fmt: skip
+    PUNCT, HOST, WORD, PLAIN, LINE_END, TERMINAL, NUMERAL, ALPHABETIC, INFIX,
+) = (1 << bit for bit in range(22))  # fmt: skip
 """What a character is: by spaCy, by Python (`SPACE`, `LETTER`, `WORD`, `LINE_END`), by datatrove (`SYMBOL`,
 `TERMINAL`)."""
 
@@ -48,8 +48,8 @@ starts, and one for each at which a word starts without that split; hashes of un
 string that is joined from words; and by the first and last character which lengths such strings have, and from bit
 `_JOINED` on those that are joined from words."""
 _JOINED = 32
-_KNOWN = 1 << 15
-_KNOWN_SHIFT = np.uint64(64 - 15)
+_KNOWN = 1 << 16
+_KNOWN_SHIFT = np.uint64(64 - 16)
 _NUMBER_AT = 58
 _NUMBER_SHIFT = np.uint64(_NUMBER_AT)
 """`nothing_known` has room for what runs of up to `_NUMBER_AT` characters were split into: the hash of each, a bit for
@@ -419,7 +419,7 @@ def _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
         else:
             at = begin = low
             while at < high:
-                size = 0 if kinds[at] & PLAIN else _infix(codes, kinds, low, at, high)
+                size = _infix(codes, kinds, low, at, high) if kinds[at] & INFIX else 0
                 if size and at > low:
                     if at > begin:
                         starts[count], ends[count] = begin, at
@@ -437,25 +437,6 @@ def _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
         count += 1
     if count - first > 1:
         count = _joined(codes, starts, ends, first, count, table, seen)
-    return count
-
-
-@compiled
-def _split_again(codes, kinds, start, end, table, known, asked, starts, ends, count, suffixes, seen):  # type: ignore[no-untyped-def]
-    """Do what `_split` does, but look first whether it is known what the same characters were split into."""
-    if end - start > _NUMBER_AT:
-        return _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
-    key = hash_of(codes, start, end)
-    slot = np.int64((key * _MIX) >> _KNOWN_SHIFT) * 2
-    if known[slot] == key:
-        if asked == NUMBER:
-            return count + np.int64(known[slot + 1] >> _NUMBER_SHIFT)
-        return _split_special(start, end, known[slot + 1], starts, ends, count)
-    first, count = count, _split(codes, kinds, start, end, table, starts, ends, count, suffixes, seen)
-    pieces = np.uint64(count - first) << _NUMBER_SHIFT
-    for word in range(first, count):
-        pieces |= _ONE << np.uint64(starts[word] - start)
-    known[slot], known[slot + 1] = key, pieces
     return count
 
 
@@ -492,7 +473,7 @@ def words_of(codes, kinds, size, table, known, asked, starts, ends, suffixes, se
     ``codes`` and ``kinds`` are of the ``size`` characters of the text, ``known`` is `nothing_known` or what other calls
     have left there; the other arrays have room for ``size`` entries.
     """
-    count = at = 0
+    count, at = np.int64(0), 0
     sentences, ended, any_word = 0, False, False
     while at < size:
         start = at
@@ -513,7 +494,22 @@ def words_of(codes, kinds, size, table, known, asked, starts, ends, suffixes, se
             starts[count], ends[count] = start, at
             count += 1
         else:
-            count = _split_again(codes, kinds, start, at, table, known, asked, starts, ends, count, suffixes, seen)
+            # What comes again has been split before.
+            key = hash_of(codes, start, at)
+            slot = np.int64((key * _MIX) >> _KNOWN_SHIFT) * 2
+            is_short = at - start <= _NUMBER_AT
+            if is_short and known[slot] == key:
+                if asked == NUMBER:
+                    count += np.int64(known[slot + 1] >> _NUMBER_SHIFT)
+                else:
+                    count = _split_special(start, at, known[slot + 1], starts, ends, count)
+            else:
+                count = _split(codes, kinds, start, at, table, starts, ends, count, suffixes, seen)
+                if is_short:
+                    pieces = np.uint64(count - first) << _NUMBER_SHIFT
+                    for word in range(first, count):
+                        pieces |= _ONE << np.uint64(starts[word] - start)
+                    known[slot], known[slot + 1] = key, pieces
         if asked != SENTENCES:
             continue
         for word in range(first, count):
@@ -617,6 +613,8 @@ def character_kinds() -> Array:
     splits = kinds & (PUNCTUATION | QUOTE | CURRENCY | ICON | DIGIT | SPACE) != 0
     splits[[ord(c) for c in "§%=—–+.-~*^:<>/,"]] = True
     kinds[~splits] |= PLAIN
+    kinds[kinds & ICON != 0] |= INFIX
+    kinds[[ord(c) for c in "….+-*^,–—~:<>=/"]] |= INFIX
     return kinds
 
 
