@@ -256,6 +256,10 @@ def _keep_lines(data, offsets, kinds, byte_kinds, phrases, marks, numbers, out, 
             if last - first > max_word_length and _longest_word(data, first, last, kinds) > max_word_length:
                 result[0] += 1
                 continue
+            # Most lines go for their end, and need not be copied to see it.
+            if asks_end and not some & _BRACKET and (first == last or not marks[data[last - 1]]):
+                result[1] += 1
+                continue
             # There is room: a newline stands for the line end that was read, or for a line that went.
             here = to + (to > begin)
             write = here
