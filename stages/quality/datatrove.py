@@ -344,7 +344,9 @@ def c4_measures(data: Array, offsets: Array) -> dict[str, Floats]:
     for start, stop in pieces_of(offsets):
         codes, kinds, bounds = decoded(data, offsets[start : stop + 1])
         breaks = np.flatnonzero(codes == 10)
-        edges = np.union1d(np.union1d(bounds, breaks), breaks + 1)
+        is_edge = np.zeros(len(codes) + 1, np.bool_)
+        is_edge[bounds] = is_edge[breaks] = is_edge[breaks + 1] = True
+        edges = np.flatnonzero(is_edge)
         _, found = tokenized(codes, kinds, edges, known, english.SENTENCES)
         upto = np.concatenate([[0], np.cumsum(np.where(codes[edges[:-1]] == 10, 0, found))])
         sentences[start:stop] = np.diff(upto[np.searchsorted(edges, bounds)])
