@@ -6,8 +6,8 @@ Real texts would take days to fingerprint here; what is exchanged are their keys
 the rows lie in clusters whose sizes have a long tail; three in ten of those are copies of the cluster's first row,
 the others share each band with a chance of 0.8^8, as rows at similarity 0.8 do. One row in a hundred shares one band
 with thousands it has nothing else in common with, as boilerplate makes them. Each step runs in a process of its own
-through the functions of a run; fingerprints and keys lie in build/, about 300 bytes a row. Afterwards the copies are looked up: each
-must be in the component of its like.
+through the functions of a run; fingerprints and keys lie in build/, about 300 bytes a row. Afterwards the copies are
+looked up: each must be in the component of its like.
 """
 
 import argparse

@@ -2,8 +2,8 @@
 
 From a row that is asked for, a retraction spreads one step: to rows with the same content, to the row that stayed in
 its stead at dedup, and to all whose text resembles that of one of these, by the threshold of the version's recipe and
-its shingles, or by those of 5 words where it counts characters. It does not spread from what merely resembles, since likeness is not passed on: a chain of it would
-take out rows that have nothing in common.
+its shingles, or by those of 5 words where it counts characters. It does not spread from what merely resembles, since
+likeness is not passed on: a chain of it would take out rows that have nothing in common.
 
 Columns of all rows are read once or twice, their texts once; what is held in memory are the rows that leave.
 """
@@ -110,9 +110,7 @@ class Survey:
 
     def _rule(self, request: Request) -> Rule:
         if request.text is not None:
-            return text_rule(
-                request.text, self.dedup.words, self.dedup.threshold, self.reference, self.effective, None
-            )
+            return text_rule(request.text, self.dedup.words, self.dedup.threshold, self.reference, self.effective, None)
         return asked(request.kind, request.value, self.reference, self.effective)
 
     def _files(self, role: Role) -> list[FileEntry]:

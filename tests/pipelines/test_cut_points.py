@@ -64,5 +64,5 @@ def test_cut_points_are_those_of_a_version_with_the_same_models(tmp_path: Path) 
     run(tmp_path, quality={"models": [river]}, output="first")
     with pytest.raises(InputError, match="no row of first was scored by the model stone"):
         run(tmp_path, quality={"models": [river, stone], "cut_points": "first"}, output="later")
-    with pytest.raises(InputError, match="`quality.cut_points`: nowhere is no finished version"):
+    with pytest.raises(InputError, match=r"`quality\.cut_points`: nowhere is no finished version"):
         run(tmp_path, quality={"models": [river], "cut_points": "nowhere"}, output="later")
