@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from licet.pipelines.plan import Plan
-from licet.pipelines.redo import Redone
 from licet.pipelines.run import Outcome
 from licet.schemas.manifest import Manifest
 from licet.schemas.split import Split
@@ -191,7 +190,7 @@ def show_findings(folder: str, findings: Sequence[Any], console: Console) -> Non
     console.print(table)
 
 
-def show_redone(redone: Redone, console: Console) -> None:
+def show_redone(redone: Any, console: Console) -> None:
     """Print what deciding a version anew came to."""
     manifest = redone.manifest
     table = facts_table(f"Decided anew under {manifest.policy.id} {manifest.policy.version}")
