@@ -38,7 +38,7 @@ def test_output_and_work_are_named_after_the_recipe() -> None:
         ("dedup: {treshold: 1}", "recipe: `dedup.treshold` is no key of a recipe. Did you mean `threshold`?"),
         (
             "quality: {models: [{name: a, path: b, label: c, thing: 1}]}",
-            "recipe: `quality.models.0.thing` is no key of a recipe. Keys are: name, path, label.",
+            "recipe: `quality.models.0.thing` is no key of a recipe. Keys are: name, path, label, calibration.",
         ),
         ("dedup: {threshold: 2}", "recipe: `dedup.threshold`: Input should be less than or equal to 1"),
         (
