@@ -1,4 +1,4 @@
-"""The forest: which rows are linked, however they were told so, in 26 to 50 bytes a linked row, twice that in the end."""
+"""The forest: which rows are linked, however told so, in 26 to 50 bytes a linked row, twice that in the end."""
 
 from typing import Any
 
