@@ -1,8 +1,13 @@
+import gc
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
 import fsspec
 import pyarrow as pa
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.spec import AbstractBufferedFile
 
 from licet.stages import storage
 
@@ -25,12 +30,91 @@ def test_bytes_and_batches_come_back(folder: str) -> None:
     assert storage.names_in(folder) == ["a", "c.arrow"]
 
 
-def test_an_output_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "a.bin"
-    path.write_bytes(b"before")
-    with pytest.raises(TypeError), storage.atomic_output(str(path)) as sink:
+class Uploads(AbstractBufferedFile):  # type: ignore[misc]
+    """An object as object stores write them: there when its last part is."""
+
+    def _upload_chunk(self, final: bool = False) -> bool:
+        if final:
+            self.fs.pipe_file(self.path, self.buffer.getvalue())
+        return final
+
+
+class ObjectStore(MemoryFileSystem):  # type: ignore[misc]
+    """Objects in memory."""
+
+    protocol = "oss"
+    store: ClassVar[dict[str, Any]] = {}
+    pseudo_dirs: ClassVar[list[str]] = [""]
+
+    def _open(self, path: str, mode: str = "rb", **kwargs: Any) -> Any:
+        is_written = mode == "wb" and "data" not in kwargs
+        return Uploads(self, path, mode) if is_written else super()._open(path, mode, **kwargs)
+
+
+@pytest.fixture(params=["local", "memory", "objects"])
+def any_store(request: pytest.FixtureRequest, folder_of: dict[str, str]) -> str:
+    return folder_of[request.param]
+
+
+@pytest.fixture
+def folder_of(tmp_path: Path) -> Iterator[dict[str, str]]:
+    fsspec.register_implementation("oss", ObjectStore, clobber=True)
+    fsspec.filesystem("memory").store.clear()
+    yield {"local": str(tmp_path), "memory": "memory://store", "objects": "oss://store"}
+    ObjectStore.store.clear()
+
+
+def held(folder: str) -> dict[str, bytes]:
+    """All files below a folder."""
+    fs, name = fsspec.core.url_to_fs(folder)
+    return {path[len(name) + 1 :]: bytes(fs.cat_file(path)) for path in fs.find(name)}
+
+
+def test_an_output_that_fails_leaves_what_was_there(any_store: str) -> None:
+    path = storage.join(any_store, "a.bin")
+    storage.write_bytes(path, b"before")
+    with pytest.raises(TypeError), storage.atomic_output(path) as sink:
         sink.writelines([b"half", "no bytes"])  # type: ignore[list-item]
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.bin", b"before")]
+    del sink
+    gc.collect()
+    assert held(any_store) == {"a.bin": b"before"}
+
+
+def test_of_two_writers_each_name_has_what_one_of_them_wrote_and_never_half_of_it(any_store: str) -> None:
+    path = storage.join(any_store, "a.bin")
+    with storage.atomic_output(path) as slow:
+        slow.write(b"slow ")
+        assert not storage.exists(path)
+        with storage.atomic_output(path) as quick:
+            quick.write(b"quick")
+        assert storage.read_bytes(path) == b"quick"
+        slow.write(b"one")
+        assert storage.read_bytes(path) == b"quick"
+    assert held(any_store) == {"a.bin": b"slow one"}
+
+
+def test_a_reader_keeps_what_it_has_mapped_while_another_file_takes_the_name(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.arrow")
+    storage.write_arrow(path, BATCH)
+    mapped = storage.read_arrow(path)
+    storage.write_arrow(path, pa.record_batch({"a": [3], "b": ["other"]}))
+    assert mapped == BATCH
+    assert storage.read_arrow(path).num_rows == 1
+
+
+def test_what_a_writer_has_not_finished_does_not_come_into_the_place(folder: str) -> None:
+    made, place = storage.join(folder, "made"), storage.join(folder, "place")
+    storage.write_bytes(storage.join(made, "data", "x"), b"1")
+    dead = storage.join(made, "data", "x.0123abcd.tmp")
+    fs, name = fsspec.core.url_to_fs(dead)
+    fs.pipe_file(name, b"half")
+    zombie = storage.atomic_output(storage.join(made, "data", "x"))
+    zombie.__enter__().write(b"1")
+    storage.replace_folder(made, place)
+    assert held(place) == {"data/x": b"1"}
+    with pytest.raises(FileNotFoundError):
+        zombie.__exit__(None, None, None)
+    assert held(place) == {"data/x": b"1"}
 
 
 def test_a_folder_takes_the_place_of_another(folder: str) -> None:
