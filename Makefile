@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup quickstart format lint types test check interop bench clean
+.PHONY: setup quickstart format lint types test check interop engines test-runners bench clean
 
 setup: .venv/ready  ## make .venv and install the project with its developer tools, at the tested versions
 quickstart: setup  ## curate a real corpus: the Python packages installed in .venv
@@ -17,6 +17,11 @@ test: setup  ## the tests
 check: lint types test  ## all that must pass before a change lands
 interop: setup build/interop/ready  ## hold the exports against the standards' own libraries, which live apart
 	$(BIN)/pytest tests/pipelines/exports/test_interop.py
+engines: setup build/engines/flink/ready build/engines/spark/ready  ## real engines on this machine, as far as they can be had
+	@$(MAKE) --no-print-directory build/engines/prism || echo "Prism cannot be built here: it wants Go (https://go.dev)"
+	@for jar in $(JOB_SERVERS); do $(MAKE) --no-print-directory $$jar || true; done
+test-runners: engines  ## the graph on these engines, with executors and workers killed
+	$(BIN)/pytest -m runners
 bench: setup  ## what docs/benchmarks.md holds, measured on this machine
 	$(BIN)/python -m benchmarks all
 clean:  ## remove what was built
@@ -33,3 +38,29 @@ build/interop/ready: Makefile
 	build/interop/bin/python -m pip install --quiet \
 		"mlcroissant[parquet]==1.1.1" "in-toto-attestation==0.9.3" "securesystemslib[crypto]==1.6.0"
 	touch $@
+
+BEAM := $(shell sed -n 's/^apache-beam==//p' constraints.txt)
+JOB_SERVERS := build/engines/jars/beam-runners-flink-1.20-job-server-$(BEAM).jar build/engines/jars/beam-runners-spark-3-job-server-$(BEAM).jar
+
+build/engines/flink/ready: Makefile | .venv/ready
+	$(BIN)/python -m venv build/engines/flink
+	build/engines/flink/bin/python -m pip install --quiet --no-deps "apache-flink-libraries==1.20.5"
+	touch $@
+
+# Spark's Python workers are this environment's, which sees the project's too.
+build/engines/spark/ready: Makefile | .venv/ready
+	$(BIN)/python -m venv build/engines/spark
+	build/engines/spark/bin/python -m pip install --quiet --no-deps \
+		"pyspark==3.5.9" "py4j==0.10.9.7" "beam-pyspark-runner==0.0.3"
+	build/engines/spark/bin/python -c "import os, sysconfig; here = sysconfig.get_path('purelib'); \
+		there = here.replace('build/engines/spark', '.venv'); \
+		open(os.path.join(here, 'licet.pth'), 'w').write(f'import site; site.addsitedir({there!r})\n{os.getcwd()}\n')"
+	touch $@
+
+build/engines/prism: constraints.txt
+	GOBIN=$(CURDIR)/build/engines go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$(BEAM)
+
+build/engines/jars/%.jar: constraints.txt
+	@mvn -B -ntp -q dependency:copy -Dmdep.useBaseVersion=true -DoutputDirectory=$(CURDIR)/build/engines/jars \
+		-Dartifact=org.apache.beam:$(patsubst %-$(BEAM),%,$*):$(BEAM) >build/engines/maven.log 2>&1 \
+		|| { echo "Maven's registry does not serve $* here: its tests are skipped (build/engines/maven.log says why)"; false; }

@@ -1,0 +1,1 @@
+"""How Licet is run elsewhere: engines, images, clusters."""

@@ -1,0 +1,118 @@
+"""The processes that an engine consists of: started, waited for, killed, and ended with all that they started."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_port(host: str = LOOPBACK) -> int:
+    """Return a port that nothing listens on at this moment."""
+    with socket.socket() as found:
+        found.bind((host, 0))
+        return int(found.getsockname()[1])
+
+
+def java() -> str:
+    """Return the command that starts Java: that of JAVA_HOME, else the one on the path."""
+    home = os.environ.get("JAVA_HOME")
+    return os.path.join(home, "bin", "java") if home else "java"
+
+
+def descendants(pid: int) -> list[int]:
+    """Return all processes below one."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in map(int, (task / "children").read_text().split()):
+                found += [child, *descendants(child)]
+    return found
+
+
+def command_line(pid: int) -> list[str]:
+    """Return the words that a process was started by; none when it has ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
+    return []
+
+
+def kill(pid: int) -> list[int]:
+    """End a process and all below it at once, as a machine ends that loses its power; return which these were."""
+    ended = [pid, *descendants(pid)]
+    for one in ended:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+    return ended
+
+
+@dataclass
+class Processes:
+    """Some processes that write to logs below ``folder``."""
+
+    folder: Path
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+        """Start a process whose output goes to ``<name>.log``; further variables are added to the environment's."""
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self.running[name] = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def kill(self, name: str) -> None:
+        """End a process and all below it at once."""
+        kill(self.running[name].pid)
+        self.running.pop(name).wait()
+
+    def wait_for(self, what: str, is_ready: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait until a question is answered by yes.
+
+        Raises:
+            RuntimeError: a process has ended, or the time has passed; the words tell what was waited for and end with
+                those of the logs.
+
+        """
+        until = time.monotonic() + seconds
+        while not is_ready():
+            dead = [name for name, process in self.running.items() if process.poll() is not None]
+            if dead or time.monotonic() > until:
+                why = f"{', '.join(dead)} ended" if dead else f"{seconds:.0f} s have passed"
+                raise RuntimeError(f"waited for {what}, but {why}:\n{self.last_words(dead or list(self.running))}")
+            time.sleep(0.1)
+
+    def last_words(self, names: Sequence[str]) -> str:
+        """Return the ends of logs."""
+        logs = {name: (self.folder / f"{name}.log").read_text(errors="replace") for name in names}
+        return "\n".join(f"{name}: {log[-8_000:]}" for name, log in logs.items())
+
+    def end(self) -> None:
+        """End all processes, those that were started last first, and wait until they are gone."""
+        below: list[int] = []
+        for name in reversed(list(self.running)):
+            below += kill(self.running[name].pid)[1:]
+            self.running.pop(name).wait()
+        until = time.monotonic() + 10
+        while any(command_line(pid) for pid in below) and time.monotonic() < until:
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def processes(folder: Path) -> Iterator[Processes]:
+    """Yield a group of processes that ends with the block."""
+    group = Processes(folder)
+    try:
+        yield group
+    finally:
+        group.end()
