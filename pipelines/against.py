@@ -28,10 +28,9 @@ class Against:
     notes: tuple[str, ...]
     path: str
 
-    def write(self) -> str:
-        """Write what workers need to know, and return where."""
+    def write(self) -> None:
+        """Write what workers need to know."""
         write_held(self.path, self.held)
-        return self.path
 
 
 def held_against(settings: Dedup, work: str, base: str | Path, *, chat: bool, output: str) -> Against | None:

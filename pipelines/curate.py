@@ -21,7 +21,8 @@ from apache_beam.transforms.core import Create, FlatMap, Flatten, Map
 from apache_beam.transforms.util import Reshuffle
 
 from licet.pipelines.facts import footer_facts, policy_used
-from licet.pipelines.plan import Plan
+from licet.pipelines.plan import Plan, code_digest
+from licet.schemas.errors import RunError
 from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
 from licet.stages import decontaminate, mask, retract, storage
@@ -52,22 +53,21 @@ Place: TypeAlias = tuple[str, int, int]
 def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollection:
     """Add the whole job to a pipeline; the version's files are written below ``folder``.
 
-    Returns the records of what was written, one small element for each file; they are in ``scratch`` too, when the
-    pipeline has ended.
+    Nothing is written yet: `write_for_workers` has to be called before the pipeline runs. Returns the records of what
+    was written, one small element for each file; they are in ``scratch`` too, when the pipeline has ended.
     """
     recipe = plan.recipe
-    plan_path = write_plan(plan)
+    plan_path = place_of(plan)
     licensed = (
         pipeline
         | "Plan" >> Create([plan_path])
         | "Pending" >> FlatMap(pending_splits).with_output_types(Place)
         | "SpreadSplits" >> Reshuffle()
-        | "Splits" >> Map(split_at).with_output_types(Split)
+        | "Splits" >> Map(split_at, code_digest()).with_output_types(Split)
         | "Ingest" >> Ingest(recipe.limits)
         | "LicenseFilter" >> LicenseFilter(plan.policy)
     )
     if plan.retractions is not None:
-        plan.retractions.write()
         licensed |= "Retractions" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
     if recipe.mask.is_on:
         licensed |= "Mask" >> Step(mask.STAGE, mask.MaskParcel(recipe.mask))
@@ -86,12 +86,11 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         | "LanguageFilter" >> Filter("language", LanguageRule(recipe.language))
     )
     if plan.evaluations is not None:
-        plan.evaluations.write()
         judged |= "Decontaminate" >> Step(
             decontaminate.STAGE, decontaminate.Decontamination(recipe.decontaminate, plan.evaluations.path)
         )
     fingerprints = partial(fingerprint, settings=recipe.dedup) if recipe.dedup.enabled else no_fingerprint
-    staged_now = judged | "Stage" >> Stage(plan.staging, plan.configs, fingerprints)
+    staged_now = judged | "Stage" >> Stage(plan.staging, fingerprints)
     staged_before = (
         pipeline | "EarlierPlan" >> Create([plan_path]) | "Earlier" >> FlatMap(done_parcels).with_output_types(Staged)
     )
@@ -104,7 +103,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             storage.join(recipe.work, "dedup"),
             partitions=partitions_for(plan.bytes),
             is_laundered_refused=plan.policy.laundered == "refuse",
-            held=plan.against.write() if plan.against is not None else None,
+            held=plan.against.path if plan.against is not None else None,
             sources=[source.name for source in recipe.sources],
             scorer=Ensemble(recipe.quality) if recipe.quality.models else None,
         )
@@ -117,7 +116,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             published_schema(
                 chat=plan.chat, models=[model.name for model in recipe.quality.models], masked=recipe.mask.kinds
             ),
-            configs=sorted(set(plan.configs.values())),
+            configs=sorted({config for configs in plan.configs.values() for config in configs}),
             revisions={source.name: source.revision for source in recipe.sources},
             footer=footer_facts(recipe, policy_used(plan.policy)),
             cuts=partial(cuts_between_buckets, plan.score_columns, plan.cuts),
@@ -134,13 +133,18 @@ def cuts_between_buckets(
     return given if given is not None else cut_points_of((parcel.scores_path for parcel in judged), columns)
 
 
-def write_plan(plan: Plan) -> str:
-    """Write what the workers need of a plan and return its path, so that the graph does not grow with the input.
+def place_of(plan: Plan) -> str:
+    """Return where workers find a plan, so that the graph does not grow with the input."""
+    return storage.join(plan.recipe.work, "plans", f"{plan.key[:32]}-{len(plan.pending)}.pickle")
 
-    Splits are written beside it, the largest first, so that no worker ends with a long one. One names all its files
-    and their claims, and is read by the worker that it falls to.
+
+def write_for_workers(plan: Plan) -> None:
+    """Write what workers need of a plan, where its graph says that it is.
+
+    Splits are written beside the plan, the largest first, so that no worker ends with a long one. One names all its
+    files and their claims, and is read by the worker that it falls to.
     """
-    path = storage.join(plan.recipe.work, "plans", f"{plan.key[:32]}-{len(plan.pending)}.pickle")
+    path = place_of(plan)
     places: list[Place] = []
     start = 0
     with storage.atomic_output(path + ".splits") as sink:
@@ -149,7 +153,9 @@ def write_plan(plan: Plan) -> str:
             places.append((path + ".splits", start, written))
             start += written
     storage.write_bytes(path, pickle.dumps((places, plan.done)))
-    return path
+    for needed in (plan.retractions, plan.evaluations, plan.against):
+        if needed is not None:
+            needed.write()
 
 
 def pending_splits(plan_path: str) -> Iterable[Place]:
@@ -158,8 +164,18 @@ def pending_splits(plan_path: str) -> Iterable[Place]:
     yield from places
 
 
-def split_at(place: Place) -> Split:
-    """Return a split that `write_plan` wrote."""
+def split_at(place: Place, code: str) -> Split:
+    """Return a split that `write_for_workers` wrote.
+
+    Raises:
+        RunError: this worker has another Licet than the one whose ``code`` names what is staged.
+
+    """
+    if code != code_digest():
+        raise RunError(
+            f"a worker has another Licet (code {code_digest()[:12]}) than where the job was handed in"
+            f" (code {code[:12]}): install the same one for all workers"
+        )
     path, start, length = place
     with storage.open_input(path) as file:
         file.seek(start)

@@ -22,9 +22,7 @@ def facts_of(plan: Plan, scratch: str) -> RunFacts:
     recipe = plan.recipe
     cuts = read_cuts(scratch)
     parcels = [
-        parcel
-        for split in plan.splits
-        for parcel in staged_parcels(split, plan.staging, plan.configs[split.source]) or _missing(split.fingerprint)
+        parcel for split in plan.splits for parcel in staged_parcels(split, plan.staging) or _missing(split.fingerprint)
     ]
     return RunFacts(
         recipe=plan.written,

@@ -4,20 +4,26 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.metrics.metric import MetricsFilter
 from rich.console import Console
 
-from licet.pipelines.curate import curate
+from licet.pipelines.curate import curate, write_for_workers
+from licet.pipelines.outcome import Counters
 from licet.pipelines.plan import Plan
-from licet.schemas.errors import LicetError, RunError
-from licet.stages import dedup, storage
+from licet.pipelines.runners import Prepared
+from licet.schemas import errors
+from licet.schemas.errors import EngineError, LicetError
+from licet.stages import storage
 
 PLACE = re.compile(r" \[while running '[^']*'\]")
 """What Beam adds to the words of an error."""
+ERRORS = re.compile(r"licet\.schemas\.errors\.(?P<name>RecipeError|InputError|RunError): (?P<message>.*)")
+"""An error of ours as a worker's traceback ends with it."""
+DETAILS = re.compile(r"details = \"([^\"]+)\"")
+"""What gRPC says of a call that failed."""
 
 
 @contextmanager
@@ -41,43 +47,57 @@ def workers_speak_to(log: str | None) -> Iterator[Console]:
             os.dup2(shown.fileno(), 2)
 
 
-EFFORT = ("candidate_rows", "held_rows", "compared_pairs", "bounded_rows", "crowded_bands", "crowded_rows")
-"""What is told of the search for duplicates; `licet.stages.dedup.deduplicate.Deduplicate` says what each is."""
-
-
-def execute(plan: Plan, folder: str, scratch: str, runner: Any, options: Any) -> dict[str, int]:
+def execute(plan: Plan, folder: str, scratch: str, prepared: Prepared) -> Counters:
     """Run the graph to its end; what a worker raised comes out as one sentence.
 
-    Returns the `EFFORT` of dedup as the runner counted it: nothing without dedup, and none where it counts nothing.
+    An interrupt takes the job back from its engine. Returns what the runner counted, by stage and name.
     """
-    pipeline = beam.Pipeline(runner=runner, options=options)
+    pipeline = beam.Pipeline(runner=prepared.runner, options=prepared.options)
     curate(pipeline, plan, folder, scratch)
+    write_for_workers(plan)
     try:
         result = pipeline.run()
-        result.wait_until_finish()
-        return effort_of(result)
+        try:
+            result.wait_until_finish()
+        except KeyboardInterrupt:
+            with suppress(Exception):
+                result.cancel()
+            raise
+        return counters_of(result)
     except LicetError as error:
         raise type(error)(PLACE.sub("", str(error))) from error
     except Exception as error:
         if os.environ.get("LICET_DEBUG"):
             raise
-        if cause_of(error) == "KeyboardInterrupt":
+        cause = cause_of(error)
+        if cause == "KeyboardInterrupt":
             raise KeyboardInterrupt from error
-        raise RunError(
-            f"the run stopped: {cause_of(error)}. What is staged is kept; run the same command again to go on,"
-            f" or remove {plan.recipe.work} if it stops there again (LICET_DEBUG=1 shows where)"
+        if ours := ERRORS.fullmatch(cause):
+            raise getattr(errors, ours["name"])(ours["message"]) from error
+        raise EngineError(
+            f"the run stopped: {cause}. What is staged is kept; run the same command again to go on,"
+            f" or remove {plan.recipe.work} if it stops there again (LICET_DEBUG=1 shows where)",
+            cause,
         ) from error
 
 
-def effort_of(result: Any) -> dict[str, int]:
-    """Return the `EFFORT` of dedup in a result that a runner gave."""
-    counters = result.metrics().query(MetricsFilter().with_namespace(dedup.STAGE))["counters"]
-    counted = {counter.key.metric.name: counter.result for counter in counters}
-    return {name: counted[name] for name in EFFORT if name in counted}
+def counters_of(result: Any) -> Counters:
+    """Return the counters in a result that a runner gave, sorted; none where it gives none."""
+    try:
+        counted = result.metrics().query()["counters"]
+    except (NotImplementedError, AttributeError):
+        return {}
+    found: dict[str, dict[str, int]] = {}
+    for counter in sorted(counted, key=lambda counter: (counter.key.metric.namespace, counter.key.metric.name)):
+        stage = found.setdefault(counter.key.metric.namespace, {})
+        stage[counter.key.metric.name] = stage.get(counter.key.metric.name, 0) + counter.result
+    return found
 
 
 def cause_of(error: BaseException) -> str:
     """Return the last line that says something of an error that came from a worker, whose text has its traceback."""
+    if details := DETAILS.search(str(error)):
+        return details[1]
     lines = [line.strip() for line in PLACE.sub("", str(error)).splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith(("File ", "Traceback", "^", "~", "During", "The above"))]
     named = [line for line in told if "Error" in line.split(":")[0] or "Exception" in line.split(":")[0]]

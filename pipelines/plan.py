@@ -22,7 +22,7 @@ from licet.schemas.recipe import Recipe
 from licet.schemas.split import Split
 from licet.schemas.staged import Staged
 from licet.stages import storage
-from licet.stages.ingest import plan_source
+from licet.stages.ingest import config_of, plan_source
 from licet.stages.license import Policy, load_policy
 from licet.stages.mask import Masker
 from licet.stages.quality import Classifier, HeuristicRules, check_model, takes_lines, words_at
@@ -33,7 +33,7 @@ from licet.stages.staging import staged_parcels
 class Plan:
     """What a run will do. ``done`` are parcels that an earlier run staged; ``pending`` splits have to be read.
 
-    ``written`` is the recipe as its author wrote it, ``recipe`` has its paths resolved. ``configs`` names the config
+    ``written`` is the recipe as its author wrote it, ``recipe`` has its paths resolved. ``configs`` names the configs
     of each source's rows.
     ``chain`` is a digest of all that, beside the input, determines a staged parcel: the settings of the stages
     up to dedup, the policy, and the code. ``models`` are the sha256 of the files of models, by their path.
@@ -45,7 +45,7 @@ class Plan:
     written: Recipe
     recipe: Recipe
     policy: Policy
-    configs: dict[str, str]
+    configs: dict[str, tuple[str, ...]]
     splits: tuple[Split, ...]
     pending: tuple[Split, ...]
     done: tuple[Staged, ...]
@@ -135,7 +135,7 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
     check_apart(recipe, splits)
     staging = storage.join(recipe.work, "staging")
     configs = configs_of(recipe, splits)
-    found = {s.fingerprint: staged_parcels(s, staging, configs[s.source]) for s in splits}
+    found = {s.fingerprint: staged_parcels(s, staging) for s in splits}
     return Plan(
         written=written,
         recipe=recipe,
@@ -226,12 +226,12 @@ def is_within(path: str, folder: str) -> bool:
     return f"{path}/".startswith(folder.rstrip("/") + "/")
 
 
-def configs_of(recipe: Recipe, splits: Sequence[Split]) -> dict[str, str]:
-    """Return the config of each source: `default` for documents, by their shape for post-training rows."""
-    if recipe.kind == "pretrain":
-        return {source.name: "default" for source in recipe.sources}
-    shapes = {split.source: json.loads(split.settings).get("shape") for split in splits}
-    return {name: "preference" if shape == "preference" else "sft" for name, shape in shapes.items()}
+def configs_of(recipe: Recipe, splits: Sequence[Split]) -> dict[str, tuple[str, ...]]:
+    """Return the configs of each source: `default` for documents, by the shapes of its files for post-training rows."""
+    found: dict[str, set[str]] = {source.name: set() for source in recipe.sources}
+    for split in splits:
+        found[split.source].add(config_of(split))
+    return {name: tuple(sorted(configs)) for name, configs in found.items()}
 
 
 def located(path: str, base: str) -> str:

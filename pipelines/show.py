@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from licet.pipelines.outcome import Outcome
 from licet.pipelines.plan import Plan
-from licet.pipelines.run import Outcome
 from licet.schemas.manifest import Manifest
 from licet.schemas.split import Split
 
@@ -131,7 +131,7 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
             {
                 "name": source.name,
                 "type": source.type,
-                "config": plan.configs.get(source.name),
+                "config": ", ".join(plan.configs[source.name]),
                 "splits": sum(split.source == source.name for split in plan.splits),
                 "files": len({pin.name for s in plan.splits if s.source == source.name for pin in s.files}),
                 "bytes": sum(s.size for s in plan.splits if s.source == source.name),

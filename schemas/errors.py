@@ -4,6 +4,7 @@
     ├── RecipeError         the recipe does not fit
     ├── InputError          an input is missing or cannot be read
     ├── RunError            a run could not finish, or its result is refused
+    │   └── EngineError     the engine gave up on the job; it may be handed in again
     ├── VersionError        a version cannot be published or is not what it says
     └── AuditError (1)      a check was made, and the answer is no
 
@@ -27,6 +28,14 @@ class InputError(LicetError):
 
 class RunError(LicetError):
     """A run could not finish, or finished with a result that the recipe does not allow."""
+
+
+class EngineError(RunError):
+    """The engine that ran a job gave up on it. ``cause`` is what it said; to hand it in again goes on from there."""
+
+    def __init__(self, message: str, cause: str) -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class VersionError(LicetError):

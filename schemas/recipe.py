@@ -18,6 +18,7 @@ from licet.schemas.errors import RecipeError
 from licet.schemas.masking import Masking
 from licet.schemas.mistakes import told
 from licet.schemas.quality import Heuristics, Language, Quality
+from licet.schemas.runner import Runner
 from licet.schemas.sources import NAME, Settings, Source
 
 MB = 1_000_000
@@ -97,8 +98,8 @@ class Recipe(Settings):
     """Where staging is kept, so that a rerun goes on where the last one stopped."""
     allow_empty: bool = False
     """Whether a run that keeps no row is a success."""
-    runner: dict[str, Any] = {}
-    """Beam options for the runner, by their names."""
+    runner: Runner = Runner()
+    """Where it runs, and Beam's options for it by their names."""
 
     @model_validator(mode="before")
     @classmethod

@@ -8,7 +8,8 @@ from typing import Any
 
 from tiny import MIT, document
 
-from licet.pipelines.run import Outcome, run_recipe
+from licet.pipelines.outcome import Outcome
+from licet.pipelines.run import run_recipe
 from licet.schemas.recipe import load_recipe
 
 ROWS = 90

@@ -17,6 +17,7 @@ from licet.pipelines.verify.data import texts_of
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import InputError
 from licet.schemas.recipe import parse_recipe
+from licet.schemas.rows import SAYING
 from licet.stages import storage
 from licet.stages.dedup import fingerprint
 from licet.stages.dedup.shingles import shingle_sets
@@ -121,7 +122,7 @@ def contains_text(version: Audited, path: str) -> Contains:
 
 
 def _groups(version: Audited) -> Iterator[pa.Table]:
-    columns = ["messages", "prompt", "chosen", "rejected"] if version.is_chat else ["text"]
+    columns = [*SAYING] if version.is_chat else ["text"]
     told = ["uuid" if version.is_chat else "id", "locator", "url", "license", "content_sha256"]
     for shard in version.manifest.files:
         if shard.role == "data":

@@ -18,7 +18,12 @@ _LICENCE: dict[str, str] = {
     reasons.CONTRADICTORY: "the origin takes back one of the statements that disagree; the recipe cannot overrule it",
     reasons.WEAK_EVIDENCE: "the statement is made where it counts for more: in the work, its registry, or a licence"
     " file; or the policy asks for less",
-    reasons.UNKNOWN_GENERATOR: "the model that made the row, and its publisher's terms for outputs, become known",
+    reasons.UNKNOWN_GENERATOR: "the row names the model that made it, or the recipe does and says where that can be"
+    " read (`generator: {name: …, evidence: …}`); and what its publisher asks of outputs is known",
+    reasons.GENERATOR_FORBIDS: "the publisher of the model allows it in writing, or the version is made for ends that"
+    " its terms allow, under a policy that names them under `allow`; no licence of the data can",
+    reasons.GENERATOR_TERMS: "the version is made under a policy that admits the model's terms (`allow`), and what they"
+    " ask is done: `licet audit obligations`",
     reasons.USE_RESERVED: "the origin lifts its reservation, or the version is made under a policy that records them",
     reasons.TEXT_NOT_KEPT: "a run of the recipe under this policy, which reads the text again",
     reasons.NON_COMMERCIAL: _POLICY,

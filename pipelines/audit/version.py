@@ -3,10 +3,11 @@
 Nothing is loaded: a question reads the columns and row groups that it needs, from a folder or from any fsspec URL.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -128,16 +129,40 @@ def _create_views(connection: duckdb.DuckDBPyConnection, folder: str, manifest: 
             raise VersionError(
                 f"{folder} has no table of {role}: it was made by an older Licet, so run its recipe again."
             )
-        places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in paths)
         name = "rows" if role == "data" else role
         columns = typed(rows_schema(is_chat=is_chat) if role == "data" else TABLES[role])
         if role in ("data", "ledger"):
             columns.append(f"{'uuid' if role == 'data' and is_chat else 'id'} as row_id")
+        selected = (
+            _conversations(folder, paths, columns) if role == "data" and is_chat else _selected(folder, paths, columns)
+        )
         try:
-            connection.execute(f"create view {name} as select {', '.join(columns)} from read_parquet([{places}])")
+            connection.execute(f"create view {name} as {selected}")
         except (duckdb.Error, OSError) as error:
             raise damaged(folder, error) from error
     _create_measures(connection, folder, manifest)
+
+
+def _selected(folder: str, paths: Sequence[str], columns: Sequence[str]) -> str:
+    places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in paths)
+    return f"select {', '.join(columns)} from read_parquet([{places}])"
+
+
+def _conversations(folder: str, paths: Sequence[str], columns: Sequence[str]) -> str:
+    """Return the rows of all configs, each of which has columns of its own; those of the others are null."""
+    told = []
+    for config, shards in groupby(paths, key=lambda path: path.split("/")[1]):
+        own = rows_schema(is_chat=True, config=config).names
+        lacking = {column: _null(column) for column in columns if column.rpartition(" as ")[2].strip('"') not in own}
+        lacking.pop(columns[-1], None)  # `uuid as row_id`, which is in all
+        told.append(_selected(folder, list(shards), [lacking.get(column, column) for column in columns]))
+    return " union all ".join(told)
+
+
+def _null(column: str) -> str:
+    """Return what selects a column with null in the place of the values of that name."""
+    name = column.rpartition(" as ")[2]
+    return column.replace(f"cast({name} as", "cast(null as", 1)
 
 
 def _create_measures(connection: duckdb.DuckDBPyConnection, folder: str, manifest: Manifest) -> None:

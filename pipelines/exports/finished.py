@@ -91,7 +91,8 @@ def finished(folder: str, manifest: Manifest) -> Iterator[Finished]:
             version = Finished(folder, told, connection)
             for role in ("data", "evidence"):
                 listed = ", ".join(_quoted(storage.join(folder, file.path)) for file in version.files(role))
-                connection.execute(f"create view {role} as select * from read_parquet([{listed}])")
+                # Each config of conversations has columns of its own.
+                connection.execute(f"create view {role} as from read_parquet([{listed}], union_by_name = true)")
             yield version
         finally:
             connection.close()

@@ -12,7 +12,7 @@ from licet.schemas.ledger import LEDGER, OBJECTED
 from licet.schemas.manifest import INPUTS, FileEntry, Role, schema_digest
 from licet.schemas.masking import masked_field
 from licet.schemas.measured import MEASURED_ROW, measured_schema
-from licet.schemas.rows import CONVERSATION, DOCUMENT
+from licet.schemas.rows import CONVERSATION, DOCUMENT, of_config
 from licet.stages.shard.evidence import COUNTED_EVIDENCE
 from licet.stages.shard.tables import CLUSTERS
 
@@ -29,9 +29,9 @@ TABLES: dict[Role, pa.Schema] = {
 _NAMED = ("source", "locator", "content_sha256")
 
 
-def rows_schema(*, is_chat: bool) -> pa.Schema:
-    """Return the columns that rows have in every version."""
-    return CONVERSATION if is_chat else DOCUMENT
+def rows_schema(*, is_chat: bool, config: str = "") -> pa.Schema:
+    """Return the columns that rows have in every version; of conversations, those of a config where it is given."""
+    return of_config(CONVERSATION, config) if is_chat else DOCUMENT
 
 
 def check_columns(
@@ -42,7 +42,7 @@ def check_columns(
     ``masked`` are the kinds that rows count the spans of, where they were masked.
     """
     if entry.role == "data":
-        schema = rows_schema(is_chat=is_chat)
+        schema = rows_schema(is_chat=is_chat, config=entry.path.split("/")[1])
         schema = schema.append(masked_field(masked)) if masked else schema
         lost = [f.name for f in schema if f.name not in found.names or not _is_alike(f, found.field(f.name))]
         more = [name for name in found.names if name not in schema.names and not name.startswith("quality_")]

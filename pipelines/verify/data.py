@@ -19,7 +19,7 @@ from licet.pipelines.verify.once import row_key
 from licet.pipelines.verify.version import Version
 from licet.schemas.license import TIERS
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
-from licet.schemas.rows import said
+from licet.schemas.rows import said, saying
 from licet.stages.license.judge import needs_attribution
 from licet.stages.shard.counts import (
     LicenceHistogram,
@@ -94,7 +94,7 @@ def texts_of(table: pa.Table) -> Sequence[bytes]:
     """Return the UTF-8 text of each row: a document's own, or what a conversation's content was reckoned from."""
     if "text" in table.column_names:
         return [text.encode() for text in table.column("text").to_pylist()]
-    return [said(row).encode() for row in table.select(["messages", "prompt", "chosen", "rejected"]).to_pylist()]
+    return [said(row).encode() for row in table.select(saying(table.column_names)).to_pylist()]
 
 
 def _check_group(table: pa.Table, entry: FileEntry, facts: DataFacts, ledger: LedgerFacts, findings: Findings) -> None:

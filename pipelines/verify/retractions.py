@@ -14,6 +14,7 @@ from licet.pipelines.verify.version import Version
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
 from licet.schemas.retraction import RETRACTIONS_PATH
+from licet.schemas.rows import SAYING
 from licet.stages.contract import ERROR
 from licet.stages.retract import RETRACTED, RETRACTED_LATER, STAGE, Matcher, read_rules, rules_table
 from licet.stages.retract.match import Columns
@@ -76,11 +77,11 @@ def _check_data(version: Version, matcher: Matcher, findings: Findings) -> None:
     """Check that no published row meets a rule."""
     is_chat = version.manifest.dataset.kind == "posttrain"
     row_id = "uuid" if is_chat else "id"
-    texts = ("messages", "prompt", "chosen", "rejected") if is_chat else ("text",)
+    texts = SAYING if is_chat else ("text",)
     names = (row_id, *_DATA, *(texts if matcher.looks_at_texts else ()))
     for entry in version.of_role("data"):
         for table in version.tables(entry, findings, names):
-            if set(table.column_names) != set(names):
+            if not {row_id, *_DATA} <= set(table.column_names):
                 continue
             columns = Columns(
                 ids=table.column(row_id),

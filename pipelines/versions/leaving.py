@@ -21,13 +21,13 @@ from licet.pipelines.versions.requests import Request
 from licet.schemas.dedup import Dedup
 from licet.schemas.ledger import HELD
 from licet.schemas.manifest import FileEntry, Manifest, Role
+from licet.schemas.rows import SAYING
 from licet.stages import storage
 from licet.stages.retract import Matcher, asked, rules_table, text_rule
 from licet.stages.retract.match import Columns
 from licet.stages.retract.rules import Rule
 from licet.stages.retract.stage import RETRACTED, RETRACTED_LATER
 
-_SAID = ("messages", "prompt", "chosen", "rejected")
 _SMALL = ("locator", "url", "content_sha256", "attribution", "evidence_id")
 
 
@@ -223,7 +223,7 @@ class Survey:
                 self._leaves(path, start, at, table, told, likeness.similarity, rule["threshold"])
 
     def _texts(self, paths: Collection[str] | None = None) -> Iterator[tuple[str, int, pa.Table]]:
-        columns = [self._id, "locator", "evidence_id", *(("text",) if self._id == "id" else _SAID)]
+        columns = [self._id, "locator", "evidence_id", *(("text",) if self._id == "id" else SAYING)]
         return self._tables("data", columns, paths)
 
     @property

@@ -208,11 +208,10 @@ def _common_columns(
     """Return the columns that both versions have, but for those with long text of documents: their sha256 is there."""
     names = []
     for folder, manifest in (before, after):
-        first = next((file for file in manifest.files if file.role == "data"), None)
-        if first is None:
+        first = {file.path.split("/")[1]: file for file in manifest.files if file.role == "data"}
+        if not first:
             raise VersionError(f"{folder} has no data")
-        described = connection.execute(f"describe select * from {_parquet(folder, [first])}").fetchall()
-        names.append([row[0] for row in described])
+        names.append(_columns(connection, folder, list(first.values())))
     heavy = {"text"} if before[1].dataset.kind == "pretrain" else set()
     return [name for name in names[0] if name in names[1] and name not in heavy]
 
@@ -226,9 +225,10 @@ def _view(
 ) -> None:
     folder, manifest = version
     row_id = "uuid" if manifest.dataset.kind == "posttrain" else "id"
-    every = ", ".join(f'"{column}"' for column in columns)
     none = "" if files else " where false"
     files = files or [next(file for file in manifest.files if file.role == "data")]
+    there = set(_columns(connection, folder, files))
+    every = ", ".join(f'"{column}"' if column in there else "null" for column in columns)
     connection.execute(
         f"create view {name} as select unhex(sha256(row({every})::varchar)) as key, {row_id} as row_id,"
         " content_sha256 as content, license, locator, source"
@@ -236,7 +236,12 @@ def _view(
     )
 
 
+def _columns(connection: duckdb.DuckDBPyConnection, folder: str, files: Sequence[FileEntry]) -> list[str]:
+    return [row[0] for row in connection.execute(f"describe select * from {_parquet(folder, files)}").fetchall()]
+
+
 def _parquet(folder: str, files: Sequence[FileEntry]) -> str:
     places = (storage.join(folder, file.path).removeprefix("file://") for file in files)
     told = ", ".join("'" + place.replace("'", "''") + "'" for place in places)
-    return f"read_parquet([{told}])"
+    # Each config of conversations has columns of its own.
+    return f"read_parquet([{told}], union_by_name = true)"

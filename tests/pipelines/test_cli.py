@@ -140,9 +140,10 @@ def test_a_run_that_keeps_nothing_is_an_error_unless_that_is_allowed(tmp_path: P
 
 def test_a_remote_runner_does_not_get_a_local_folder(tmp_path: Path) -> None:
     write_corpus(tmp_path, [document(1)])
-    code, _, err = called("run", str(write_recipe(tmp_path)), "--runner", "flink")
+    asked = ["--runner", "portable", "--job-endpoint", "localhost:1", "--worker-pool", "localhost:2"]
+    code, _, err = called("run", str(write_recipe(tmp_path)), *asked)
     assert code == 2
-    assert "the flink runner's workers cannot see the local folder" in err
+    assert f"its workers cannot see what lies on this machine (`output` at {tmp_path / 'out'}" in err
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from runs import corpus, run, write_files
 from tiny import WORDS
 
-from licet.pipelines.run import Outcome
+from licet.pipelines.outcome import Outcome
 from licet.pipelines.verify import verify
 from licet.schemas.errors import InputError
 

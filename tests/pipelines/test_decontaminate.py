@@ -14,7 +14,7 @@ from stories import story, text
 
 from licet.pipelines.publish import publish
 from licet.pipelines.redo import redo
-from licet.pipelines.run import Outcome
+from licet.pipelines.outcome import Outcome
 from licet.pipelines.verify import verify
 from licet.pipelines.versions.difference import difference
 from licet.pipelines.versions.pull import pull

@@ -21,7 +21,7 @@ def planned(folder: Path) -> Plan:
 def stage(plan: Plan, number: int, *, last: bool = True) -> None:
     split = plan.pending[number]
     staged = replace(parcel(rows("a", "b")), split=split.fingerprint, source="notes", last=last, seconds=(("x", 1.5),))
-    write_parcel(staged, plan.staging, "default", lambda batch: batch.select(["id"]))
+    write_parcel(staged, plan.staging, lambda batch: batch.select(["id"]))
 
 
 def test_a_tally_counts_the_parcels_that_appear(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from runs import contents, corpus, run, staged_splits, write_files, write_run
 
-from licet.pipelines.run import Outcome
+from licet.pipelines.outcome import Outcome
 from licet.stages.storage import read_arrow
 
 MANY = 2 * corpus()

@@ -5,7 +5,7 @@ import pytest
 from runs import ROWS, contents, corpus, run, staged_splits, write_files
 
 from licet.pipelines.alone import working_alone
-from licet.pipelines.run import Outcome
+from licet.pipelines.outcome import Outcome
 from licet.schemas.errors import RunError
 
 SPLITS = 24
