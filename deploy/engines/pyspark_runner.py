@@ -76,6 +76,7 @@ class PySparkRunner(theirs.PySparkRunner):
         pipeline.replace_all([ReshuffleOverride()])
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         conf = SparkConf().setMaster(options.view_as(SparkRunnerOptions).spark_master_url)
+        conf.set("spark.ui.showConsoleProgress", "false")
         for setting in options.view_as(PySparkOptions).spark_conf:
             conf.set(*setting.split("=", 1))
         spark = SparkSession.builder.config(conf=conf).getOrCreate()
@@ -129,7 +130,7 @@ def pass_through(applied: AppliedPTransform, inputs: list[RDD], sc: SparkContext
     del sc, side_inputs
     if applied.side_inputs:
         raise NotImplementedError(f"{applied.full_label} has side inputs: this runner passes none")
-    transform = applied.transform
+    transform: Any = applied.transform
     args, kwargs = insert_values_in_args(transform.args, transform.kwargs, [])
     return inputs[0].mapPartitions(bundle(transform.fn, args, kwargs))
 

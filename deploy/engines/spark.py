@@ -76,6 +76,10 @@ class SparkCluster:
     processes: Processes
     workers: int
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment of a process that starts a job here."""
+        return {**os.environ, **variables(self.processes.folder)}
+
     def state(self) -> dict[str, object]:
         """Return what the master tells of itself: workers, applications; nothing before it answers."""
         try:
@@ -89,12 +93,12 @@ class SparkCluster:
         """Return how many workers the master counts."""
         return int(str(self.state().get("aliveworkers", 0)))
 
-    def arguments(
-        self, *, speculation: bool = False, max_failures: int = 4, further: Iterable[str] = ()
-    ) -> list[str]:
+    def arguments(self, *, speculation: bool = False, max_failures: int = 4, further: Iterable[str] = ()) -> list[str]:
         """Return what `licet run` is told so that the job runs here, as one executor a worker.
 
-        ``further`` are settings of Spark, as ``name=value``.
+        A grouping is cut into as many tasks as there are workers, which is little (Spark's guide tells two or three a
+        core) and right for a small job, where a task costs more than its rows. ``further`` are settings of Spark, as
+        ``name=value``, which win.
         """
         settings = {
             "spark.driver.host": LOOPBACK,
@@ -102,7 +106,7 @@ class SparkCluster:
             "spark.driver.memory": "512m",
             "spark.executor.memory": "512m",
             "spark.executor.cores": "1",
-            "spark.default.parallelism": str(3 * self.workers),
+            "spark.default.parallelism": str(self.workers),
             "spark.scheduler.minRegisteredResourcesRatio": "1.0",
             "spark.task.maxFailures": str(max_failures),
             "spark.ui.enabled": "false",
