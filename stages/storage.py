@@ -28,6 +28,8 @@ def join(base: str, *parts: str) -> str:
 
 def exists(path: str) -> bool:
     """Tell whether there is a file or folder."""
+    if is_local(path):
+        return os.path.exists(path.removeprefix("file://"))
     fs, name = fsspec.core.url_to_fs(path)
     return bool(fs.exists(name))
 

@@ -30,7 +30,7 @@ def test_bytes_and_batches_come_back(folder: str) -> None:
     assert storage.names_in(folder) == ["a", "c.arrow"]
 
 
-class Uploads(AbstractBufferedFile):  # type: ignore[misc]
+class Uploads(AbstractBufferedFile):
     """An object as object stores write them: there when its last part is."""
 
     def _upload_chunk(self, final: bool = False) -> bool:
@@ -39,7 +39,7 @@ class Uploads(AbstractBufferedFile):  # type: ignore[misc]
         return final
 
 
-class ObjectStore(MemoryFileSystem):  # type: ignore[misc]
+class ObjectStore(MemoryFileSystem):
     """Objects in memory."""
 
     protocol = "oss"
