@@ -6,7 +6,7 @@ has a ``text``: what heuristics, dedup and classifiers look at, and what its id 
 For a post-training row it is `said`, and is not published.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -55,6 +55,10 @@ CHAT = pa.schema(
         pa.field("prompt", MESSAGES),
         pa.field("chosen", MESSAGES),
         pa.field("rejected", MESSAGES),
+        pa.field("answer", pa.string()),
+        # By what the answer of a model is held against `answer`: `math`, `ifeval`, a verifier's name.
+        pa.field("checker", pa.string()),
+        # JSON Schema of each tool, as JSON.
         pa.field("tools", pa.list_(pa.string())),
         pa.field("category", pa.string()),
         pa.field("reasoning", pa.string()),
@@ -64,8 +68,16 @@ CHAT = pa.schema(
     ]
 )
 
-TURNS = ("messages", "prompt", "chosen", "rejected", "reasoning")
+TURNS = ("messages", "prompt", "chosen", "rejected", "answer", "reasoning")
 """The columns of `CHAT` with what is said in a conversation, and with the reasoning behind it."""
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "sft": ("messages",),
+    "preference": ("prompt", "chosen", "rejected"),
+    "rl": ("prompt", "answer", "checker"),
+}
+"""The kinds of post-training rows, which are the configs of a version, and the columns that are theirs. Trainers tell
+the kind by the columns that are there, null or not, so a config has no column of another kind."""
 
 LICENSED = pa.schema(
     [
@@ -130,7 +142,8 @@ DOCUMENT = pa.schema(
 CONVERSATION = pa.schema(
     [
         pa.field("uuid", pa.string()),
-        *CHAT,
+        # Published as one JSON list: what TRL and Axolotl take, whose readers find no schema in a list of strings.
+        *(pa.field("tools", pa.string()) if field.name == "tools" else field for field in CHAT),
         pa.field("generator_terms", pa.string()),
         pa.field("url", pa.string()),
         *ORIGIN,
@@ -146,15 +159,31 @@ def read_schema(*, chat: bool) -> pa.Schema:
     return pa.schema([*READ, *CHAT]) if chat else READ
 
 
-SAYING = ("messages", "prompt", "chosen", "rejected")
+SAID = ("messages", "prompt", "chosen", "rejected")
+"""The columns of messages."""
+SAYING = (*SAID, "answer")
 """The columns of a post-training row from which its text is made."""
 
 
-def said(chat: Mapping[str, Sequence[Mapping[str, Any]] | None]) -> str:
+def of_config(schema: pa.Schema, config: str) -> pa.Schema:
+    """Return the columns that the rows of a config have: those of a schema without what is another kind's alone."""
+    if config not in KINDS:
+        return schema
+    others = {name for names in KINDS.values() for name in names}.difference(KINDS[config])
+    return pa.schema([field for field in schema if field.name not in others])
+
+
+def saying(names: Collection[str]) -> list[str]:
+    """Return, of the columns that rows have, those from which their text is made."""
+    return [name for name in SAYING if name in names]
+
+
+def said(chat: Mapping[str, Any]) -> str:
     """Return all that a post-training row says: the contents of its messages in order, joined by blank lines.
 
-    Those of a preference are its prompt, the chosen answer and the rejected one, so that two pairs which differ in
-    any of them are two rows.
+    Those of a preference are its prompt, the chosen answer and the rejected one, those of a row for reinforcement
+    learning its prompt, then the answer: two rows which differ in any of them are two.
     """
-    parts = (chat.get(name) or () for name in SAYING)
-    return "\n\n".join(message["content"] for part in parts for message in part if message["content"])
+    parts = (chat.get(name) or () for name in SAID)
+    told = [message["content"] for part in parts for message in part if message["content"]]
+    return "\n\n".join([*told, *([chat["answer"]] if chat.get("answer") else [])])

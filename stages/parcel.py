@@ -24,14 +24,14 @@ from licet.schemas.rows import OBJECTIONS
 class Parcel:
     """Some consecutive rows of one split, and all that is known of them.
 
-    ``rows`` are still in; ``ledger`` has the others. ``claims`` are the distinct sets of licence claims that the
-    rows' ``claims`` column points into; ``evidence`` is what was concluded from them and ``statements`` their words,
-    both empty before that stage; ``objections`` are those of the rows in the ledger whose terms speak against copies
-    of their text elsewhere. ``measured`` is what a judge measured of all rows that came to it, where that is kept:
-    the columns of `MEASURED_ROW` and one a measure. ``contamination`` are the items of evaluation sets that were found
-    in rows, in those that left for it too. ``order`` is the place of the split in the plan; ``last`` marks the last
-    parcel of its split. ``seconds`` is the time spent in each stage so far, for the run record; it is no part of the
-    data.
+    ``config`` is that of the version which the rows are for. ``rows`` are still in; ``ledger`` has the others.
+    ``claims`` are the distinct sets of licence claims that the rows' ``claims`` column points into; ``evidence`` is
+    what was concluded from them and ``statements`` their words, both empty before that stage; ``objections`` are those
+    of the rows in the ledger whose terms speak against copies of their text elsewhere. ``measured`` is what a judge
+    measured of all rows that came to it, where that is kept: the columns of `MEASURED_ROW` and one a measure.
+    ``contamination`` are the items of evaluation sets that were found in rows, in those that left for it too. ``order``
+    is the place of the split in the plan; ``last`` marks the last parcel of its split. ``seconds`` is the time spent in
+    each stage so far, for the run record; it is no part of the data.
     """
 
     source: str
@@ -39,6 +39,7 @@ class Parcel:
     seq: int
     rows_in: int
     rows: pa.RecordBatch
+    config: str = "default"
     bytes_in: int = 0
     ledger: pa.RecordBatch = field(default_factory=lambda: EMPTY_LEDGER)
     evidence: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=EVIDENCE))
@@ -146,7 +147,7 @@ class BatchCoder(Coder):
         return True
 
 
-_HEADER = ("source", "split", "seq", "rows_in", "bytes_in", "claims", "order", "last", "seconds", "cleaned")
+_HEADER = ("source", "split", "seq", "config", "rows_in", "bytes_in", "claims", "order", "last", "seconds", "cleaned")
 _BATCHES = ("rows", "ledger", "evidence", "statements", "objections", "measured", "contamination")
 
 

@@ -8,7 +8,7 @@ whole, a split is whole when its last parcel and all before it are.
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -36,13 +36,13 @@ def parcel_base(folder: str, fingerprint: str, seq: int) -> str:
     return storage.join(folder, fingerprint[:32], f"{seq:05d}")
 
 
-def write_parcel(parcel: Parcel, folder: str, config: str, fingerprint: Fingerprint) -> Staged:
+def write_parcel(parcel: Parcel, folder: str, fingerprint: Fingerprint) -> Staged:
     """Write a parcel and its sidecars; the counts come last, and make it count."""
     rows = parcel.rows.append_column("text_bytes", pc.binary_length(parcel.rows.column("text")))
     staged = Staged(
         order=(parcel.order, parcel.seq),
         source=parcel.source,
-        config=config,
+        config=parcel.config,
         base=parcel_base(folder, parcel.split, parcel.seq),
         rows=rows.num_rows,
         bytes=pc.sum(rows.column("text_bytes").cast(pa.int64())).as_py() or 0,
@@ -128,7 +128,7 @@ def sizes(staged: Staged) -> list[int]:
     return [os.path.getsize(path) if os.path.isfile(path) else -1 for path in local]
 
 
-def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | None:
+def staged_parcels(split: Split, folder: str) -> list[Staged] | None:
     """Return the parcels that a split was staged as, or None when not all of them are there and whole."""
     found: list[Staged] = []
     while storage.exists(parcel_base(folder, split.fingerprint, len(found)) + ".json"):
@@ -138,7 +138,7 @@ def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | Non
             parcel = Staged(
                 order=(split.order, len(found)),
                 source=told["source"],
-                config=config,
+                config=told["config"],
                 base=base,
                 rows=told["rows"],
                 bytes=told["bytes"],
@@ -157,23 +157,21 @@ def staged_parcels(split: Split, folder: str, config: str) -> list[Staged] | Non
 
 
 class _StageParcel(DoFn):
-    def __init__(self, folder: str, config_of: Mapping[str, str], fingerprint: Fingerprint):
+    def __init__(self, folder: str, fingerprint: Fingerprint):
         self.folder = folder
-        self.config_of = config_of
         self.fingerprint = fingerprint
 
     def process(self, parcel: Parcel) -> Iterable[Staged]:
-        yield write_parcel(parcel, self.folder, self.config_of[parcel.source], self.fingerprint)
+        yield write_parcel(parcel, self.folder, self.fingerprint)
 
 
 @dataclass(eq=False)
 class Stage(PTransform):
-    """Writes each parcel to the staging folder. ``config_of`` names the config of each source's rows."""
+    """Writes each parcel to the staging folder."""
 
     folder: str
-    config_of: Mapping[str, str]
     fingerprint: Fingerprint
 
     def expand(self, parcels: PCollection) -> PCollection:
         """Parcels in, one `Staged` for each out."""
-        return parcels | ParDo(_StageParcel(self.folder, self.config_of, self.fingerprint)).with_output_types(Staged)
+        return parcels | ParDo(_StageParcel(self.folder, self.fingerprint)).with_output_types(Staged)

@@ -70,6 +70,7 @@ def _prompts(batch: pa.RecordBatch) -> pa.Array:
 
 def _answers(batch: pa.RecordBatch) -> pa.Array:
     turns = _both(_said(batch.column("messages"), _is_answer), _said(batch.column("chosen"), _is_spoken))
+    turns = _both(turns, pc.fill_null(batch.column("answer"), ""))
     return _both(turns, pc.fill_null(batch.column("reasoning"), ""))
 
 

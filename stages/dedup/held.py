@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RunError
-from licet.schemas.rows import SAYING, said
+from licet.schemas.rows import SAYING, said, saying
 from licet.schemas.staged import Held
 from licet.stages import index, storage
 from licet.stages.dedup.compared import columns_for
 from licet.stages.dedup.exchange import file_number
 from licet.stages.dedup.fingerprint import band_schema, fingerprint
-from licet.stages.dedup.index import facts
+from licet.stages.dedup.index import facts, with_turns
 
 HOLDER = b"holder"
 """The key of a spool's metadata under which `Held.holder` is, where its rows are an earlier version's."""
@@ -122,8 +122,10 @@ def read_held(held: Held, columns: Sequence[str], places: pa.Array | None = None
     if places is not None:
         table = table.take(places)
     if is_made:
-        texts = [said(row) for row in table.select(SAYING).to_pylist()]
+        texts = [said(row) for row in table.select(saying(table.column_names)).to_pylist()]
         table = table.append_column("text", pa.array(texts, pa.large_string()))
+    if held.chat:
+        table = with_turns(table, columns)
     if "text" in columns:
         _check_texts(table, path)
     return table.rename_columns(["id" if name == "uuid" else name for name in table.column_names]).select(columns)

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 
 import pyarrow as pa
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.manifest import canonical_json
-from licet.schemas.rows import CHAT, SAYING, said
+from licet.schemas.rows import CHAT, said, saying
 from licet.stages import index
 from licet.stages.dedup.compared import columns_for
 from licet.stages.dedup.fingerprint import band_schema, fingerprint
@@ -44,11 +45,18 @@ def _as_staged(rows: pa.Table, settings: Dedup) -> pa.RecordBatch:
     """Return of published rows what fingerprints are made from; the text of a conversation is what it says."""
     names = columns_for(settings.compare)
     if "text" in names and "text" not in rows.column_names:
-        texts = [said(row) for row in rows.select(SAYING).to_pylist()]
+        texts = [said(row) for row in rows.select(saying(rows.column_names)).to_pylist()]
         rows = rows.append_column("text", pa.array(texts, pa.large_string()))
-    rows = rows.select(["content_sha256", *names])
+    rows = with_turns(rows, names).select(["content_sha256", *names])
     arrays = [pa.concat_arrays([pa.array([], column.type), *column.chunks]) for column in rows.columns]
     return pa.RecordBatch.from_arrays(arrays, schema=rows.schema)
+
+
+def with_turns(rows: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Return published conversations with the columns of other kinds, which are null."""
+    for name in set(names).intersection(CHAT.names).difference(rows.column_names):
+        rows = rows.append_column(name, pa.nulls(rows.num_rows, CHAT.field(name).type))
+    return rows
 
 
 def facts(settings: Dedup) -> str:

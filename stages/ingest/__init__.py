@@ -15,12 +15,13 @@ from apache_beam.transforms.core import DoFn, ParDo
 
 from licet.schemas.recipe import Limits
 from licet.schemas.split import Split
+from licet.stages.ingest.kinds import config_of
 from licet.stages.ingest.plan import plan_source
 from licet.stages.ingest.read import placed, read_split
 from licet.stages.ingest.reasons import REASONS, STAGE
 from licet.stages.parcel import Parcel
 
-__all__ = ["REASONS", "STAGE", "Ingest", "plan_source", "read_split"]
+__all__ = ["REASONS", "STAGE", "Ingest", "config_of", "plan_source", "read_split"]
 
 
 class _Read(DoFn):

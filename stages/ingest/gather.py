@@ -12,6 +12,7 @@ from licet.schemas.ledger import ledger_batch
 from licet.schemas.recipe import Limits
 from licet.schemas.rows import CHAT, READ, read_schema
 from licet.schemas.split import Split
+from licet.stages.ingest.kinds import config_of
 from licet.stages.ingest.reasons import STAGE, Refusal
 from licet.stages.parcel import Parcel
 
@@ -120,6 +121,7 @@ def _parcel(split: Split, seq: int, rows: list[Row], refused: list[Refusal], *, 
         arrays += [pa.array([talk.get(field.name) for talk in talks], field.type) for field in CHAT]
     return Parcel(
         source=split.source,
+        config=config_of(split),
         split=split.fingerprint,
         seq=seq,
         rows_in=len(rows) + len(refused),

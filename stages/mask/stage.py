@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.schemas.masking import MASKED, Masking
-from licet.schemas.rows import CHAT, MESSAGES, said
+from licet.schemas.rows import CHAT, MESSAGES, said, saying
 from licet.stages.contract import annotate, isolate, sha256_of
 from licet.stages.mask.json_strings import masked_json
 from licet.stages.mask.texts import Counts, Masker, with_replaced
@@ -24,6 +24,7 @@ from licet.stages.parcel import Parcel
 STAGE = "mask"
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 _TALKS = tuple(f.name for f in CHAT if f.type == MESSAGES)
+_TEXTS = ("answer", "reasoning")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Mask:
         return self._masked(batch)[1]
 
     def _masked(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
-        if "messages" in batch.schema.names:
+        if set(_TALKS).intersection(batch.schema.names):
             return self._conversations(batch)
         text, counts = self.masker(batch.column("text"))
         return {"text": text}, counts
@@ -65,15 +66,18 @@ class Mask:
         counts = np.zeros((batch.num_rows, len(self.settings.kinds)), np.int32)
         columns: dict[str, pa.Array] = {}
         as_json = partial(masked_json, self.masker)
-        for name in _TALKS:
+        names = set(batch.schema.names)
+        for name in names.intersection(_TALKS):
             columns[name], found = within(batch.column(name), self._messages)
             counts += found
-        columns["tools"], found = within(batch.column("tools"), as_json)
+        tools = batch.column("tools")
+        columns["tools"], found = within(tools, as_json) if pa.types.is_list(tools.type) else as_json(tools)
         counts += found
         columns["metadata"], found = as_json(batch.column("metadata"))
         counts += found
-        columns["reasoning"], found = self.masker(batch.column("reasoning"))
-        counts += found
+        for name in names.intersection(_TEXTS):
+            columns[name], found = self.masker(batch.column(name))
+            counts += found
         return columns, counts
 
     def _messages(self, messages: pa.Array) -> tuple[pa.Array, Counts]:
@@ -112,7 +116,9 @@ def with_fields(structs: pa.Array, new: Mapping[str, pa.Array]) -> pa.Array:
 
 def with_said(batch: pa.RecordBatch, columns: Mapping[str, pa.Array], rows: Rows) -> pa.Array:
     """Return the text of conversations, for those whose columns changed what they say now."""
-    talks = pa.RecordBatch.from_pydict({name: columns[name] for name in _TALKS}).take(pa.array(rows, pa.int64()))
+    talks = pa.RecordBatch.from_pydict({name: columns[name] for name in saying(columns)}).take(
+        pa.array(rows, pa.int64())
+    )
     new = {row: said(talk) for row, talk in zip(rows.tolist(), talks.to_pylist(), strict=True)}
     return with_replaced(batch.column("text"), new)
 
@@ -159,6 +165,7 @@ def masked_objections(objections: pa.RecordBatch, mask: Mask) -> pa.RecordBatch:
         text, _ = mask.masker(batch.column("text"))
         columns = {"text": text, "content_sha256": sha256_of(text)}
         columns |= {name: mask.talk(batch.column(name)) for name in _TALKS if name in batch.schema.names}
+        columns |= {name: mask.masker(batch.column(name))[0] for name in _TEXTS if name in batch.schema.names}
         made = [columns.get(f.name, batch.column(f.name)) for f in batch.schema]
         return pa.RecordBatch.from_arrays(made, schema=batch.schema)
 

@@ -19,8 +19,9 @@ BUCKET = "_bucket"
 
 
 def published_schema(*, chat: bool, models: Sequence[str] = (), masked: Sequence[Kind] = ()) -> pa.Schema:
-    """Return the columns of every shard: `quality_<name>` and its buckets a model, after ``quality_score``.
+    """Return the columns of shards: `quality_<name>` and its buckets a model, after ``quality_score``.
 
+    Shards of conversations have of them those of their config (`of_config`).
     ``masked`` are the kinds that the recipe has masked; their counts are the last column, which only then is there.
     """
     schema = CONVERSATION if chat else DOCUMENT
@@ -126,11 +127,18 @@ def as_published(
             return pc.cast(scores.column(name), field.type)
         if name in rows.column_names:
             found = rows.column(name)
+            if name == "tools":
+                return as_json_lists(found)
             return found if found.type == field.type else pc.cast(found, field.type)
         return pa.nulls(rows.num_rows, field.type)
 
     fields = [*schema, pa.field(TEXT_BYTES, pa.int64())]
     return pa.Table.from_arrays([column(field) for field in fields], schema=pa.schema(fields))
+
+
+def as_json_lists(lists: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return each list of JSON values as one JSON list; null stays null."""
+    return pc.binary_join_element_wise("[", pc.binary_join(lists, ","), "]", "")
 
 
 def best_buckets(scores: pa.RecordBatch, cuts: Mapping[str, Sequence[float]]) -> pa.Array:

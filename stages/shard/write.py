@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from licet.schemas.manifest import FileEntry, LicenceCount, Masked
 from licet.schemas.recipe import Shards
+from licet.schemas.rows import of_config
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
 from licet.stages.index import as_index, index_path
@@ -42,12 +43,24 @@ FEW_VALUES = (
     "quality_bucket",
     "cluster_size",
     "category",
+    "checker",
     "generator",
     "generator_terms",
     *(f"{name}.list.element.role" for name in ("messages", "prompt", "chosen", "rejected")),
 )
 """Columns that are dictionary-encoded."""
-LONG_TEXT = ("text", "messages", "prompt", "chosen", "rejected", "tools", "reasoning", "metadata", "attribution")
+LONG_TEXT = (
+    "text",
+    "messages",
+    "prompt",
+    "chosen",
+    "rejected",
+    "answer",
+    "tools",
+    "reasoning",
+    "metadata",
+    "attribution",
+)
 """Columns without minima and maxima."""
 
 
@@ -55,6 +68,7 @@ LONG_TEXT = ("text", "messages", "prompt", "chosen", "rejected", "tools", "reaso
 class ShardWriter:
     """Writes shards into ``folder``, and what only the next step needs into ``scratch``.
 
+    ``schema`` has the columns of all configs, of which a shard gets those of its own (`of_config`).
     ``revisions`` are the revisions of the sources by name. ``footer`` goes into the footer of each shard beside its
     licence histogram, so that a shard found alone still says what it is. ``index`` is the schema of the dedup index
     that is written beside each shard (`licet.stages.index`); null where there is none.
@@ -70,7 +84,8 @@ class ShardWriter:
 
     def __call__(self, shard: ShardSpec) -> ShardRecord:
         """Write one shard and return its record. The bytes depend on the rows and the libraries alone."""
-        return self.write(published_tables(shard, self.schema, self.revisions, self._fingerprints), shard)
+        schema = of_config(self.schema, shard.config)
+        return self.write(published_tables(shard, schema, self.revisions, self._fingerprints), shard)
 
     @property
     def _fingerprints(self) -> list[str]:
@@ -87,11 +102,12 @@ class ShardWriter:
     def write_groups(self, groups: Iterable[pa.Table], shard: ShardSpec) -> ShardRecord:
         """Write such tables, each as a row group."""
         path = shard_path(shard)
-        tally = ShardTally(self.schema.names[0])
+        schema = of_config(self.schema, shard.config)
+        tally = ShardTally(schema.names[0])
         with (
             parquet_output(
                 storage.join(self.folder, path),
-                self.schema,
+                schema,
                 level=self.settings.compression_level,
                 dictionary=FEW_VALUES,
                 plain=LONG_TEXT,
@@ -99,7 +115,7 @@ class ShardWriter:
             self._index_output(path) as index,
         ):
             for group in groups:
-                rows = group.select(self.schema.names)
+                rows = group.select(schema.names)
                 file.write(rows)
                 tally.add(rows, group.column(TEXT_BYTES))
                 if index is not None:

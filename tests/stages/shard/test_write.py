@@ -9,7 +9,7 @@ import pytest
 from judged import BY_EVIDENCE, MIT_EVIDENCE, Parcels, duplicate, mark, row
 
 from licet.schemas.recipe import Shards
-from licet.schemas.rows import CONVERSATION, DOCUMENT
+from licet.schemas.rows import CONVERSATION, DOCUMENT, of_config
 from licet.schemas.staged import ShardSpec
 from licet.stages.shard.digest import digest_of_rows, row_digest, unpacked
 from licet.stages.shard.plan import plan_shards, with_cuts
@@ -115,7 +115,7 @@ def test_conversations_have_a_uuid_and_no_text(tmp_path: Path) -> None:
     messages = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
     parcels.add([row("a", "hi\n\nhello", messages=messages, category="greeting"), row("b", "x")])
     (record,), (table,) = written(tmp_path, plan_shards(parcels.made, 1000), chat=True)
-    assert table.schema.equals(CONVERSATION)
+    assert table.schema.equals(of_config(CONVERSATION, "sft"))
     assert record.file.path == "data/sft/train-00000-of-00001.parquet"
     assert table.column("uuid").to_pylist() == ["test/a", "test/b"]
     assert [m["content"] for m in table.column("messages").to_pylist()[0]] == ["hi", "hello"]
