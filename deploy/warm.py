@@ -19,12 +19,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from numba.core.dispatcher import Dispatcher
+
 import licet
 from licet.pipelines.run import run_recipe
 from licet.schemas.recipe import Recipe
-from numba.core.dispatcher import Dispatcher
 
-WORDS = "river stone garden window letter mountain silver harvest winter candle bridge the of and to in that with".split()
+WORDS = "river stone garden window letter mountain silver harvest winter candle bridge the of and to in that with"
 LICENSE = """MIT License
 
 Copyright (c) 2024 The Authors of These Texts
@@ -35,18 +36,19 @@ rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
 persons to whom the Software is furnished to do so, subject to the following conditions:
 
 The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software. A sentence which the licence does not have.
+Software.
 
 THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
 WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
+CHANGED = LICENSE.replace("The above copyright", "This sentance is not of the licence. The above copyright")
 PROFILES: list[str | list[str]] = [
     "basic",
     "gopher",
     "code",
-    ["gopher@datatrove", "fineweb@datatrove", "c4@datatrove"],
+    ["c4@datatrove", "gopher@datatrove", "fineweb@datatrove"],
     "c4-fineweb@datatrove",
     "c4@tfds",
     "nemotron-en@curator",
@@ -55,8 +57,9 @@ PROFILES: list[str | list[str]] = [
 
 def text(number: int) -> str:
     """Return a text unlike that of any other number: sentences, marks, an address, a link, a letter beyond ASCII."""
+    words = WORDS.split()
     lines = [
-        " ".join(f"{WORDS[(number * 5 + i * i + line) % len(WORDS)]}{(number * 31 + i) % 997}" for i in range(14)) + "."
+        " ".join(f"{words[(number * 5 + i * i + line) % len(words)]}{(number * 31 + i) % 997}" for i in range(14)) + "."
         for line in range(8)
     ]
     lines.append(f"Schreib an a{number}@example.org oder 415-555-2671, 10.0.0.1; siehe https://example.org/{number}?")
@@ -69,8 +72,10 @@ def write_texts(folder: Path) -> None:
     texts = [text(i) for i in range(24)]
     texts += [f"{texts[i]} changed{i}" for i in range(8)] + texts[:4]
     code = f"# SPDX-License-Identifier: MIT\n# Licensed under the MIT License.\n{text(1)}"
-    (folder / "data").mkdir()
-    (folder / "data" / "LICENSE").write_text(LICENSE)
+    for name, license_text in (("data", LICENSE), ("changed", CHANGED)):
+        (folder / name).mkdir()
+        (folder / name / "LICENSE").write_text(license_text)
+    (folder / "changed" / "notes.txt").write_text(text(99))
     (folder / "data" / "code.py").write_text(code)
     (folder / "data" / "texts.jsonl").write_text("".join(json.dumps({"text": t}) + "\n" for t in texts))
     spoken = [
@@ -92,6 +97,7 @@ def recipes() -> Iterator[dict[str, Any]]:
         sources: list[dict[str, Any]] = [
             {"name": "texts", "type": "jsonl", "paths": "data/texts.jsonl", "license": {"expression": "MIT"}},
             {"name": "code", "type": "text", "path": "data", "include": ["*.py"]},
+            {"name": "changed", "type": "text", "path": "changed", "include": ["*.txt"]},
         ]
         yield {
             "kind": "pretrain",
@@ -121,14 +127,18 @@ def kernels() -> dict[str, Dispatcher]:
     return found
 
 
-def run_all() -> None:
-    """Run all recipes in this process, in a folder that goes away."""
+def run_all() -> list[int]:
+    """Run all recipes in this process, in a folder that goes away; return how many rows each let in."""
+    kept = []
     with tempfile.TemporaryDirectory() as folder:
         write_texts(Path(folder))
         for number, settings in enumerate(recipes()):
             output = os.path.join(folder, f"out-{number}")
-            recipe = Recipe.model_validate({"name": f"warm-{number}", "output": output, "allow_empty": True, **settings})
-            run_recipe(recipe, folder, workers=1, quiet=True)
+            recipe = Recipe.model_validate(
+                {"name": f"warm-{number}", "output": output, "allow_empty": True, **settings}
+            )
+            kept.append(run_recipe(recipe, folder, quiet=True).manifest.rows.count)
+    return kept
 
 
 def main() -> int:
@@ -136,13 +146,13 @@ def main() -> int:
     check = argparse.ArgumentParser(description="Compile every kernel of Licet into numba's cache.")
     check.add_argument("--check", action="store_true", help="Fail where anything had to be compiled.")
     started, wanted = time.process_time(), check.parse_args().check
-    run_all()
+    kept = run_all()
     called = {name: kernel for name, kernel in kernels().items() if kernel.signatures}
     compiled = sorted(name for name, kernel in called.items() if kernel.stats.cache_misses)
     loaded = sum(len(kernel.stats.cache_hits) for kernel in called.values())
     spent = time.process_time() - started
     print(f"{len(called)} kernels called: {len(compiled)} compiled, {loaded} loaded; {spent:.0f} s of processor time")
-    print("never called: " + ", ".join(sorted(set(kernels()) - set(called))))
+    print(f"rows let in: {kept}")
     if wanted and compiled:
         print("not found in the cache: " + ", ".join(compiled))
         return 1
