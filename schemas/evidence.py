@@ -27,6 +27,8 @@ ClaimKind = Literal[
     "html_text",  # a plain link to a licence in the body
     "hub_card",  # the licence field of a dataset card
     "generator",  # the model that made the row, as the row or the recipe names it; its terms are looked up
+    "generator_note",  # a README's sentence or a card's field that says a model made the rows; raw holds it
+    "generator_label",  # what the row calls the side that answers, where that is a model's name: ShareGPT's `gpt`
     "component",  # the part of a licence file that names the row's own path; raw holds it
     "credit",  # whom the recipe's author says to credit, and where; says nothing of the licence
     "usage_signal",  # a reservation or preference on use (robots, TDMRep, aipref, RSL); says nothing of the licence

@@ -1,8 +1,9 @@
 """The sources of a recipe: where rows come from, and what is said of their licence."""
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$"
 
@@ -20,6 +21,32 @@ class DeclaredLicense(Settings):
     """An SPDX expression or the licence's common name, as stated at the origin."""
     evidence: str | None = None
     """Where it can be read: a URL or a file of the source. A declaration without it is the weakest evidence."""
+
+
+MADE_BY_NO_MODEL = frozenset(
+    {"human", "humans", "people", "program", "template", "templates", "manual", "crowdworkers"}
+)
+"""Makers of rows that only evidence can name in a recipe: whoever is believed that no model made them keeps them."""
+
+
+class DeclaredGenerator(Settings):
+    """Who the recipe's author says made the rows of a source: a claim with evidence, never a fact."""
+
+    name: str = Field(min_length=1)
+    """The model, as its publisher spells it; several stand between commas; `human` for people, `program` for a plain
+    program."""
+    evidence: str | None = None
+    """Where that can be read: a URL or a file of the source. Without it the name can only add terms."""
+    made: date | None = None
+    """The day on which the outputs were made, where it is known: terms are those of that day, else the strictest."""
+
+    @model_validator(mode="after")
+    def _is_founded(self) -> "DeclaredGenerator":
+        if self.evidence is None and self.name.strip().lower() in MADE_BY_NO_MODEL:
+            raise ValueError(
+                f"that no model made the rows must be said with evidence: {{name: {self.name}, evidence: URL or file}}"
+            )
+        return self
 
 
 class SourceSettings(Settings):
@@ -143,12 +170,19 @@ class ChatSource(_Files):
     """Where the row's own licence is; it becomes a claim of the row."""
     category: str | None = None
     """The `category` of the source's rows."""
-    generator: str | None = None
-    """The model that wrote the answers, where one did; `human` where people did. Several stand between commas. What the
-    model's terms ask of its outputs holds beside the licence; a model whose terms are not known refuses the rows."""
+    generator: DeclaredGenerator | None = None
+    """Who wrote the answers: a model, or `human`; a bare string is read as its name. What the model's terms ask of its
+    outputs holds beside the licence; a model whose terms are not known refuses the rows."""
     generator_field: str | None = None
     """Where the row names the model that wrote its answers; `generator` is then for rows that name none. Without it, a
     column `generator` of the rows is heard too."""
+    generated_field: str | None = None
+    """Where the row says when its answers were made: the terms of the models it names are then those of that day."""
+
+    @field_validator("generator", mode="before")
+    @classmethod
+    def _bare_name(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
 
 
 Source = Annotated[

@@ -34,6 +34,8 @@ _LICENCE: dict[str, str] = {
 _STAGES: dict[str, str] = {
     "ingest": "the input at this place can be read as a row; nothing was decided on its licence",
     "license": _GRANT,
+    "conversations": "the turns meet the rule, or the recipe's `conversations` set another bound; its licence was no"
+    " reason",
     "clean": "the text has lines that the profile keeps, or the recipe's `heuristics` name one that takes none",
     "heuristics": "the text meets the rule, or the recipe's `heuristics` set another bound; its licence was no reason",
     "language": "the text is in a language that the recipe admits under `language`; its licence was no reason",

@@ -19,6 +19,9 @@ MAX_CHARS = 4_000_000
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _PAGE = re.compile(r"https?://[^/]+/datasets/([^/?#]+/[^/?#]+)", re.IGNORECASE)
 _STORED = re.compile(r"hf://datasets/([^/@]+/[^/@]+)", re.IGNORECASE)
+MAX_MAKER = 120
+"""Characters of a tag that are kept."""
+_MAKERS = re.compile(r"machine[- ]generated|\bsynthetic\b|(?:ai|llm|model)[- ]generated|\bdistill?ed\b", re.IGNORECASE)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -58,7 +61,7 @@ def read_card(readme: str, locator: str, url: str | None) -> Card:
     if front is None:
         return Card((), (), None, readme)
     rest = readme[front.end() :]
-    if "license" not in front[1]:
+    if "license" not in front[1] and not _MAKERS.search(front[1]):
         return Card((), (), None, rest)
     try:
         told = yaml.load(front[1], Loader=_LOADER)
@@ -69,7 +72,20 @@ def read_card(readme: str, locator: str, url: str | None) -> Card:
         return Card((), (), None, rest)
     link = told.get("license_link")
     file = link.strip() if isinstance(link, str) and "://" not in link else ""
-    return Card(tuple(_claims(told, locator, url)), tuple(_parts(told, locator, url)), file or None, rest)
+    claims = (*_claims(told, locator, url), *_maker_notes(told, locator, url))
+    return Card(claims, tuple(_parts(told, locator, url)), file or None, rest)
+
+
+def _maker_notes(told: dict[Any, Any], locator: str, url: str | None) -> list[Claim]:
+    """Return what a card's fields say of models that made the set: its creators and its tags."""
+    found = []
+    for key in ("language_creators", "tags"):
+        values = told.get(key)
+        for value in values if isinstance(values, list) else [values]:
+            if isinstance(value, str) and _MAKERS.search(value):
+                raw = f"{key}: {value[:MAX_MAKER]}"
+                found.append(Claim(kind="generator_note", raw=raw, locator=f"{locator}#{key}", url=url))
+    return found
 
 
 def _claims(told: dict[Any, Any], locator: str, url: str | None) -> list[Claim]:

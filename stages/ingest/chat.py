@@ -6,15 +6,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from licet.schemas.evidence import Claim
 from licet.schemas.recipe import Limits
 from licet.schemas.rows import said
 from licet.schemas.split import Pin, Split
 from licet.stages.ingest.blocks import blocks
-from licet.stages.ingest.fields import RowClaims, at_path, canonical, named_model, natural_id, path_of, type_name
+from licet.stages.ingest.fields import RowClaims, at_path, canonical, natural_id, path_of, type_name
 from licet.stages.ingest.gather import Row
 from licet.stages.ingest.json_array import items
 from licet.stages.ingest.jsonl import Object, checked, half_surrogate, origin_of, read_objects
+from licet.stages.ingest.makers import dated, declared_maker, declared_name, label_of, named_maker
 from licet.stages.ingest.messages import Misshapen
 from licet.stages.ingest.parquet import batches, python_values
 from licet.stages.ingest.pin import open_pinned
@@ -29,13 +29,11 @@ def read_chat(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
     """Yield the conversations of a split."""
     settings = json.loads(split.settings)
     pin = split.files[0]
-    made_by = settings.get("generator")
-    where = f"recipe#sources.{split.source}.generator"
     claims = RowClaims.of(
         origin_of(split),
         settings.get("license_field"),
         pin.name,
-        Claim(kind="generator", raw=made_by, locator=where) if made_by else None,
+        declared_maker(settings, split.source),
         settings.get("generator_field"),
     )
     for found in raw_rows(pin, limits, split.reader, settings["compression"], split.start, split.stop):
@@ -70,14 +68,15 @@ def conversation(found: Object, settings: dict[str, Any], claims: RowClaims) -> 
         if has_tools:
             left.pop("tools", None)
         is_named = bool(paths["generator_field"])
-        made_by = named_model(at_path(row, paths["generator_field"]) if is_named else left.get("generator"))
+        made_by = named_maker(row, settings)
         for name in OWN:
             chat[name] = left.pop(name) if isinstance(left.get(name), str) else None
         chat["category"] = settings.get("category") or chat["category"]
-        chat["generator"] = (made_by if is_named else None) or settings.get("generator") or chat["generator"]
+        chat["generator"] = (made_by if is_named else None) or chat["generator"] or declared_name(settings)
         chat["metadata"] = canonical(left) if left else None
         text = said(parts)
-        licensed = claims.claims(at_path(row, paths["license_field"]) if paths["license_field"] else None, made_by)
+        own_licence = at_path(row, paths["license_field"]) if paths["license_field"] else None
+        licensed = claims.claims(own_licence, dated(made_by, row, settings), label_of(row, settings))
         return Row(text.encode(), locator, licensed, size, own, chat=chat)
     except Misshapen as error:
         return Refusal("unknown_shape", locator, f"{settings['shape']}: {error}", size=size, id=own)

@@ -73,7 +73,7 @@ class RowClaims:
     origin: tuple[Claim, ...]
     field: str | None
     name: str
-    known: dict[tuple[str | None, str | None], tuple[Claim, ...]]
+    known: dict[tuple[str | None, str | None, str | None], tuple[Claim, ...]]
     maker: Claim | None = None
     made_in: str | None = None
 
@@ -89,21 +89,22 @@ class RowClaims:
         """Return one for the rows of the file ``name`` whose licence is in ``field``."""
         return cls(origin, field, name, {}, maker, made_in)
 
-    def claims(self, value: Any, made_by: str | None = None) -> tuple[Claim, ...]:
+    def claims(self, value: Any, made_by: str | None = None, label: str | None = None) -> tuple[Claim, ...]:
         """Return the claims of a row with this in its licence field, which names ``made_by`` as its maker.
 
-        A list of licences makes a claim of each of its items.
+        A list of licences makes a claim of each of its items. ``label`` is what the row calls the side that answers.
         """
         is_silent = self.field is None or value is None or value == "" or value == []
         key = None if is_silent else value if isinstance(value, str) else canonical(value)
-        if key is None and made_by is None and self.maker is None:
+        if key is None and made_by is None and label is None and self.maker is None:
             return self.origin
-        if (key, made_by) not in self.known:
+        if (key, made_by, label) not in self.known:
             if len(self.known) > 10_000:
                 self.known.clear()
             own = self._licences(value) if key is not None else ()
-            self.known[key, made_by] = self.origin + own + self._makers(made_by)
-        return self.known[key, made_by]
+            labels = (Claim(kind="generator_label", raw=label, locator=f"{self.name}#from"),) if label else ()
+            self.known[key, made_by, label] = self.origin + own + self._makers(made_by) + labels
+        return self.known[key, made_by, label]
 
     def _licences(self, value: Any) -> tuple[Claim, ...]:
         said = [v if isinstance(v, str) else canonical(v) for v in (value if isinstance(value, list) else [value])]

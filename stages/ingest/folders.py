@@ -16,6 +16,7 @@ from licet.stages.ingest.claims import claim_of_file, is_license_file, stem_of, 
 from licet.stages.ingest.locate import folder_entries
 from licet.stages.ingest.manifests import MAX_BYTES, Field, fields_of, is_manifest
 from licet.stages.ingest.notices import passages
+from licet.stages.maker_words import maker_sentences
 
 Claims = tuple[Claim, ...]
 
@@ -32,12 +33,14 @@ class FolderClaims:
 
     ``anchor`` is the folder that locators are relative to, ``root`` the topmost folder that is looked at; without
     one, or outside of it, a file's own folder alone speaks for it. ``card_url`` is where a dataset card can be read
-    that is the word of the source's publisher.
+    that is the word of the source's publisher. ``is_of_data`` says that the files hold rows, not documents: what their
+    README says of models is then of the rows.
     """
 
     anchor: str
     root: str | None
     card_url: str | None = None
+    is_of_data: bool = False
     known: dict[str, Claims] = field(default_factory=dict)
     _whole: dict[str, Claims] = field(default_factory=dict)
     _joined: dict[tuple[Claims, str], Claims] = field(default_factory=dict)
@@ -150,7 +153,8 @@ class FolderClaims:
 
     def _of_readme(self, path: str, folder: str) -> list[Claim]:
         locator = self._named(path)
-        card = read_card(text_of(path, MAX_CHARS).replace("\x00", ""), locator, self.card_url)
+        whole = text_of(path, MAX_CHARS).replace("\x00", "")
+        card = read_card(whole, locator, self.card_url)
         self._cards.setdefault(folder, []).append(card)
         found = list(card.claims)
         if card.link is not None:
@@ -158,6 +162,12 @@ class FolderClaims:
             if linked := self._pointed_at(card.link, folder):
                 found = [claim for claim in found if claim.raw.strip().lower() != "other"]
             found += linked or [missing]
+        if self.is_of_data:
+            cut = whole.count("\n", 0, len(whole) - len(card.rest))
+            for line, said in maker_sentences(card.rest):
+                found.append(Claim(kind="generator_note", raw=said, locator=f"{locator}#line={cut + line}"))
+        else:
+            found = [claim for claim in found if claim.kind != "generator_note"]
         raw = passages(card.rest)
         return [*found, *([Claim(kind="notice", raw=raw, locator=locator)] if raw else [])]
 

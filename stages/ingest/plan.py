@@ -10,7 +10,16 @@ from typing import Any
 from licet.schemas.errors import InputError
 from licet.schemas.evidence import Claim
 from licet.schemas.recipe import Limits
-from licet.schemas.sources import PackagesSource, Source, TextSource, WarcSource, WetSource
+from licet.schemas.sources import (
+    ChatSource,
+    JsonlSource,
+    PackagesSource,
+    ParquetSource,
+    Source,
+    TextSource,
+    WarcSource,
+    WetSource,
+)
 from licet.schemas.split import Pin, Split
 from licet.stages.ingest.cards import card_address
 from licet.stages.ingest.claims import declared, is_evidence
@@ -73,7 +82,8 @@ def _files(source: FileSource, base: str, limits: Limits) -> Iterator[Split]:
     beside = source.robots if isinstance(source, (WarcSource, WetSource)) else []
     pins, robots, anchor = _pinned(source, beside, base)
     root = absolute(source.root, base) if source.root else None
-    said = FolderClaims(anchor, root, card_address(source.homepage, root or anchor))
+    is_of_data = isinstance(source, (ChatSource, JsonlSource, ParquetSource))
+    said = FolderClaims(anchor, root, card_address(source.homepage, root or anchor), is_of_data)
 
     def look(pin: Pin) -> Sniffed:
         try:

@@ -88,8 +88,8 @@ def _chat(source: ChatSource, pin: Pin, limits: Limits, compression: str, head: 
         if reader == "jsonl":
             ranges = _byte_ranges(pin, limits, compression)
     shape, fields = shape_of_file(source, pin, limits, reader, compression)
-    told = {"id_field", "license_field", "category", "generator", "generator_field"}
-    settings = source.model_dump(include=told, exclude_none=True)
+    told = {"id_field", "license_field", "category", "generator", "generator_field", "generated_field"}
+    settings = source.model_dump(mode="json", include=told, exclude_none=True)
     return reader, {**settings, "shape": shape, "fields": fields, "compression": compression}, ranges
 
 

@@ -20,6 +20,7 @@ from licet.stages.license.agree import NEUTRAL_FAMILIES, in_family, stem, withou
 from licet.stages.license.container import container
 from licet.stages.license.expression import All, Leaf, Node, is_closed, joined, leaves, ordered, parse, tier_of_node
 from licet.stages.license.found import Found, own_words, told, trees_of, unread
+from licet.stages.license.makers import unknown_maker
 from licet.stages.license.of_file import of_file
 from licet.stages.license.reasons import CONTRADICTORY, NO_LICENSE, UNKNOWN_GENERATOR
 from licet.stages.license.statements import Statement, read_claims
@@ -108,9 +109,9 @@ def _with_generators(found: Found, statements: tuple[Statement, ...]) -> Found:
     makers = [s for s in statements if s.scope == "generator"]
     if not makers or found.node is None or found.reason is not None:
         return found
-    unknown = next((s for s in makers if "unknown_generator" in s.flags), None)
-    if unknown is not None:
-        return Found(reason=UNKNOWN_GENERATOR, detail=unknown.claim.raw[:200], flags=found.flags)
+    if (unknown := unknown_maker(makers)) is not None:
+        where = "" if unknown.claim.kind == "generator" else f" (said in {unknown.claim.locator})"
+        return Found(reason=UNKNOWN_GENERATOR, detail=f"{unknown.claim.raw[:200]}{where}", flags=found.flags)
     terms = trees_of(makers)
     flags = {*found.flags, *(f for s in makers for f in s.flags), *(("generator_terms",) if terms else ())}
     return Found(joined(All, [found.node, *terms]), flags=tuple(sorted(flags)))

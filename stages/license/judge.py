@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from licet.schemas.evidence import Claim
+from licet.schemas.generators import output_terms
 from licet.schemas.license import rank_of, url_of
-from licet.stages.license.conclude import conclude
+from licet.stages.license.conclude import Conclusion, conclude
 from licet.stages.license.evidence import evidence_id, evidence_row
-from licet.stages.license.expression import All, Leaf, Node, parse
+from licet.stages.license.expression import All, Leaf, Node, leaves, parse
 from licet.stages.license.objection import Objection, objection
 from licet.stages.license.policy import Policy
-from licet.stages.license.reasons import CONTRADICTORY, USE_RESERVED, WEAK_EVIDENCE
+from licet.stages.license.reasons import (
+    CONTRADICTORY,
+    GENERATOR_FORBIDS,
+    GENERATOR_TERMS,
+    UNKNOWN_GENERATOR,
+    USE_RESERVED,
+    WEAK_EVIDENCE,
+)
 from licet.stages.license.signals import reserved
+
+FORBIDDING = ("forbids", "non_commercial")
+"""What terms say of training that no naming or passing on of conditions makes good."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +77,9 @@ def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
             detail = f"{found.expression} on grade {found.grade}, confidence {found.confidence:.2f}: {found.detail}"
     elif reason == CONTRADICTORY:
         tier = "conflict"
+    if (of_maker := refused_for_its_maker(found, policy)) is not None:
+        besides = f"; besides, {reason}: {detail}" if found.reason is not None else ""
+        reason, detail = of_maker[0], f"{of_maker[1]}{besides}"
     if reason is None and policy.signals == "honour" and (words := reserved(claims)) is not None:
         reason, detail = USE_RESERVED, words
     return Judgement(
@@ -88,6 +102,22 @@ def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
         generator_terms=found.generator_terms,
         objection=objection(found, decision, policy),
     )
+
+
+def refused_for_its_maker(found: Conclusion, policy: Policy) -> tuple[str, str] | None:
+    """Return the reason and its detail where a policy does not admit what a row's makers ask; null where it does.
+
+    It stands whatever else is wrong with the row's licence: no other grant would lift it.
+    """
+    node = parse(found.generator_terms or "")
+    if node is None or found.reason == UNKNOWN_GENERATOR or policy.evaluate(found.generator_terms).allowed:
+        return None
+    refused = sorted({leaf.id for leaf in leaves(node) if not policy.evaluate(str(leaf)).allowed})
+    said = [(key, told) for key in refused if (told := output_terms(key)) is not None]
+    forbids = [told.training in FORBIDDING for _, told in said]
+    names = dict.fromkeys(s.claim.raw[:80] for s in found.statements if s.scope == "generator" and s.expression)
+    words = "; ".join(f"{told.title} ({key}): {told.says}" for key, told in said) or ", ".join(refused)
+    return GENERATOR_FORBIDS if any(forbids) else GENERATOR_TERMS, f"{', '.join(names)}: {words}"
 
 
 def needs_attribution(tier: str) -> bool:

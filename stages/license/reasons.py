@@ -8,6 +8,8 @@ DATABASE_LAYER_ONLY = "database_layer_only"
 CONTRADICTORY = "contradictory"
 WEAK_EVIDENCE = "weak_evidence"
 UNKNOWN_GENERATOR = "unknown_generator"
+GENERATOR_FORBIDS = "generator_forbids"
+GENERATOR_TERMS = "generator_terms"
 USE_RESERVED = "use_reserved"
 TEXT_NOT_KEPT = "text_not_kept"
 NON_COMMERCIAL = "non_commercial"
@@ -23,7 +25,11 @@ REASONS: dict[str, str] = {
     DATABASE_LAYER_ONLY: "The licence found covers a collection as a database and says nothing of the texts in it.",
     CONTRADICTORY: "Two statements about the same text disagree in a way that matters; the evidence holds both.",
     WEAK_EVIDENCE: "What is known would be admitted, but the evidence for it is weaker than the policy asks.",
-    UNKNOWN_GENERATOR: "The row was made by a model whose terms for its outputs are not known.",
+    UNKNOWN_GENERATOR: "A model made the row, and which one, or what its terms say of outputs, is not known.",
+    GENERATOR_FORBIDS: "A model made the row whose terms forbid training other models on its outputs, or those that"
+    " compete, or for commercial ends.",
+    GENERATOR_TERMS: "A model made the row whose terms bind what is trained on its outputs, and the policy does not"
+    " admit them.",
     USE_RESERVED: "The row's origin reserves the use of the text for training, and the policy honours that.",
     TEXT_NOT_KEPT: "The policy that a finished version was decided anew under admits the row, but the version does not"
     " hold its text; a run of the recipe under that policy will.",

@@ -13,6 +13,7 @@ from licet.stages.license.file_notices import read_file_notice
 from licet.stages.license.free_form import read_free_form
 from licet.stages.license.generators import read_generator
 from licet.stages.license.holders import holders_in
+from licet.stages.license.maker_notes import read_note
 from licet.stages.license.normalize import Reading, normalize
 from licet.stages.license.notice import read_notice
 from licet.stages.license.parts import Part, read_parts
@@ -37,6 +38,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "declared": ("collection", "C"),
     "hub_card": ("collection", "F"),
     "generator": ("generator", "C"),
+    "generator_note": ("generator", "C"),
+    "generator_label": ("generator", "F"),
     "component": ("component", "C"),
     "credit": ("credit", "F"),
     "usage_signal": ("use", "F"),
@@ -123,6 +126,10 @@ def _read_claim(claim: Claim) -> Statement:
         return _file_notice(claim, scope, grade)
     if claim.kind == "generator":
         return _generator(claim, scope, grade)
+    if claim.kind == "generator_note":
+        return _generator_note(claim, scope, grade)
+    if claim.kind == "generator_label":
+        return _generator_label(claim, scope, grade)
     if claim.kind == "file_annotation":
         return _annotation(claim, scope, grade)
     if claim.kind == "declared" and not claim.url:
@@ -329,5 +336,23 @@ def _generator(claim: Claim, scope: str, grade: str) -> Statement:
     """Return the terms that the models named add; null with ``unknown_generator`` where they are not known."""
     found = read_generator(claim.raw)
     terms = " AND ".join(found.terms) if found.is_known else ""
-    flags = ("unknown_generator",) if not found.is_known else ("generated",) if found.is_model else ()
+    by_people = () if "human" in found.families else ("programmed",)
+    flags = ("unknown_generator",) if not found.is_known else ("generated",) if found.is_model else by_people
+    return Statement(claim=claim, expression=terms or None, grade=grade, scope=scope, confidence=1.0, flags=flags)
+
+
+def _generator_note(claim: Claim, scope: str, grade: str) -> Statement:
+    """Return the terms of the models that a note names; ``generator_unnamed`` where it says no more than that."""
+    found = read_note(claim.raw)
+    terms = " AND ".join(found.terms) if found.is_known else ""
+    flags = ("generated",) if found.is_named else ("generator_unnamed",)
+    flags = flags if found.is_known else ("unknown_generator",)
+    return Statement(claim=claim, expression=terms or None, grade=grade, scope=scope, confidence=1.0, flags=flags)
+
+
+def _generator_label(claim: Claim, scope: str, grade: str) -> Statement:
+    """Return the terms of the model that a row's turns are labelled with; a mere ``gpt`` says that there was one."""
+    found = read_generator(claim.raw)
+    terms = " AND ".join(found.terms) if found.is_known else ""
+    flags = ("generated",) if terms else ("generator_label",)
     return Statement(claim=claim, expression=terms or None, grade=grade, scope=scope, confidence=1.0, flags=flags)

@@ -159,7 +159,7 @@ def test_rows_that_models_made(tmp_path: Path) -> None:
     assert list(concluded(tmp_path, type="chat", paths="a.jsonl", license=licence).values()) == [
         "MIT C",
         "MIT C",
-        "custom_terms",
+        "generator_forbids",
         "unknown_generator",
     ]
 

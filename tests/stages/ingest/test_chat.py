@@ -146,9 +146,12 @@ def test_what_else_a_row_holds_is_metadata(tmp_path: Path, read: Callable[..., A
     assert [claim.raw for claim in got.parcels[0].claims[0]] == ["MIT", "m"]
 
 
+HUMAN = {"name": "human", "evidence": "https://example.org/how-it-was-made"}
+
+
 def test_the_recipe_names_fields_category_and_generator(tmp_path: Path, read: Callable[..., Any]) -> None:
     write(tmp_path / "a.jsonl", {"task": "q", "reply": "a"})
-    told = {"shape": "qa", "fields": {"question": "task", "answer": "reply"}, "category": "code", "generator": "human"}
+    told = {"shape": "qa", "fields": {"question": "task", "answer": "reply"}, "category": "code", "generator": HUMAN}
     (found,) = read(tmp_path, type="chat", paths="a.jsonl", **told).rows
     assert (short(found["messages"]), found["category"], found["generator"]) == (
         [("user", "q"), ("assistant", "a")],
@@ -165,20 +168,20 @@ RECIPE = "recipe#sources.src.generator"
     [
         ({}, {}, []),
         ({"generator": "gpt-4"}, {}, [("gpt-4", RECIPE)]),
-        ({"generator": "human"}, {}, [("human", RECIPE)]),
+        ({"generator": HUMAN}, {}, [("human", RECIPE)]),
         ({}, {"generator": "gpt-4"}, [("gpt-4", "a.jsonl#generator")]),
         ({}, {"generator": ""}, []),
         ({}, {"generator": ["gpt-4", "llama-2-7b"]}, [("gpt-4, llama-2-7b", "a.jsonl#generator")]),
         ({}, {"generator": {"name": "gpt-4"}}, [('{"name":"gpt-4"}', "a.jsonl#generator")]),
         (
-            {"generator": "human"},
+            {"generator": HUMAN},
             {"generator": "gpt-4"},
             [("human", RECIPE), ("gpt-4", "a.jsonl#generator")],
         ),
         ({"generator_field": "by.model"}, {"by": {"model": "gpt-4"}}, [("gpt-4", "a.jsonl#by.model")]),
         ({"generator_field": "model"}, {"generator": "template 3"}, []),
-        ({"generator_field": "model", "generator": "human"}, {"model": "gpt-4"}, [("gpt-4", "a.jsonl#model")]),
-        ({"generator_field": "model", "generator": "human"}, {"model": None}, [("human", RECIPE)]),
+        ({"generator_field": "model", "generator": HUMAN}, {"model": "gpt-4"}, [("gpt-4", "a.jsonl#model")]),
+        ({"generator_field": "model", "generator": HUMAN}, {"model": None}, [("human", RECIPE)]),
     ],
 )
 def test_who_made_a_row_is_a_claim_of_it(

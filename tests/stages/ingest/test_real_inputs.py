@@ -42,6 +42,7 @@ def test_codealpaca_has_claims_that_disagree(read: Callable[..., Any]) -> None:
         "DATA_LICENSE": "license_file",
         "LICENSE": "license_file",
         "README.md": "notice",
+        "README.md#line=32": "generator_note",
     }
     assert "Attribution-NonCommercial 4.0" in claims["DATA_LICENSE"].raw
     assert claims["README.md"].raw.startswith("[![License](https://img.shields.io/badge/License-Apache_2.0-green.svg)]")

@@ -239,11 +239,11 @@ def made(name: str) -> Claim:
     [
         ([made("human")], ("MIT", "C", None)),
         ([made("mistralai/Mixtral-8x7B-Instruct-v0.1")], ("MIT", "C", None)),
-        ([made("gpt-4")], ("LicenseRef-OpenAI-Output-Terms AND MIT", "C", "custom_terms")),
-        ([made("human"), made("gpt-4")], ("LicenseRef-OpenAI-Output-Terms AND MIT", "C", "custom_terms")),
+        ([made("gpt-4")], ("LicenseRef-OpenAI-Output-Terms AND MIT", "C", "generator_forbids")),
+        ([made("human"), made("gpt-4")], ("LicenseRef-OpenAI-Output-Terms AND MIT", "C", "generator_forbids")),
         ([made("a model of ours")], (None, "F", "unknown_generator")),
         ([made("human"), made("a model of ours")], (None, "F", "unknown_generator")),
-        ([made("gpt-4"), claim("row_column", "nonsense")], (None, "F", "unknown_license")),
+        ([made("gpt-4"), claim("row_column", "nonsense")], (None, "F", "generator_forbids")),
     ],
 )
 def test_what_a_model_asks_of_its_outputs_holds_beside_the_licence_of_the_seed(
@@ -253,7 +253,8 @@ def test_what_a_model_asks_of_its_outputs_holds_beside_the_licence_of_the_seed(
 
 
 def test_a_model_s_terms_are_no_licence_of_the_seed() -> None:
-    assert verdict(made("gpt-4")) == (None, "F", "no_license")
+    assert verdict(made("gpt-4")) == (None, "F", "generator_forbids")
+    assert verdict(made("mistralai/Mixtral-8x7B-v0.1")) == (None, "F", "no_license")
 
 
 @pytest.mark.parametrize(
