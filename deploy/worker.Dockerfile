@@ -12,7 +12,7 @@
 FROM apache/beam_python3.11_sdk:2.77.0 AS worker
 
 # Any x86 server since 2013. Machine code for the builder's own processor would be found on machines like it only, and
-# compiled again, for 40 s a process, on all others. On ARM: --build-arg CPU=generic.
+# compiled again, for a minute a process, on all others. On ARM: --build-arg CPU=generic.
 ARG CPU=x86-64-v3
 ENV NUMBA_CPU_NAME=${CPU} \
     NUMBA_CPU_FEATURES="" \

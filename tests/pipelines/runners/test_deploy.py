@@ -21,6 +21,7 @@ import licet
 from licet.pipelines import run as run_module
 from licet.pipelines.cli import app
 from licet.pipelines.plan import check_recipe
+from licet.pipelines.runners.needs import dataflow_missing
 from licet.pipelines.runners.options import options_for
 from licet.schemas.quality import Profile
 from licet.schemas.recipe import Recipe, load_recipe
@@ -158,6 +159,23 @@ def test_our_own_command_line_takes_the_runs_arguments(monkeypatch: pytest.Monke
     assert CLUSTER["flinkConfiguration"]["parallelism.default"] == str(flink.parallelism)
     jar = said("COPY", "client")[0].split()
     assert flink.flink_job_server_jar == jar[-1] + jar[-2].rsplit("/", 1)[1]
+
+
+def test_our_own_command_line_takes_what_the_page_on_dataflow_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (DEPLOY / "dataflow" / "README.md").read_text().replace("\\\n", " ")
+    command = next(line for line in page.splitlines() if line.startswith("    licet run ")).split()[1:]
+    recipe, passed_on = asked_of(
+        [str(FLINK / "run" / "recipe.yaml") if word == "corpus.yaml" else word for word in command], monkeypatch
+    )
+    options = options_for(recipe.runner, 1, passed_on)
+    asked = options.get_all_options(drop_default=True)
+    assert recipe.runner.name == "dataflow"
+    assert [one for one in dataflow_missing(asked) if "--" in one] == []
+    assert {name: asked[name] for name in ("machine_type", "max_num_workers", "number_of_worker_harness_threads")} == {
+        "machine_type": "n2-standard-8",
+        "max_num_workers": 20,
+        "number_of_worker_harness_threads": 1,
+    }
 
 
 def test_the_pool_listens_on_loopback_where_probes_and_runs_look_for_it() -> None:
