@@ -1,6 +1,6 @@
 """The dedup of a whole run, over staged files: who may resemble whom, then what is measured, then what is refused.
 
-    staged ─ WriteKeys ─► files of keys by partition ─ LinkAlike ─► files of links ─ Assign ─► candidates by file
+    staged ─ WriteKeys ─► files of keys ─ Partition ─► partitions ─ LinkAlike ─► files of links ─ Assign ─► candidates
     staged + candidates ─ Spool ─► pieces by chunk ─ Verify ─► files of marks by file
     staged + files of marks ─ Gather ─► one (staged, marks) for each staged file
 
@@ -30,7 +30,16 @@ from licet.stages import storage
 from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import FILES, assign
 from licet.stages.dedup.exchange import Crowded, file_number
-from licet.stages.dedup.exchange_files import read_links, read_marks, write_keys, write_links, write_marks
+from licet.stages.dedup.exchange_files import (
+    PATHS,
+    read_links,
+    read_marks,
+    read_paths,
+    write_keys,
+    write_links,
+    write_marks,
+    write_paths,
+)
 from licet.stages.dedup.held import held_number
 from licet.stages.dedup.spool import Piece, Scorer, write_spool
 from licet.stages.dedup.verify import REASONS, STAGE, verify
@@ -45,8 +54,6 @@ Chunk: TypeAlias = tuple[int, Iterable[Piece]]
 
 # The path of a piece that says no more than that its file is there.
 NOWHERE = ""
-# Where links are, among batches of `FILES`.
-_LINKS = pa.schema([pa.field("path", pa.string())])
 
 _STAGED = pa.schema(
     [
@@ -124,7 +131,9 @@ class Deduplicate(PTransform):
         seen = files | "See" >> Map(_seen).with_output_types(Keyed)
         links = (
             all_files
-            | "WriteKeys" >> FlatMap(_write_keys, self.settings, self.work, self.partitions).with_output_types(Path)
+            | "WriteKeys" >> Map(_write_keys, self.settings, self.work, self.partitions).with_output_types(Path)
+            | "AllKeys" >> GroupByKey()
+            | "Partition" >> FlatMap(_partition, self.work, self.partitions).with_output_types(Path)
             | "ByPartition" >> GroupByKey()
             | "LinkAlike" >> FlatMap(_link, self.work).with_output_types(Keyed)
         )
@@ -191,19 +200,25 @@ def _seen(file: Keyed) -> Keyed:
     return 0, pa.RecordBatch.from_pydict({"file": [file[0]]}, schema=FILES)
 
 
-def _write_keys(staged: Staged | Held, settings: Dedup, work: str, partitions: int) -> Iterator[Path]:
-    path = write_keys(staged, settings, work, partitions)
+def _write_keys(staged: Staged | Held, settings: Dedup, work: str, partitions: int) -> Path:
+    return 0, write_keys(staged, settings, work, partitions)
+
+
+def _partition(keys: Paths, work: str, partitions: int) -> Iterator[Path]:
+    """Return for each partition where the list of all files is, of which each has keys for it."""
+    path = write_paths(keys[1], work)
     return ((partition, path) for partition in range(partitions))
 
 
 def _link(keys: Paths, work: str) -> Iterator[Keyed]:
-    partition, paths = keys
+    partition, lists = keys
+    (path,) = set(lists)
     crowded = Crowded()
-    path = write_links(paths, partition, work, crowded)
+    links = write_links(read_paths(path), partition, work, crowded)
     Metrics.counter(STAGE, "crowded_bands").inc(crowded.keys)
     Metrics.counter(STAGE, "crowded_rows").inc(crowded.rows)
-    if path:
-        yield 0, pa.RecordBatch.from_pydict({"path": [path]}, schema=_LINKS)
+    if links:
+        yield 0, pa.RecordBatch.from_pydict({"path": [links]}, schema=PATHS)
 
 
 def _assign(links: Grouped) -> Iterator[Keyed]:
@@ -212,7 +227,7 @@ def _assign(links: Grouped) -> Iterator[Keyed]:
 
 def _links_and_files(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        if batch.schema.equals(_LINKS):
+        if batch.schema.equals(PATHS):
             yield from read_links(batch.column("path")[0].as_py())
         else:
             yield batch

@@ -17,8 +17,10 @@ from licet.stages.dedup.exchange import EDGES, I64, KEYS, U64, Crowded, edges, f
 from licet.stages.dedup.held import held_bands_path, held_number, met
 from licet.stages.dedup.spool import Piece, open_arrow, read_fingerprints
 from licet.stages.marks import MARKS, NO_MARKS
-from licet.stages.storage import atomic_output, join, read_arrow
+from licet.stages.storage import atomic_output, join, read_arrow, write_arrow
 
+PATHS = pa.schema([pa.field("path", pa.string())])
+"""Where files are."""
 # Part of each name: a change of what is written needs another number.
 _FORMAT = 1
 
@@ -36,6 +38,20 @@ def write_keys(staged: Staged | Held, settings: Dedup, work: str, partitions: in
         for _, keys in partitioned(read_fingerprints(staged, settings, work), number, partitions):
             writer.write_batch(keys)
     return path
+
+
+def write_paths(paths: Iterable[str], work: str) -> str:
+    """Write the list of all files of keys, sorted, and return where it is."""
+    listed = sorted(paths)
+    path = join(work, f"{_digest(listed)}.paths.arrow")
+    write_arrow(path, pa.RecordBatch.from_pydict({"path": listed}, schema=PATHS))
+    return path
+
+
+def read_paths(path: str) -> list[str]:
+    """Return what `write_paths` wrote."""
+    found: list[str] = read_arrow(path).column("path").to_pylist()
+    return found
 
 
 def read_keys(paths: Iterable[str], partition: int) -> Iterator[pa.RecordBatch]:

@@ -95,7 +95,7 @@ def test_without_any_duplicate_nothing_is_said_and_nothing_spooled_or_linked(sta
     staged = [stage("a", [Row("a", story(0))]), stage("b", [Row("b", story(1))])]
     counters = dedup(staged, [("a/00000", []), ("b/00000", [])], tmp_path)
     assert (counters["rows_in"], counters["rows_kept"], counters["candidate_rows"]) == (2, 2, 0)
-    assert {name.split(".", 1)[1] for name in os.listdir(tmp_path / "spool")} == {"keys.arrow"}
+    assert {name.split(".", 1)[1] for name in os.listdir(tmp_path / "spool")} == {"keys.arrow", "paths.arrow"}
 
 
 def test_without_staged_files_nothing_comes_out(tmp_path: Path) -> None:

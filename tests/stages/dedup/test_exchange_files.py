@@ -8,7 +8,16 @@ from staged_files import DEFAULTS, Row
 from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
 from licet.stages.dedup.exchange import Crowded, edges, file_number, partitioned
-from licet.stages.dedup.exchange_files import read_keys, read_links, read_marks, write_keys, write_links, write_marks
+from licet.stages.dedup.exchange_files import (
+    read_keys,
+    read_links,
+    read_marks,
+    read_paths,
+    write_keys,
+    write_links,
+    write_marks,
+    write_paths,
+)
 from licet.stages.dedup.spool import read_fingerprints
 from licet.stages.marks import MARKS, NO_MARKS
 
@@ -35,6 +44,12 @@ def test_keys_are_read_as_they_were_cut(staged: list[Staged], work: str) -> None
         assert [batch.schema.metadata for batch in read] == [
             {**its, b"bands": one.bands_path.encode()} for its, one in zip(told, staged, strict=True)
         ]
+
+
+def test_files_of_keys_are_listed_once_whatever_the_order(work: str) -> None:
+    listed = write_paths(["b", "a", "c"], work)
+    assert write_paths(["c", "b", "a"], work) == listed != write_paths(["a", "b"], work)
+    assert read_paths(listed) == ["a", "b", "c"]
 
 
 def test_links_are_read_as_they_were_found_whatever_the_order(staged: list[Staged], work: str) -> None:
