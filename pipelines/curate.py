@@ -6,8 +6,9 @@ The graph is the same for one file and for a million: its elements are splits an
 is fused and works on one parcel at a time; text rests in staging while rows are compared. Where a recipe honours the
 retractions of other versions, rows are held against them behind the licence filter. Where it masks, texts are rewritten
 there, and held against retractions once more, since what was retracted may have been masked too. Where the profile of
-its heuristics takes lines from texts, that is done behind this, with retractions looked up again. Where it names
-evaluation sets, rows are looked through for their items behind the language filter.
+its heuristics takes lines from texts, that is done behind this, with retractions looked up again. Conversations are
+judged by their turns as they are published, before their texts are. Where a recipe names evaluation sets, rows are
+looked through for their items behind the language filter.
 """
 
 import pickle
@@ -20,6 +21,7 @@ from apache_beam.pvalue import PCollection
 from apache_beam.transforms.core import Create, FlatMap, Flatten, Map
 from apache_beam.transforms.util import Reshuffle
 
+from licet.pipelines.conversations import conversation_rules
 from licet.pipelines.facts import footer_facts, policy_used
 from licet.pipelines.plan import Plan, code_digest
 from licet.schemas.errors import RunError
@@ -27,6 +29,7 @@ from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
 from licet.stages import decontaminate, mask, retract, storage
 from licet.stages.contract import Annotate, Filter, Step
+from licet.stages.conversation import STAGE as CONVERSATIONS
 from licet.stages.dedup import Deduplicate, fingerprint, index_schema, no_fingerprint, partitions_for
 from licet.stages.ingest import Ingest
 from licet.stages.license import LicenseFilter
@@ -73,6 +76,8 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         licensed |= "Mask" >> Step(mask.STAGE, mask.MaskParcel(recipe.mask))
         if plan.retractions is not None:
             licensed |= "RetractionsMasked" >> Filter(retract.STAGE, retract.Retracted(plan.retractions.path))
+    if (rules := conversation_rules(recipe)) is not None:
+        licensed |= "Conversations" >> Filter(CONVERSATIONS, rules)
     bad_words = words_at(recipe.heuristics.bad_words) if recipe.heuristics.bad_words is not None else None
     if takes_lines(recipe.heuristics):
         licensed |= "Clean" >> Step("clean", CleanParcel(recipe.heuristics))

@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from licet.pipelines.cut_points import score_column
 from licet.pipelines.facts import RunFacts, StageFacts, environment, pins_of, policy_used, staging_counts
-from licet.pipelines.plan import Plan, code_digest
+from licet.pipelines.plan import Plan, code_digest, tokenizer_path
 from licet.schemas.errors import RunError
 from licet.schemas.manifest import Model
 from licet.schemas.staged import Staged
-from licet.stages import decontaminate, dedup, ingest, mask, quality, retract, storage
+from licet.stages import conversation, decontaminate, dedup, ingest, mask, quality, retract, storage
 from licet.stages import license as licensing
 from licet.stages.shard import read_cuts, read_records
 from licet.stages.staging import staged_parcels
@@ -51,6 +51,7 @@ def reasons() -> dict[str, str]:
         for family, names in (
             (ingest, ["ingest"]),
             (licensing, ["license"]),
+            (conversation, [conversation.STAGE]),
             (quality, ["clean", "heuristics", "language", "quality"]),
             (decontaminate, [decontaminate.STAGE]),
             (dedup, ["dedup"]),
@@ -79,6 +80,8 @@ def models_of(plan: Plan) -> list[tuple[str, str]]:
         found.append(("language", plan.recipe.language.path))
     if plan.recipe.heuristics.bad_words:
         found.append(("bad_words", plan.recipe.heuristics.bad_words))
+    if (tokenizer := tokenizer_path(plan.recipe)) is not None:
+        found.append(("tokenizer", tokenizer))
     return found
 
 
@@ -93,6 +96,11 @@ def stages_of(plan: Plan) -> list[StageFacts]:
         ("license", {"policy": plan.policy.id, "version": plan.policy.version, "sha256": plan.policy.digest}),
         *([(retract.STAGE, plan.retractions.params)] if plan.retractions else []),
         *([(mask.STAGE, written.mask.params)] if written.mask.is_on else []),
+        *(
+            [(conversation.STAGE, conversation.conversations_params(written.conversations))]
+            if written.conversations is not None and written.conversations.is_on
+            else []
+        ),
         *([("clean", quality.clean_params(written.heuristics))] if quality.takes_lines(written.heuristics) else []),
         ("tokens", {}),
         ("heuristics", quality.heuristics_params(written.heuristics)),

@@ -63,7 +63,6 @@ def execute(plan: Plan, folder: str, scratch: str, prepared: Prepared) -> Counte
             with suppress(Exception):
                 result.cancel()
             raise
-        return counters_of(result)
     except LicetError as error:
         raise type(error)(PLACE.sub("", str(error))) from error
     except Exception as error:
@@ -79,6 +78,7 @@ def execute(plan: Plan, folder: str, scratch: str, prepared: Prepared) -> Counte
             f" or remove {plan.recipe.work} if it stops there again (LICET_DEBUG=1 shows where)",
             cause,
         ) from error
+    return counters_of(result)
 
 
 def counters_of(result: Any) -> Counters:
@@ -90,7 +90,7 @@ def counters_of(result: Any) -> Counters:
     found: dict[str, dict[str, int]] = {}
     for counter in sorted(counted, key=lambda counter: (counter.key.metric.namespace, counter.key.metric.name)):
         stage = found.setdefault(counter.key.metric.namespace, {})
-        stage[counter.key.metric.name] = stage.get(counter.key.metric.name, 0) + counter.result
+        stage[counter.key.metric.name] = stage.get(counter.key.metric.name, 0) + (counter.result or 0)
     return found
 
 

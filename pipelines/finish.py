@@ -10,6 +10,7 @@ from licet.pipelines.evaluations import found_in, write_contamination
 from licet.pipelines.exports.statements import write_attestations
 from licet.pipelines.exports.table import write_exports
 from licet.pipelines.facts import RunFacts, sha256_of
+from licet.pipelines.makers import makers_in
 from licet.pipelines.report import refusal_examples, version_report
 from licet.schemas.errors import RunError
 from licet.schemas.manifest import (
@@ -79,8 +80,9 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
         _write_text(folder, RECIPE_PATH, "recipe", canonical_recipe(facts.recipe)),
     ]
     draft = manifest_of(facts, written)
+    makers = makers_in(folder, draft)
     texts: list[tuple[str, Role, str]] = [
-        (CARD_PATH, "card", version_card(draft, facts.shards, folder)),
+        (CARD_PATH, "card", version_card(draft, facts.shards, folder, makers)),
         (NOTICE_PATH, "notice", license_notice(draft)),
         (ROWS_PATH, "chart", rows_chart(draft)),
         (LICENCES_PATH, "chart", licences_chart(draft)),
@@ -94,6 +96,7 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
                 facts.s_curve,
                 facts.tables.histograms,
                 found_in(folder, draft) or (),
+                makers,
             ),
         ),
     ]

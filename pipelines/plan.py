@@ -13,6 +13,7 @@ from pathlib import Path
 
 import licet
 from licet.pipelines.against import Against, held_against
+from licet.pipelines.conversations import conversation_rules
 from licet.pipelines.cut_points import given_cuts, score_column
 from licet.pipelines.evaluations import Evaluations, read_evaluations
 from licet.pipelines.retractions import Retractions, gathered
@@ -22,6 +23,7 @@ from licet.schemas.recipe import Recipe
 from licet.schemas.split import Split
 from licet.schemas.staged import Staged
 from licet.stages import storage
+from licet.stages.conversation import load_tokenizer
 from licet.stages.ingest import config_of, plan_source
 from licet.stages.license import Policy, load_policy
 from licet.stages.mask import Masker
@@ -116,6 +118,9 @@ def make_plan(recipe: Recipe, base: str | Path = ".") -> Plan:
         check_model(path)
     if recipe.heuristics.bad_words is not None:
         models[recipe.heuristics.bad_words] = bad_words_digest(recipe.heuristics.bad_words)
+    if (tokenizer := tokenizer_path(recipe)) is not None:
+        models[tokenizer] = file_digest(tokenizer)
+        load_tokenizer(tokenizer)
     retractions = gathered(recipe.retractions, recipe.work, base)
     evaluations = read_evaluations(recipe.decontaminate, recipe.work, base)
     chat = recipe.kind == "posttrain"
@@ -164,6 +169,7 @@ def check_recipe(recipe: Recipe, base: str | Path = ".") -> Policy:
     recipe.with_paths_resolved()
     policy = load_policy(located(recipe.policy, str(base)) if recipe.policy.endswith(".json") else recipe.policy)
     Masker(recipe.mask)
+    conversation_rules(recipe)
     HeuristicRules(recipe.heuristics)
     if recipe.kind == "posttrain" and takes_lines(recipe.heuristics):
         raise RecipeError(
@@ -251,13 +257,22 @@ def resolved(recipe: Recipe, base: str) -> Recipe:
     heuristics = recipe.heuristics
     if heuristics.bad_words is not None:
         heuristics = heuristics.model_copy(update={"bad_words": located(heuristics.bad_words, base)})
-    return recipe.model_copy(update={"quality": quality, "language": language, "heuristics": heuristics})
+    conversations = recipe.conversations
+    if conversations is not None and conversations.tokenizer is not None:
+        conversations = conversations.model_copy(update={"tokenizer": located(conversations.tokenizer, base)})
+    found = {"quality": quality, "language": language, "heuristics": heuristics, "conversations": conversations}
+    return recipe.model_copy(update=found)
 
 
 def model_paths(recipe: Recipe) -> list[str]:
     """Return the paths of all models that a recipe uses."""
     models: Sequence[QualityModel] = recipe.quality.models
     return [m.path for m in models] + ([recipe.language.path] if recipe.language.path is not None else [])
+
+
+def tokenizer_path(recipe: Recipe) -> str | None:
+    """Return where the tokenizer is that counts a conversation's tokens; null where none does."""
+    return recipe.conversations.tokenizer if recipe.conversations is not None else None
 
 
 def file_digest(path: str) -> str:
@@ -289,6 +304,7 @@ def chain_digest(
     told = {
         "code": code_digest(),
         "policy": policy.digest,
+        **conversations_told(recipe, models),
         "heuristics": recipe.heuristics.model_dump(mode="json"),
         "language": recipe.language.model_dump(mode="json", exclude={"model"}),
         "language_model": models.get(recipe.language.model, recipe.language.model),
@@ -300,6 +316,15 @@ def chain_digest(
         **({"evaluations": evaluations.digest} if evaluations else {}),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def conversations_told(recipe: Recipe, models: dict[str, str]) -> dict[str, object]:
+    """Return what determines which conversations are let in: the settings, and the tokenizer by its file."""
+    if recipe.conversations is None or not recipe.conversations.is_on:
+        return {}
+    tokenizer = tokenizer_path(recipe)
+    told = recipe.conversations.model_copy(update={"tokenizer": models.get(tokenizer) if tokenizer else None}).params
+    return {"conversations": told}
 
 
 @cache

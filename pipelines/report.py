@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from licet.pipelines.card import size_text
+from licet.pipelines.makers import Maker, refused_in_words
 from licet.pipelines.report_contamination import TOLD as CONTAMINATION_TOLD
 from licet.pipelines.report_contamination import contamination
 from licet.pipelines.report_measures import TOLD, histograms
@@ -22,6 +23,11 @@ EXAMPLES = 3
 SHOWN = ("stage", "reason", "locator", "url", "value", "threshold", "detail", "kept_id")
 DETAIL_CHARS = 160
 EARLIER_TOLD = "What these have is not published again: rows were held against theirs, by content and likeness."
+MAKERS = 20
+"""Makers that the report lists."""
+MAKERS_TOLD = (
+    "As rows, the recipe, or the pages of their sets say; rows of which nobody says who made them are not listed."
+)
 MASKED_TOLD = "Spans of each kind that were replaced by its name. The column masked counts them in each row."
 
 
@@ -52,11 +58,12 @@ def version_report(
     s_curve: Sequence[tuple[float, float]],
     measures: Sequence[Histogram] = (),
     found: Iterable[pa.Table] = (),
+    makers: Sequence[Maker] = (),
 ) -> str:
     """Return the report as HTML.
 
     ``reasons`` are sentences by "stage.reason", ``measures`` the histograms of rules, ``found`` what was found of
-    evaluation sets, as tables of `CONTAMINATION`.
+    evaluation sets, as tables of `CONTAMINATION`, ``makers`` who made the rows.
     """
     rows_in = sum(source.rows for source in manifest.inputs)
     head = definition(
@@ -76,6 +83,10 @@ def version_report(
         section("Languages", bars(_languages(manifest), manifest.rows.count)),
         section("Sources", _sources(manifest)),
     ]
+    if makers:
+        parts.append(
+            section("Who made the rows", _makers(makers), f"{refused_in_words(makers)}. {MAKERS_TOLD}".lstrip(". "))
+        )
     if manifest.against:
         parts.append(section("Earlier versions", _earlier(manifest), EARLIER_TOLD))
     if manifest.masked is not None:
@@ -155,6 +166,13 @@ def _sources(manifest: Manifest) -> str:
         for source in manifest.inputs
     ]
     return table(["source", "kind", "declared licence", "files", "stored", "rows read", "rows kept"], rows, numbers=4)
+
+
+def _makers(makers: Sequence[Maker]) -> str:
+    rows = [[escape(m.name), escape(m.says), f"{m.kept:,}", f"{m.refused:,}"] for m in makers[:MAKERS]]
+    if rest := makers[MAKERS:]:
+        rows.append([f"{len(rest)} others", "", f"{sum(m.kept for m in rest):,}", f"{sum(m.refused for m in rest):,}"])
+    return table(["made by", "terms for outputs", "rows kept", "refused for it"], rows, numbers=2)
 
 
 def _earlier(manifest: Manifest) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from licet.pipelines.makers import Maker, makers_in, refused_in_words
 from licet.pipelines.outcome import Outcome
 from licet.pipelines.plan import Plan
 from licet.schemas.manifest import Manifest
@@ -75,11 +77,26 @@ def license_table(manifest: Manifest, most: int = 12) -> Table:
     return table
 
 
+def makers_table(makers: Sequence[Maker], most: int = 12) -> Table:
+    """Return who made the rows and what became of those, the most frequent first."""
+    title = f"Who made the rows. {refused_in_words(makers)}".rstrip(". ")
+    table = plain_table("made by", "terms for outputs", "kept", "refused", title=title, numbers=(2, 3))
+    for maker in makers[:most]:
+        table.add_row(escape(maker.name), maker.says, f"{maker.kept:,}", f"{maker.refused:,}")
+    if rest := makers[most:]:
+        kept, refused = sum(m.kept for m in rest), sum(m.refused for m in rest)
+        table.add_row(f"… and {len(rest)} more", "", f"{kept:,}", f"{refused:,}")
+    return table
+
+
 def show_outcome(outcome: Outcome, console: Console) -> None:
     """Print what a run made."""
     manifest = outcome.manifest
     console.print(flow_table(manifest))
     console.print()
+    if makers := makers_in(outcome.folder, manifest):
+        console.print(makers_table(makers))
+        console.print()
     console.print(license_table(manifest))
     console.print()
     table = facts_table("The run")

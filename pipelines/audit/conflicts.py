@@ -81,8 +81,9 @@ def conflicts(version: Audited) -> Conflicts:
     )
     return Conflicts(
         contradictory=version.rows(
-            "select detail, count(*) as n, min(coalesce(id, locator)) as example from ledger"
-            " where reason = 'contradictory' group by all order by n desc, detail"
+            "select l.detail, count(*) as n, min(coalesce(l.id, l.locator)) as example from ledger l"
+            " left join evidence e using (evidence_id) where l.reason = 'contradictory'"
+            " or (l.stage = 'license' and e.tier = 'conflict') group by all order by n desc, detail"
         ),
         laundered=version.rows(
             "select id, locator, detail, value as similarity from ledger where reason = 'laundered'"

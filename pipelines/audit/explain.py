@@ -11,8 +11,11 @@ from licet.pipelines.audit.screen import HEIGHT, below, entry, fitted, heading, 
 from licet.pipelines.audit.together import put_together
 from licet.pipelines.audit.version import Audited
 from licet.pipelines.audit.words import GRADES, TIERS, conditions, flag_in_words
+from licet.schemas.generators import output_terms
 from licet.schemas.license import bits_of, is_known, url_of
+from licet.schemas.obligations import naming
 from licet.stages.license.expression import leaves, parse
+from licet.stages.license.generators import read_generator
 
 MOST_CLAIMS = 8
 """Statements that one screen holds; the others are counted."""
@@ -165,14 +168,22 @@ def _what_it_is(found: Explanation) -> list[str]:
     origin = ", ".join(part for part in (found.url, found.revision, found.date) if part)
     lines += entry("read from", f"{found.locator} of the source {found.source}" + (f"; {origin}" if origin else ""), 2)
     if found.generator:
-        terms = f"; its terms for what it puts out: {found.generator_terms}" if found.generator_terms else ""
-        lines += entry("made by", f"{found.generator}{terms}", 2)
+        asked = _asked_of_outputs(found.generator_terms) if read_generator(found.generator).is_model else "no model"
+        lines += entry("made by", f"{found.generator}; {asked}", 3)
     lines += entry("text", f"sha256 {found.content_sha256}")
     if found.against:
         named = ", ".join(shortened(label, 40) for label in found.against[:2])
         more = f" and {len(found.against) - 2} more" if len(found.against) > 2 else ""
         lines += entry("new", f"neither it nor its like is in {named}{more}", 2)
     return lines
+
+
+def _asked_of_outputs(terms: str | None) -> str:
+    """Return what the terms of a row's makers say of outputs, in words."""
+    node = parse(terms or "")
+    told = [(leaf.id, output_terms(leaf.id)) for leaf in leaves(node)] if node is not None else []
+    words = [f"{it.title} ({key}): {it.says}" if it is not None else key for key, it in told]
+    return " ".join(words) if words else "nothing is asked of its outputs"
 
 
 def _what_follows(found: Explanation) -> list[str]:
@@ -195,6 +206,8 @@ def _what_is_owed(found: Explanation) -> list[str]:
     for licence, asked in list(found.conditions.items())[:3]:
         url = url_of(licence)
         at = f" ({url})" if url else ""
+        terms = output_terms(licence)
+        asked = [*asked, naming(terms)] if terms is not None and naming(terms) else asked
         lines += item(f"{licence}: {'; '.join(asked) if asked else 'nothing'}{at}", 2)
     if len(found.conditions) > 3:
         lines += below(f"… and what {len(found.conditions) - 3} more ask (`licet audit obligations` lists it)")

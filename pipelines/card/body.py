@@ -12,10 +12,12 @@ from licet.pipelines.card.tables import (
     facts_table,
     licence_table,
     limits_list,
+    makers_table,
     retracted_words,
     rows_read,
     source_table,
 )
+from licet.pipelines.makers import Maker
 from licet.schemas.manifest import Manifest
 from licet.stages.shard import ShardRecord
 
@@ -41,7 +43,7 @@ collection: no licence is claimed for it beyond those of its rows. `license_tier
 {licences}
 
 {tiers}
-
+{makers}
 For those who pass the data on: [the credits of all rows](provenance/NOTICE.md),
 [the licence texts that the sources held](provenance/licenses/index.json), [every row with its licence and without its
 text](provenance/bill.parquet), and [a draft of the EU summary of training content](provenance/eu-summary.md).
@@ -119,8 +121,8 @@ The licences' texts are at https://spdx.org/licenses/.
 """
 
 
-def version_card(manifest: Manifest, shards: Sequence[ShardRecord], folder: str) -> str:
-    """Return the README.md of a version whose shards are in ``folder``."""
+def version_card(manifest: Manifest, shards: Sequence[ShardRecord], folder: str, makers: Sequence[Maker] = ()) -> str:
+    """Return the README.md of a version whose shards are in ``folder``, and whose rows have these makers."""
     front = yaml.safe_dump(front_matter(manifest, shards, folder), sort_keys=False, allow_unicode=True, width=1000)
     description = manifest.dataset.description.strip()
     name = manifest.dataset.name
@@ -138,6 +140,7 @@ def version_card(manifest: Manifest, shards: Sequence[ShardRecord], folder: str)
         digest=manifest.rows.digest,
         licences=licence_table(manifest.licences),
         tiers=config_table(shards) or "",
+        makers=makers_table(makers),
         sources=source_table(manifest),
         made=made_list(manifest),
         libraries=f"Made with {', '.join(f'{n} {v}' for n, v in sorted(manifest.environment.items()))}.",

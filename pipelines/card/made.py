@@ -91,6 +91,14 @@ def _ruled(params: Settings, _: Manifest) -> str:
     return f"**Shape.** Rules of the profile {names}{f' with {changed}' if changed else ''}."
 
 
+def _conversed(params: Settings, _: Manifest) -> str:
+    changed = ", ".join(
+        f"`{name}` {'taken away' if value is None else f'{value:g}'}" for name, value in sorted(params["set"].items())
+    )
+    named = f"**Turns.** Rules on turns, tool calls and answers of the profile `{params['profile']}`"
+    return f"{named}{f' with {changed}' if changed else ''} (measures `{params['measures']}`)."
+
+
 def _cleaned(params: Settings, _: Manifest) -> str:
     return f"**Lines.** Lines and citation marks that the profile `{params.get('profile')}` rules out were taken away."
 
@@ -156,6 +164,7 @@ _SAY: dict[str, Callable[[Settings, Manifest], str]] = {
     "retract": _taken_back,
     "license": _licensed,
     "mask": _masked,
+    "conversations": _conversed,
     "clean": _cleaned,
     "tokens": _counted,
     "heuristics": _ruled,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from licet.pipelines.card.front import config_names
 from licet.pipelines.card.made import names_of
 from licet.pipelines.card.words import added, count_text, greatest_first, rows_text, share_text, size_text, table
+from licet.pipelines.makers import Maker, refused_in_words
 from licet.schemas.manifest import LicenceCount, Manifest
 from licet.stages.retract import RETRACTED
 from licet.stages.shard import ShardRecord
@@ -92,6 +93,20 @@ def _declared(expression: str, evidence: str | None) -> str:
     if evidence and evidence.startswith(("http://", "https://")):
         return f"[{expression}]({evidence})"
     return f"{expression} ({evidence})" if evidence else f"{expression} (no evidence named)"
+
+
+def makers_table(makers: Sequence[Maker], most: int = LICENCES) -> str:
+    """Return who made the rows, with what became of those that models made; empty where nobody is named."""
+    if not makers:
+        return ""
+    lines = [[f"`{m.name.replace('`', '')}`", m.says, f"{m.kept:,}", f"{m.refused:,}"] for m in makers[:most]]
+    told = refused_in_words(makers)
+    head = "Who made the rows, as they, the recipe or the pages of their sets say:"
+    rest = (
+        f"\n\nThere are {len(makers) - most} more makers; `licet audit synthetic` lists all." if makers[most:] else ""
+    )
+    shown = table(["made by", "terms for outputs", "rows kept", "refused for it"], lines, numbers=2)
+    return "\n".join(["", head, "", shown + rest, *(["", f"{told}."] if told else []), ""])
 
 
 def limits_list(manifest: Manifest) -> str:

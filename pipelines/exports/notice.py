@@ -13,8 +13,10 @@ from licet.pipelines.audit.screen import clean
 from licet.pipelines.exports.finished import Finished
 from licet.pipelines.exports.output import write_pieces
 from licet.pipelines.exports.texts import ids_of
+from licet.schemas.generators import output_terms
 from licet.schemas.license import url_of
 from licet.schemas.manifest import FileEntry
+from licet.schemas.obligations import naming
 
 CREDITS_PATH = "provenance/NOTICE.md"
 
@@ -60,7 +62,9 @@ def write_notice(version: Finished, to: str) -> list[FileEntry]:
 def _pieces(version: Finished) -> Iterator[str]:
     yield _HEAD.format(name=version.manifest.dataset.name, rows=version.manifest.rows.count)
     for key, rows in groupby(version.tuples(_CREDITS), key=itemgetter(0)):
+        asked = [told for license_ in ids_of(key) if (terms := output_terms(license_)) and (told := naming(terms))]
         links = [f"<{url}>" for license_ in ids_of(key) if (url := url_of(license_))]
         yield f"\n## {key}\n\n" + (f"{', '.join(links)}\n\n" if links else "")
+        yield "".join(f"Asked of those who train a model with these rows: {told}\n\n" for told in asked)
         for _, line in rows:
             yield f"- {line if line.isprintable() else ' '.join(clean(line).split())}\n"

@@ -11,10 +11,10 @@ from apache_beam.runners.worker.sdk_worker import SdkHarness
 LOOK_EVERY_SECONDS = 1.0
 
 
-def main(control: str, worker_id: str) -> None:
-    """Serve a runner whose control endpoint is ``host:port`` until it hangs up."""
+def main(control: str, worker_id: str, pool: str) -> None:
+    """Serve a runner whose control endpoint is ``host:port`` until it hangs up, or the process ``pool`` is gone."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format=f"worker {worker_id}: %(message)s")
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(int(pool),), daemon=True).start()
     SdkHarness(control, worker_id=worker_id).run()
 
 

@@ -5,6 +5,7 @@ workers print, which stops them when the pipe is full. This one starts workers i
 that they have the same Licet, listens where it is told, and lets them write to its standard error.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -31,9 +32,9 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
 
     def StartWorker(self, request: Any, context: Any) -> beam_fn_api_pb2.StartWorkerResponse:  # noqa: N802, ARG002
         """Start a worker; what hinders that is told to the runner."""
-        command = [sys.executable, "-m", "licet.pipelines.runners.worker"]
+        told = [request.control_endpoint.url, request.worker_id, str(os.getpid())]
         try:
-            started = subprocess.Popen([*command, request.control_endpoint.url, request.worker_id])
+            started = subprocess.Popen([sys.executable, "-m", "licet.pipelines.runners.worker", *told])
         except OSError as error:
             return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
         with self._lock:
