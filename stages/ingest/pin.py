@@ -2,10 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import IO
+from typing import IO, TypeVar
 
 import fsspec
 
@@ -13,6 +13,9 @@ from licet.schemas.errors import InputError
 from licet.schemas.split import Pin
 from licet.stages.ingest.locate import Found, check_names
 from licet.stages.storage import is_local, open_input
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 THREADS = 4
 """Files hashed at once: hashing lets go of the interpreter, and disks like a few readers."""
@@ -39,10 +42,15 @@ def pin_all(found: Sequence[Found], source: str) -> list[Pin]:
             told = getattr(error, "strerror", None) or error
             raise InputError(f"source {source}: cannot read {file.path}: {told}") from error
 
-    size = max(1, min(FILES_AT_ONCE, len(found) // (4 * THREADS)))
-    groups = [found[at : at + size] for at in range(0, len(found), size)]
+    return in_threads(pin, found)
+
+
+def in_threads(done: Callable[[T], R], files: Sequence[T]) -> list[R]:
+    """Return what is to be done with each file, in their order, several at once."""
+    size = max(1, min(FILES_AT_ONCE, len(files) // (4 * THREADS)))
+    groups = [files[at : at + size] for at in range(0, len(files), size)]
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(chain.from_iterable(pool.map(lambda group: [pin(file) for file in group], groups)))
+        return list(chain.from_iterable(pool.map(lambda group: [done(file) for file in group], groups)))
 
 
 def pin_of(found: Found) -> Pin:

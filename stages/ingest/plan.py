@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +26,7 @@ from licet.stages.ingest.fields import canonical
 from licet.stages.ingest.folders import FolderClaims
 from licet.stages.ingest.locate import Found, absolute, check_names, fixed_part, folder_files, locate, matches, walk
 from licet.stages.ingest.packages import distributions
-from licet.stages.ingest.pin import THREADS, pin_all
+from licet.stages.ingest.pin import in_threads, pin_all
 from licet.stages.ingest.sniff import FileSource, Sniffed, sniff
 
 JSON_LINES = tuple(f".{kind}{packed}" for kind in ("jsonl", "ndjson", "json") for packed in ("", ".gz", ".zst"))
@@ -91,9 +90,7 @@ def _files(source: FileSource, base: str, limits: Limits) -> Iterator[Split]:
         except OSError as error:
             raise InputError(f"source {source.name}: cannot read {pin.name}: {error.strerror or error}") from error
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        looks = list(pool.map(look, pins))
-    for pin, (reader, settings, ranges) in zip(pins, looks, strict=True):
+    for pin, (reader, settings, ranges) in zip(pins, in_threads(look, pins), strict=True):
         claims = declared(source) + said.of_file(pin.path)
         for start, stop in ranges:
             yield Split(
