@@ -151,4 +151,10 @@ def url_of(key: str) -> str | None:
             return None
         port = f"{found['port'].lower()}/" if found["port"] else ""
         return f"https://creativecommons.org/licenses/{found['elements'].lower()}/{found['version']}/{port}"
-    return f"https://spdx.org/licenses/{key}.html" if key in spdx()["licenses"] else None
+    if key in spdx()["licenses"]:
+        return f"https://spdx.org/licenses/{key}.html"
+    # What publishers of models ask of outputs is listed apart, and that list checks its ids against this one.
+    from licet.schemas.generators import output_terms
+
+    terms = output_terms(key)
+    return terms.url if terms is not None else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
+from licet.schemas.generators import Terms, output_terms
 from licet.schemas.license import LICENSES_FOLDER, Bits, bits_of
 
 Use = Literal["train", "redistribute", "commercial"]
@@ -73,9 +74,22 @@ def _clauses() -> dict[str, dict[str, str]]:
 @cache
 def obligations_of(key: str) -> tuple[Obligation, ...]:
     """Return what a licence, by its id, asks of those who use a text under it."""
-    bits, clauses = bits_of(key), _clauses().get(key, {})
+    bits, clauses, terms = bits_of(key), _clauses().get(key, {}), output_terms(key)
+    of_outputs = {} if terms is None else {Bits.OUTPUT_TERMS: terms.says, Bits.NAMING_DUTY: naming(terms)}
     return tuple(
-        Obligation(name, uses, sentence, clauses.get(name))
+        Obligation(name, uses, of_outputs.get(bit) or sentence, clauses.get(name))
         for bit, (uses, sentence) in ASKS.items()
         if bit in bits and (name := str(bit.name).lower())
     )
+
+
+def naming(terms: Terms) -> str:
+    """Return what a publisher's terms ask to be named, in sentences; empty where they ask for nothing."""
+    asked = []
+    if terms.model_name:
+        asked.append(f"Begin the name of a model that was trained with it with “{terms.model_name}”.")
+    if terms.display:
+        asked.append(f"Show “{terms.display}” on a page about the model or in its documentation.")
+    if terms.notice:
+        asked.append(f"Keep this notice beside copies of the publisher's materials: “{terms.notice}”")
+    return " ".join(asked)

@@ -81,9 +81,10 @@ def conflicts(version: Audited) -> Conflicts:
     )
     return Conflicts(
         contradictory=version.rows(
-            "select l.detail, count(*) as n, min(coalesce(l.id, l.locator)) as example from ledger l"
+            "select coalesce(nullif(regexp_extract(l.detail, '(?s)besides, contradictory: (.*)$', 1), ''), l.detail)"
+            " as detail, count(*) as n, min(coalesce(l.id, l.locator)) as example from ledger l"
             " left join evidence e using (evidence_id) where l.reason = 'contradictory'"
-            " or (l.stage = 'license' and e.tier = 'conflict') group by all order by n desc, detail"
+            " or (l.stage = 'license' and e.tier = 'conflict') group by 1 order by n desc, 1"
         ),
         laundered=version.rows(
             "select id, locator, detail, value as similarity from ledger where reason = 'laundered'"

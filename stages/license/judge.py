@@ -9,6 +9,7 @@ from licet.schemas.license import rank_of, url_of
 from licet.stages.license.conclude import Conclusion, conclude
 from licet.stages.license.evidence import evidence_id, evidence_row
 from licet.stages.license.expression import All, Leaf, Node, leaves, parse
+from licet.stages.license.makers import named
 from licet.stages.license.objection import Objection, objection
 from licet.stages.license.policy import Policy
 from licet.stages.license.reasons import (
@@ -115,9 +116,10 @@ def refused_for_its_maker(found: Conclusion, policy: Policy) -> tuple[str, str] 
     refused = sorted({leaf.id for leaf in leaves(node) if not policy.evaluate(str(leaf)).allowed})
     said = [(key, told) for key in refused if (told := output_terms(key)) is not None]
     forbids = [told.training in FORBIDDING for _, told in said]
-    names = dict.fromkeys(s.claim.raw[:80] for s in found.statements if s.scope == "generator" and s.expression)
-    words = "; ".join(f"{told.title} ({key}): {told.says}" for key, told in said) or ", ".join(refused)
-    return GENERATOR_FORBIDS if any(forbids) else GENERATOR_TERMS, f"{', '.join(names)}: {words}"
+    makers = (s for s in found.statements if s.scope == "generator" and s.expression)
+    names = ", ".join(dict.fromkeys(named(s.claim.kind, s.claim.raw) for s in makers))
+    words = "; ".join(f"{told.says.rstrip('.')} ({told.title}, {key})" for key, told in said) or ", ".join(refused)
+    return GENERATOR_FORBIDS if any(forbids) else GENERATOR_TERMS, f"made by {names}: {words}"
 
 
 def needs_attribution(tier: str) -> bool:
