@@ -85,7 +85,7 @@ def counters_of(result: Any) -> Counters:
     """Return the counters in a result that a runner gave, sorted; none where it gives none."""
     try:
         counted = result.metrics().query()["counters"]
-    except (NotImplementedError, AttributeError):
+    except (NotImplementedError, AttributeError, LookupError):
         return {}
     found: dict[str, dict[str, int]] = {}
     for counter in sorted(counted, key=lambda counter: (counter.key.metric.namespace, counter.key.metric.name)):

@@ -66,6 +66,8 @@ def flink_missing(told: Told) -> list[str]:
         if version not in FlinkRunnerOptions.PUBLISHED_FLINK_VERSIONS:
             published = ", ".join(FlinkRunnerOptions.PUBLISHED_FLINK_VERSIONS)
             return [f"the cluster at {master} is Flink {version}, and Beam {BEAM} has job servers for {published}"]
+        if told.get("flink_submit_uber_jar"):
+            return []
     return java_missing(told)
 
 

@@ -136,6 +136,15 @@ def test_no_java_is_told(jar: str) -> None:
     assert told.startswith("Beam's job server needs Java, and there is no `no-such-java` here")
 
 
+def test_a_graph_that_a_cluster_gets_in_a_jar_needs_no_java(jar: str) -> None:
+    told: dict[str, Any] = {"flink_job_server_jar": jar, "job_server_java_launcher": "no-such-java", **POOL}
+    with flink("1.20.5", 4) as master:
+        made = prepared("flink", flink_master=master, flink_submit_uber_jar=True, **told)
+        (refusal,) = refused("flink", flink_master=master, **told)
+    assert (made.environment, made.engine_version) == ("EXTERNAL", "1.20")
+    assert refusal.startswith("Beam's job server needs Java")
+
+
 def test_a_job_server_that_runs_needs_neither_jar_nor_java() -> None:
     made = prepared("flink", job_endpoint="h:8099", job_server_java_launcher="no-such-java", **POOL)
     assert (made.runner, made.environment, made.engine_version) == ("FlinkRunner", "EXTERNAL", None)
