@@ -389,8 +389,11 @@ def main() -> None:
         app()
     except LicetError as error:
         fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        fail("interrupted; what is staged is kept, and the same command goes on from there", 130)
+    except SystemExit as ended:
+        # An interrupt, as typer tells it.
+        if ended.code == 130:
+            fail("interrupted; what is staged is kept, and the same command goes on from there", 130)
+        raise
     except Exception as error:
         if os.environ.get("LICET_DEBUG"):
             raise

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import apache_beam as beam
 import pytest
 from called import called
 from helpers import SHARED, needs_shared
@@ -159,6 +160,17 @@ def test_the_command_is_a_command(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "licet", "run", str(write_recipe(tmp_path)), "--json", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     assert (json.loads(done.stdout)["rows_kept"], done.stderr) == (1, "")
+
+
+def test_an_interrupt_says_that_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: beam.Pipeline) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(beam.Pipeline, "run", interrupted)
+    write_corpus(tmp_path, [document(1)])
+    code, _, err = called("run", str(write_recipe(tmp_path)), "--quiet")
+    assert code == 130
+    assert "interrupted; what is staged is kept, and the same command goes on from there" in err
 
 
 def test_an_unexpected_error_is_called_a_bug(
