@@ -11,6 +11,7 @@ judged by their turns as they are published, before their texts are. Where a rec
 looked through for their items behind the language filter.
 """
 
+import hashlib
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -139,8 +140,9 @@ def cuts_between_buckets(
 
 
 def place_of(plan: Plan) -> str:
-    """Return where workers find a plan, so that the graph does not grow with the input."""
-    return storage.join(plan.recipe.work, "plans", f"{plan.key[:32]}-{len(plan.pending)}.pickle")
+    """Return where workers find a plan, so that the graph does not grow with the input; its name says what is in it."""
+    pending = hashlib.sha256("\n".join(split.fingerprint for split in plan.pending).encode()).hexdigest()
+    return storage.join(plan.recipe.work, "plans", f"{plan.key[:32]}-{pending[:16]}.pickle")
 
 
 def write_for_workers(plan: Plan) -> None:
@@ -150,12 +152,14 @@ def write_for_workers(plan: Plan) -> None:
     files and their claims, and is read by the worker that it falls to.
     """
     path = place_of(plan)
+    # One string, which pickle writes once.
+    splits = path + ".splits"
     places: list[Place] = []
     start = 0
-    with storage.atomic_output(path + ".splits") as sink:
+    with storage.atomic_output(splits) as sink:
         for split in sorted(plan.pending, key=lambda split: (-split.size, split.order)):
             written = sink.write(pickle.dumps(split))
-            places.append((path + ".splits", start, written))
+            places.append((splits, start, written))
             start += written
     storage.write_bytes(path, pickle.dumps((places, plan.done)))
     for needed in (plan.retractions, plan.evaluations, plan.against):
