@@ -113,7 +113,7 @@ def refused_in_words(makers: Sequence[Maker]) -> str:
     bound = sum(maker.refused for maker in makers if maker.reason == GENERATOR_TERMS)
     unknown = sum(maker.refused for maker in makers if maker.reason == UNKNOWN_GENERATOR)
     told = [
-        f"{rows:,} rows were refused: {why}"
+        f"{rows:,} {'row was' if rows == 1 else 'rows were'} refused: {why}"
         for rows, why in (
             (forbidden, "made with a model whose terms forbid it"),
             (bound, "made with a model whose terms bind what is trained on its outputs"),

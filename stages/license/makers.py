@@ -15,6 +15,7 @@ from licet.stages.maker_words import made_by
 RECIPE = "recipe#"
 """How locators begin of what the recipe's author says."""
 MAX_NAME = 80
+_MADE_ON = re.compile(r"\s*\(made [\d-]+\)$")
 _MARKS = re.compile(r"[`*\"'\[\]()]+")
 
 
@@ -42,6 +43,6 @@ def named(kind: str, raw: str) -> str:
     if kind == "generator_label":
         return f"{raw[:MAX_NAME]} (a label of turns)"
     if kind != "generator_note":
-        return " ".join(raw.split())[:MAX_NAME]
+        return " ".join(_MADE_ON.sub("", raw).split())[:MAX_NAME]
     told = [" ".join(_MARKS.sub(" ", words).split())[:MAX_NAME].strip(" .,:") for words in made_by(raw)]
     return ", ".join(words for words in told if words) or "a model that is not named"
