@@ -19,7 +19,7 @@ interop: setup build/interop/ready  ## hold the exports against the standards' o
 	$(BIN)/pytest tests/pipelines/exports/test_interop.py
 engines: setup build/engines/flink/ready build/engines/spark/ready  ## real engines on this machine, as far as they can be had
 	@$(MAKE) --no-print-directory build/engines/prism || echo "Prism cannot be built here: it wants Go (https://go.dev)"
-	@for jar in $(JOB_SERVERS); do $(MAKE) --no-print-directory $$jar || true; done
+	@for jar in $(JOB_SERVERS); do $(MAKE) --no-print-directory $$jar 2>/dev/null || true; done
 test-runners: engines  ## the graph on these engines, with executors and workers killed
 	$(BIN)/pytest -m runners
 bench: setup  ## what docs/benchmarks.md holds, measured on this machine
