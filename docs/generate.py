@@ -13,7 +13,7 @@ import typer.main
 from licet.pipelines.cli import app
 from licet.schemas.manifest import manifest_json_schema
 from licet.schemas.recipe import Recipe
-from licet.stages import decontaminate, dedup, ingest, quality, retract
+from licet.stages import conversation, decontaminate, dedup, ingest, quality, retract
 from licet.stages import license as licensing
 
 HERE = Path(__file__).parent
@@ -21,6 +21,7 @@ FAMILIES = (
     ("ingest", ingest),
     ("license", licensing),
     ("retractions", retract),
+    ("conversations", conversation),
     ("quality", quality),
     ("decontaminate", decontaminate),
     ("dedup", dedup),

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from licet.schemas.conversations import Conversations
 from licet.schemas.decontamination import Decontaminate
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RecipeError
@@ -78,6 +79,9 @@ class Recipe(Settings):
     """Versions whose retractions hold here too, or files of retractions: `out/corpus`, `hub/corpus@1.0.1`."""
     mask: Masking = Masking()
     """Personal data and secrets to be replaced in texts."""
+    conversations: Conversations | None = None
+    """Rules on the turns, tool calls and answers of post-training rows; documents have none. Left out, those of
+    `structure` hold."""
     heuristics: Heuristics = Heuristics()
     """Rules on a row's shape."""
     language: Language = Language()
@@ -103,10 +107,11 @@ class Recipe(Settings):
 
     @model_validator(mode="before")
     @classmethod
-    def _compared_by_kind(cls, given: Any) -> Any:
-        """Let conversations be compared by their prompts and their answers, where the recipe says nothing else."""
+    def _as_of_its_kind(cls, given: Any) -> Any:
+        """Let conversations be judged, and compared by prompts and answers, where the recipe says nothing else."""
         if not isinstance(given, dict) or given.get("kind") != "posttrain":
             return given
+        given = {"conversations": {}, **given}
         dedup = given.get("dedup", {})
         if isinstance(dedup, Dedup) and "compare" not in dedup.model_fields_set:
             return {**given, "dedup": dedup.model_copy(update={"compare": "both"})}
@@ -120,6 +125,8 @@ class Recipe(Settings):
             raise ValueError(
                 f"`dedup.compare` is {self.dedup.compare}, but documents have neither prompts nor answers: leave it out"
             )
+        if self.kind == "pretrain" and self.conversations is not None:
+            raise ValueError("`conversations` has rules on turns, but documents have none: leave it out")
         names = [source.name for source in self.sources]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two sources are named {', '.join(twice)}: names must differ")

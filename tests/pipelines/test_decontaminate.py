@@ -283,13 +283,16 @@ def test_a_difference_is_told_of_versions_that_were_held_against_other_sets(once
 
 def test_conversations_are_looked_through_message_by_message(tmp_path: Path) -> None:
     def turns(*contents: str) -> list[dict[str, str]]:
-        return [{"role": role, "content": c} for role, c in zip(("user", "assistant", "user"), contents, strict=False)]
+        return [
+            {"role": role, "content": c}
+            for role, c in zip(("user", "assistant", "user", "assistant"), contents, strict=False)
+        ]
 
     words = QUESTION.split(" ")
     talks = [
         turns(text(story(1, 30)), text(story(2, 30))),
         turns(text(story(3, 30)), f"You mean: {QUESTION}?"),
-        turns(text(story(5, 30)), text(story(6, 30)), f"And {text(words[:15])}"),
+        turns(text(story(5, 30)), text(story(6, 30)), f"And {text(words[:15])}", "Yes."),
     ]
     (tmp_path / "data").mkdir()
     (tmp_path / "data/talks.jsonl").write_text("".join(json.dumps({"messages": talk}) + "\n" for talk in talks))

@@ -1,0 +1,99 @@
+"""Answers in another language than their question, unless it was asked for.
+
+Refused by ``strict``: a question in German that is answered in English (`language_switched`). Kept: "Translate this
+into English: …", "Answer in French", an answer that is code, short ones.
+
+The detector is the recipe's own (`language.model`), given from outside. Both texts must have `LEAST_LETTERS` letters
+outside of code and be certain to `LEAST_SCORE`: CLD2 knows 95 % of translated passages of 100 characters and 97 % of
+300, and what it takes for another language is mostly a close relation, so pairs in `CLOSE` are no switch. That leaves
+short questions, as "Wer bist du?", unjudged: a judge that is mostly silent, and seldom wrong. What asks for a language
+is its name, or a word for translating or languages, in any turn of the user or the system.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from licet.stages.conversation.language_names import is_asked_for
+from licet.stages.conversation.thinking import without_thinking
+from licet.stages.conversation.turns import CHOSEN, SYSTEM, USER, Found, Ints, Turns
+
+LEAST_LETTERS = 80
+"""Letters of a text below which its language is not asked for."""
+LEAST_SCORE = 0.9
+"""The least score of both languages."""
+LOOKED_AT = 600
+"""Characters of a text, without its code, that are looked at."""
+UNDETERMINED = "und"
+CLOSE = tuple(
+    frozenset(each.split())
+    for each in (
+        "bs hr sr sh",
+        "da no nn nb sv",
+        "cs sk",
+        "es gl ca pt",
+        "id ms",
+        "af nl",
+        "ru uk be bg mk",
+        "hi mr ne",
+        "fa ps ur",
+    )
+)
+"""Languages that detectors take for one another."""
+Detect = Callable[[list[str]], list[tuple[str, float]]]
+"""A detector: the ISO 639-1 code and the score of each text; ``und`` where it does not know."""
+_CODE = r"(?s)```.*?(```|$)|`[^`\n]*`|https?://\S+|\\\(.*?\\\)|\\\[.*?\\\]|\$[^$\n]*\$"
+
+
+def language_switches(turns: Turns, detect: Detect) -> Found:
+    """Count answers in a language that is not their question's and was not asked for."""
+    asked = turns.before[turns.answers]
+    has_question = (asked >= 0) & (turns.role_before[turns.answers] == USER)
+    which, asked = turns.answers[has_question], asked[has_question]
+    if not len(which):
+        return Found(np.zeros(turns.rows))
+    answers, questions = (
+        _prose(without_thinking(turns.content.take(pa.array(which)))),
+        _prose(turns.content.take(pa.array(asked))),
+    )
+    both = np.flatnonzero(_is_long(answers) & _is_long(questions))
+    spoken = detect(answers.take(pa.array(both)).to_pylist())
+    switched: list[int] = []
+    told: dict[int, str] = {}
+    sure = [at for at, (code, score) in enumerate(spoken) if code != UNDETERMINED and score >= LEAST_SCORE]
+    of_questions = detect(questions.take(pa.array(both[sure])).to_pylist())
+    for at, (code, score) in zip(sure, of_questions, strict=True):
+        answer = spoken[at][0]
+        if code in (UNDETERMINED, answer) or score < LEAST_SCORE or any({code, answer} <= close for close in CLOSE):
+            continue
+        index = int(which[both[at]])
+        if not is_asked_for(answer, _instructions(turns, int(turns.row[index]))):
+            switched.append(index)
+            told[index] = f"{answer} to {code}"
+    return turns.counted(np.array(switched, np.int64), lambda index: told[index])
+
+
+def _prose(texts: pa.Array) -> pa.Array:
+    """Return the beginnings of texts without code, links and formulas, in one line."""
+    texts = pc.utf8_slice_codeunits(texts, 0, 4 * LOOKED_AT)
+    marked = pc.match_substring_regex(texts, r"[`$\\]|://")
+    if pc.any(marked).as_py():
+        texts = pc.if_else(marked, pc.replace_substring_regex(texts, _CODE, " "), texts)
+    return pc.replace_substring(pc.utf8_slice_codeunits(texts, 0, LOOKED_AT), "\n", " ")
+
+
+def _is_long(texts: pa.Array) -> "np.ndarray":
+    """Tell which texts have letters enough, and are not mostly signs and digits, as code is."""
+    letters = pc.utf8_length(pc.replace_substring_regex(texts, r"[^\p{L}\p{M}]+", "")).to_numpy(zero_copy_only=False)
+    marks = pc.count_substring_regex(texts, r"[{}\[\]<>=;_/\\|#*()]").to_numpy(zero_copy_only=False)
+    return (letters >= LEAST_LETTERS) & (marks * 20 <= letters)
+
+
+def _instructions(turns: Turns, row: int) -> str:
+    """Return what user and system say in a row."""
+    first, end = np.searchsorted(turns.row, [row, row + 1])
+    which: Ints = np.arange(first, end)
+    which = which[((turns.role[which] == USER) | (turns.role[which] == SYSTEM)) & (turns.part[which] <= CHOSEN)]
+    return " ".join(turns.content.take(pa.array(which)).to_pylist())
