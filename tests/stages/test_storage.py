@@ -1,4 +1,5 @@
 import gc
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -47,8 +48,9 @@ class ObjectStore(MemoryFileSystem):
     pseudo_dirs: ClassVar[list[str]] = [""]
 
     def _open(self, path: str, mode: str = "rb", **kwargs: Any) -> Any:
-        is_written = mode == "wb" and "data" not in kwargs
-        return Uploads(self, path, mode) if is_written else super()._open(path, mode, **kwargs)
+        if mode == "rb":
+            return io.BytesIO(self.cat_file(path))
+        return super()._open(path, mode, **kwargs) if "data" in kwargs else Uploads(self, path, mode)
 
 
 @pytest.fixture(params=["local", "memory", "objects"])
@@ -100,6 +102,13 @@ def test_a_reader_keeps_what_it_has_mapped_while_another_file_takes_the_name(tmp
     storage.write_arrow(path, pa.record_batch({"a": [3], "b": ["other"]}))
     assert mapped == BATCH
     assert storage.read_arrow(path).num_rows == 1
+
+
+def test_readers_of_a_file_do_not_move_each_other(any_store: str) -> None:
+    path = storage.join(any_store, "a.bin")
+    storage.write_bytes(path, b"abcdef")
+    with storage.open_input(path) as one, storage.open_input(path) as other:
+        assert (one.read(3), other.read(2), one.read(), other.read()) == (b"abc", b"ab", b"def", b"cdef")
 
 
 def test_what_a_writer_has_not_finished_does_not_come_into_the_place(folder: str) -> None:

@@ -1,5 +1,6 @@
 """Nothing about how bundles are delivered changes a version: not twice, not at once, not half, not in what order."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,13 +17,16 @@ from delivery import (
     plainly,
     unheard_before,
 )
-from runs import contents, corpus, run, write_files
+from fsspec.core import url_to_fs
+from runs import contents, corpus, run, write_files, write_run
 from stories import changed, story, text
 from tiny import WORDS
 
+from licet.pipelines.run import run_recipe
 from licet.pipelines.verify import verify
 from licet.pipelines.versions.requests import request_of
 from licet.pipelines.versions.retract import plan_retraction, retract
+from licet.schemas.recipe import load_recipe
 
 Settings = dict[str, Any]
 QUESTION = text(story(900, 40))
@@ -122,3 +126,17 @@ def test_a_version_is_the_same_to_the_byte_however_bundles_are_delivered(
     with delivered(delivery):
         made = run(folder, *(THREADS if delivery.deliver is at_once else ()), output=name, **settings)
     assert contents(made.folder) == contents(plain)
+
+
+@pytest.mark.parametrize("name", ["a worker given up goes on", "two workers at once"])
+def test_nor_does_it_matter_in_what_store_it_is_made(tmp_path: Path, name: str) -> None:
+    write_files(tmp_path, corpus())
+    plain = run(tmp_path, output="plain")
+    recipe = load_recipe(write_run(tmp_path)).model_copy(update={"output": f"memory://{tmp_path.name}/out"})
+    delivery = DELIVERIES[name]()
+    with delivered(delivery):
+        threads = THREADS if delivery.deliver is at_once else ()
+        made = run_recipe(recipe, tmp_path, workers=1, passed_on=threads, quiet=True)
+    fs, folder = url_to_fs(made.folder)
+    stored = {path[len(folder) + 1 :]: hashlib.sha256(fs.cat_file(path)).hexdigest() for path in fs.find(folder)}
+    assert stored == contents(plain.folder)
