@@ -135,8 +135,7 @@ def command(folder: Path, main: str) -> list[str]:
     python = f"python{sys.version_info.major}.{sys.version_info.minor}"
     jars = BUILD / "flink" / "lib" / python / "site-packages" / "pyflink" / "lib"
     return [
-        java(),
-        "-Xmx512m",
+        *java("512m"),
         f"-Dlog4j.configurationFile=file:{folder / 'log4j.properties'}",
         f"-Djava.io.tmpdir={folder}",
         *(word for opened in OPENED for word in ("--add-opens", opened)),

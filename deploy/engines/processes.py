@@ -12,6 +12,9 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options of a Java that mostly starts and waits for others: it begins to answer after half the processor time."""
+
 
 def free_port(host: str = LOOPBACK) -> int:
     """Return a port that nothing listens on at this moment."""
@@ -20,10 +23,10 @@ def free_port(host: str = LOOPBACK) -> int:
         return int(found.getsockname()[1])
 
 
-def java() -> str:
-    """Return the command that starts Java: that of JAVA_HOME, else the one on the path."""
+def java(heap: str) -> list[str]:
+    """Return the command that starts Java with so much heap: that of JAVA_HOME, else the one on the path."""
     home = os.environ.get("JAVA_HOME")
-    return os.path.join(home, "bin", "java") if home else "java"
+    return [os.path.join(home, "bin", "java") if home else "java", f"-Xmx{heap}", *SHORT_LIVED]
 
 
 def descendants(pid: int) -> list[int]:

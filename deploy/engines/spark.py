@@ -17,7 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.engines import BUILD
-from deploy.engines.processes import LOOPBACK, Processes, command_line, descendants, free_port, java, kill, processes
+from deploy.engines.processes import (
+    LOOPBACK,
+    SHORT_LIVED,
+    Processes,
+    command_line,
+    descendants,
+    free_port,
+    java,
+    kill,
+    processes,
+)
 
 READY = BUILD / "spark" / "ready"
 PYTHON = BUILD / "spark" / "bin" / "python"
@@ -104,7 +114,9 @@ class SparkCluster:
             "spark.driver.host": LOOPBACK,
             "spark.driver.bindAddress": LOOPBACK,
             "spark.driver.memory": "512m",
+            "spark.driver.extraJavaOptions": " ".join(SHORT_LIVED),
             "spark.executor.memory": "512m",
+            "spark.executor.extraJavaOptions": " ".join(SHORT_LIVED),
             "spark.executor.cores": "1",
             "spark.default.parallelism": str(self.workers),
             "spark.scheduler.minRegisteredResourcesRatio": "1.0",
@@ -196,7 +208,7 @@ def variables(folder: Path) -> dict[str, str]:
 def command(main: str, *arguments: str) -> list[str]:
     """Return the command that starts one of Spark's classes."""
     opened = [word for one in OPENED for word in ("--add-opens", one)]
-    return [java(), "-Xmx256m", *opened, "-cp", os.path.join(home(), "jars", "*"), main, *arguments]
+    return [*java("256m"), *opened, "-cp", os.path.join(home(), "jars", "*"), main, *arguments]
 
 
 def read_events(log: Path) -> Told:
