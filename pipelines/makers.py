@@ -41,6 +41,7 @@ class Maker:
 
     name: str
     is_model: bool
+    is_known: bool
     terms: tuple[str, ...]
     training: str | None
     reason: str | None
@@ -52,7 +53,7 @@ class Maker:
         """What is known of its terms, in words."""
         if not self.is_model:
             return "no model"
-        if self.reason == UNKNOWN_GENERATOR:
+        if self.reason == UNKNOWN_GENERATOR or (not self.terms and not self.is_known):
             return "not known which model, or what its terms say"
         titles = ", ".join(told.title for key in self.terms if (told := output_terms(key)) is not None)
         return f"{titles}: {SAYS[self.training]}" if self.training else "nothing is asked of outputs"
@@ -70,21 +71,23 @@ def makers_of(evidence: Iterable[Mapping[str, Any]]) -> list[Maker]:
         names = ", ".join(dict.fromkeys(named(c["kind"], c["snippet"] or "") for c in claims))
         terms = sorted({leaf for c in claims for leaf in _ids(c["expression"])})
         is_model = any({*(c["flags"] or ())} - {"programmed"} for c in claims)
+        is_known = not any("unknown_generator" in (c["flags"] or ()) for c in claims)
         reason = found["reason"] if found["reason"] in OF_MAKERS else None
-        entry = counts.setdefault((names, is_model, tuple(terms), reason), [0, 0])
+        entry = counts.setdefault((names, is_model, is_known, tuple(terms), reason), [0, 0])
         entry[0] += found["rows_kept"]
         entry[1] += found["rows_refused"]
     makers = [
         Maker(
             name=name,
             is_model=is_model,
+            is_known=is_known,
             terms=terms,
             training=_strictest(terms),
             reason=reason,
             kept=kept,
             refused=refused if reason else 0,
         )
-        for (name, is_model, terms, reason), (kept, refused) in counts.items()
+        for (name, is_model, is_known, terms, reason), (kept, refused) in counts.items()
     ]
     return sorted(
         (maker for maker in makers if maker.kept or maker.refused), key=lambda m: (-m.kept - m.refused, m.name, m.terms)

@@ -7,6 +7,7 @@ from typing import Any
 from licet.pipelines.audit.version import Audited, damaged
 from licet.stages.license.conclude import conclude
 from licet.stages.license.evidence import claims_of
+from licet.stages.license.judge import refused_terms
 from licet.stages.license.policy import Policy
 from licet.stages.license.reasons import USE_RESERVED, WEAK_EVIDENCE
 
@@ -79,7 +80,8 @@ def verdict(version: Audited, policy: Policy, evidence: Mapping[str, Any]) -> st
     """Return why a policy refuses the rows of an evidence set; null when it admits them."""
     decision = policy.evaluate(evidence["concluded"])
     if not decision.allowed:
-        return decision.reason
+        said = (claim["expression"] for claim in evidence["claims"] or () if claim["scope"] == "generator")
+        return refused_terms(sorted({key for key in said if key}), policy) or decision.reason
     grade = evidence["grade"]
     sure = _confidence(version, evidence) if grade == "D" else 0.0
     if not grade or not policy.admits_evidence(grade, sure):

@@ -1,5 +1,6 @@
 """Conclusion and policy together: what becomes of the rows of one set of claims."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,16 +111,33 @@ def refused_for_its_maker(found: Conclusion, policy: Policy) -> tuple[str, str] 
 
     It stands whatever else is wrong with the row's licence: no other grant would lift it.
     """
-    node = parse(found.generator_terms or "")
-    if node is None or found.reason == UNKNOWN_GENERATOR or policy.evaluate(found.generator_terms).allowed:
+    refused = _refused(found.generator_terms, policy)
+    if not refused:
         return None
-    refused = sorted({leaf.id for leaf in leaves(node) if not policy.evaluate(str(leaf)).allowed})
-    said = [(key, told) for key in refused if (told := output_terms(key)) is not None]
-    forbids = [told.training in FORBIDDING for _, told in said]
     makers = (s for s in found.statements if s.scope == "generator" and s.expression)
     names = ", ".join(dict.fromkeys(named(s.claim.kind, s.claim.raw) for s in makers))
+    if (why := _reason_of(refused)) == GENERATOR_TERMS and found.reason == UNKNOWN_GENERATOR:
+        return None
+    said = [(key, told) for key in refused if (told := output_terms(key)) is not None]
     words = "; ".join(f"{told.says.rstrip('.')} ({told.title}, {key})" for key, told in said) or ", ".join(refused)
-    return GENERATOR_FORBIDS if any(forbids) else GENERATOR_TERMS, f"made by {names}: {words}"
+    return why, f"made by {names}: {words}"
+
+
+def refused_terms(terms: Sequence[str], policy: Policy) -> str | None:
+    """Return the reason for which a policy refuses what makers ask, told as expressions; null where it does not."""
+    refused = _refused(" AND ".join(f"({each})" for each in terms) or None, policy)
+    return _reason_of(refused) if refused else None
+
+
+def _refused(terms: str | None, policy: Policy) -> list[str]:
+    """Return the ids among the terms of makers that a policy does not admit, sorted."""
+    node = parse(terms or "")
+    return sorted({leaf.id for leaf in leaves(node) if not policy.evaluate(str(leaf)).allowed}) if node else []
+
+
+def _reason_of(refused: Sequence[str]) -> str:
+    said = [told.training for key in refused if (told := output_terms(key)) is not None]
+    return GENERATOR_FORBIDS if any(training in FORBIDDING for training in said) else GENERATOR_TERMS
 
 
 def needs_attribution(tier: str) -> bool:

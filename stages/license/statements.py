@@ -344,7 +344,7 @@ def _generator(claim: Claim, scope: str, grade: str) -> Statement:
 def _generator_note(claim: Claim, scope: str, grade: str) -> Statement:
     """Return the terms of the models that a note names; ``generator_unnamed`` where it says no more than that."""
     found = read_note(claim.raw)
-    terms = " AND ".join(found.terms) if found.is_known else ""
+    terms = " AND ".join(found.terms)
     flags = ("generated",) if found.is_named else ("generator_unnamed",)
     flags = flags if found.is_known else ("unknown_generator",)
     return Statement(claim=claim, expression=terms or None, grade=grade, scope=scope, confidence=1.0, flags=flags)
