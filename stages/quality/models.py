@@ -6,6 +6,7 @@ A model's identity is the sha256 of its file. A remote model is copied once to a
 
 import hashlib
 import os
+import secrets
 import shutil
 from functools import cache
 from pathlib import Path
@@ -60,11 +61,11 @@ def _fetched(path: str) -> tuple[Path, str]:
         digest = known.read_text(encoding="ascii")
         if (folder / f"{digest}.bin").is_file():
             return folder / f"{digest}.bin", digest
-    # The partial copy has the name of its address and process, so that two processes do not write one file.
-    partial = folder / f"{state}.{os.getpid()}.part"
+    # A name of its own, since two threads, or two machines that share the folder, may fetch at once.
+    partial = folder / f"{state}.{secrets.token_hex(4)}.part"
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with fs.open(name, "rb") as source, partial.open("wb") as sink:
+        with storage.open_input(path) as source, partial.open("wb") as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
         with partial.open("rb") as opened:
             digest = _sha256(opened)

@@ -2,7 +2,9 @@
 
 import hashlib
 import pickle
+import shutil
 from pathlib import Path
+from typing import IO, Any
 
 import fsspec
 import numpy as np
@@ -87,6 +89,28 @@ def test_a_remote_model_is_copied_once_and_again_when_it_changes(
     models.local_model.cache_clear()
     assert first.digest == scorer_of(language_model).digest
     models.local_model.cache_clear()
+
+
+def test_a_remote_model_that_is_copied_twice_at_once_is_whole_both_times(
+    quality_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LICET_CACHE", str(tmp_path))
+    fsspec.filesystem("memory").pipe("/models/twice.bin", quality_model.read_bytes())
+    copied = shutil.copyfileobj
+    meanwhile: list[Any] = []
+
+    def slowly(source: IO[bytes], sink: IO[bytes], size: int) -> None:
+        sink.write(source.read(1_000))
+        if not meanwhile:
+            meanwhile.append(None)
+            meanwhile.append(models.local_model.__wrapped__("memory://models/twice.bin"))
+        copied(source, sink, size)
+
+    monkeypatch.setattr(shutil, "copyfileobj", slowly)
+    file, digest = models.local_model.__wrapped__("memory://models/twice.bin")
+    assert meanwhile[1] == (file, digest)
+    assert digest == hashlib.sha256(file.read_bytes()).hexdigest() == scorer_of(quality_model).digest
+    assert len(list(file.parent.iterdir())) == 2
 
 
 def test_a_label_that_the_model_lacks_is_refused_with_those_it_has(quality_model: Path) -> None:
