@@ -22,6 +22,7 @@ engines: setup build/engines/flink/ready build/engines/spark/ready  ## real engi
 	@for jar in $(JOB_SERVERS); do $(MAKE) --no-print-directory $$jar 2>/dev/null || true; done
 test-runners: engines  ## the graph on these engines, with executors and workers killed
 	$(BIN)/pytest -m runners
+	build/engines/spark/bin/python -m pytest tests/pipelines/runners/test_pyspark_runner.py
 bench: setup  ## what docs/benchmarks.md holds, measured on this machine
 	$(BIN)/python -m benchmarks all
 clean:  ## remove what was built
