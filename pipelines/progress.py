@@ -18,6 +18,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from licet.pipelines.plan import Plan
+from licet.pipelines.shapes_found import shapes_in_words
 from licet.stages import storage
 from licet.stages.staging import parcel_base
 
@@ -115,6 +116,8 @@ def showing(plan: Plan, console: Console, *, quiet: bool = False) -> Iterator[Ta
 
     watcher = threading.Thread(target=watch, daemon=True)
     if not quiet:
+        for told in shapes_in_words(plan):
+            console.print(told, highlight=False, soft_wrap=True, markup=False)
         for note in plan.notes:
             console.print(f"note: {note}", highlight=False, soft_wrap=True)
         watcher.start()

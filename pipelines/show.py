@@ -11,6 +11,7 @@ from rich.table import Table
 from licet.pipelines.makers import Maker, makers_in, refused_in_words
 from licet.pipelines.outcome import Outcome
 from licet.pipelines.plan import Plan
+from licet.pipelines.shapes_found import shapes_in_words, shapes_of
 from licet.schemas.manifest import Manifest
 from licet.schemas.split import Split
 
@@ -153,6 +154,7 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
                 "files": len({pin.name for s in plan.splits if s.source == source.name for pin in s.files}),
                 "bytes": sum(s.size for s in plan.splits if s.source == source.name),
                 "read_as": read_as(next((s for s in plan.splits if s.source == source.name), None)),
+                **({"shapes": shapes} if (shapes := shapes_of(plan, source.name)) else {}),
             }
             for source in plan.recipe.sources
         ],
@@ -184,6 +186,8 @@ def show_plan(plan: Plan, console: Console) -> None:
         )
     console.print(table)
     console.print()
+    for line in shapes_in_words(plan):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
     for note in told["notes"]:
         console.print(f"note: {note}", highlight=False, soft_wrap=True)
     console.print(

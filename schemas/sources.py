@@ -160,16 +160,33 @@ class ChatSource(_Files):
     """Post-training rows in JSON, JSON Lines or Parquet."""
 
     type: Literal["chat"]
-    shape: Literal["auto", "messages", "sharegpt", "alpaca", "qa", "preference", "transcript"] = "auto"
-    """How rows are written; `auto` looks at the first rows and says what it found."""
+    shape: Literal[
+        "auto",
+        "messages",
+        "sharegpt",
+        "alpaca",
+        "nemotron",
+        "qa",
+        "completion",
+        "preference",
+        "rl",
+        "transcript",
+        "tree",
+    ] = "auto"
+    """How rows are written; `auto` looks at the first rows and says what it found. A row of another shape than its
+    file's is refused."""
+    tags: Literal["columns", "text"] = "columns"
+    """What becomes of `<think>`, `<tool_call>`, `<tool_response>` and `<tools>` in texts: columns, or text as it is."""
     fields: dict[str, str] = {}
-    """Where the shape's own field is named otherwise: `{question: problem}`."""
+    """Where the shape's own field is named otherwise: `{question: problem}`; a dot goes into an object."""
     id_field: str | None = None
     """Where the row's own id is; without it rows are named by their content."""
     license_field: str | None = None
     """Where the row's own licence is; it becomes a claim of the row."""
     category: str | None = None
     """The `category` of the source's rows."""
+    checker: str | None = None
+    """How answers of `rl` rows are checked, where the rows do not say: `math`, `ifeval`, a verifier's name."""
     generator: DeclaredGenerator | None = None
     """Who wrote the answers: a model, or `human`; a bare string is read as its name. What the model's terms ask of its
     outputs holds beside the licence; a model whose terms are not known refuses the rows."""

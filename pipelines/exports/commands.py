@@ -5,12 +5,15 @@ import os
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from licet.schemas.errors import InputError, RunError, VersionError
+
+if TYPE_CHECKING:
+    from licet.schemas.manifest import Manifest
 
 HELP = {"help_option_names": ["-h", "--help"]}
 out = Console(highlight=False, soft_wrap=True)
@@ -28,6 +31,21 @@ class Only(str, Enum):
     croissant = "croissant"
     intoto = "intoto"
     eu_summary = "eu-summary"
+
+
+class Shape(str, Enum):
+    """The shapes that the rows of a version of conversations can be written in."""
+
+    messages = "messages"
+    sharegpt = "sharegpt"
+    hermes = "hermes"
+    alpaca = "alpaca"
+    nemotron = "nemotron"
+    qa = "qa"
+    completion = "completion"
+    preference = "preference"
+    rl = "rl"
+    transcript = "transcript"
 
 
 def register(app: typer.Typer) -> None:
@@ -49,30 +67,43 @@ def export(
     version: Version,
     only: Annotated[list[Only] | None, typer.Option(help="One export; give it again for more.")] = None,
     to: Annotated[str | None, typer.Option(help="A folder; by default VERSION-exports.")] = None,
+    shape: Annotated[
+        Shape | None, typer.Option("--as", help="Write the rows of a version of conversations in this shape instead.")
+    ] = None,
+    rows_to: Annotated[str | None, typer.Option("--out", help="With --as, the JSON Lines file to write.")] = None,
+    credits: Annotated[  # noqa: A002
+        bool, typer.Option("--credits", help="With --as, add uuid, licence and credit to each row, as `licet`.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make the exports of a version again: credits, licence texts, bill, Croissant, statements, EU summary.
 
-    They come out as the bytes that the version holds already, unless that is older or was changed.
+    They come out as the bytes that the version holds already, unless that is older or was changed. With --as, write
+    the rows of a version of conversations again in a shape that others read, as they were where they came in that
+    shape; a row that the shape cannot carry is not written, is counted, and makes the exit code 1.
 
     For example:
         licet export out/my-corpus --to papers
 
         licet export out/my-corpus --only bill --only notice --to papers
 
+        licet export out/my-chats --as sharegpt --out chats.jsonl
+
     """
     from licet.pipelines.exports.statements import write_attestations
     from licet.pipelines.exports.table import write_exports
-    from licet.schemas.manifest import ATTESTATIONS_PATH, MANIFEST_PATH, parse_manifest
+    from licet.schemas.manifest import ATTESTATIONS_PATH
     from licet.stages import storage
 
+    if shape is not None:
+        _export_rows(version, shape.value, rows_to, credits, as_json, is_mixed=bool(to or only))
+        return
+    if rows_to is not None or credits:
+        raise RunError("--out and --credits are for rows: name their shape by --as")
     target = to or f"{version.rstrip('/')}-exports"
     if _is_within(target, version):
         raise RunError(f"{target} lies in the version, which must stay as it is: choose another --to")
-    try:
-        manifest = parse_manifest(storage.read_bytes(storage.join(version, MANIFEST_PATH)))
-    except FileNotFoundError as error:
-        raise VersionError(f"'{version}' is no finished version: there is no {MANIFEST_PATH} in it") from error
+    manifest = _manifest_of(version)
     chosen = [name.value for name in only or Only]
     tables = [name for name in chosen if name != Only.intoto.value]
     written = {
@@ -87,6 +118,33 @@ def export(
     lines = [f"{storage.join(target, path)}" for path in paths]
     lines += [f"[bold yellow]not as in the version[/]  {path}" for path in changed]
     show(told, as_json, lines)
+
+
+def _export_rows(
+    version: str, shape: str, out_path: str | None, with_credits: bool, as_json: bool, *, is_mixed: bool
+) -> None:
+    from licet.pipelines.exports.chat import rewrite
+
+    if is_mixed:
+        raise RunError("--as writes rows, --only and --to are for papers: give them to another command")
+    if out_path is None:
+        raise RunError("name the file that the rows go to: --out FILE.jsonl")
+    if _is_within(out_path, version):
+        raise RunError(f"{out_path} lies in the version, which must stay as it is: choose another --out")
+    told = rewrite(version, _manifest_of(version), shape, out_path, credits=with_credits)
+    show(told.summary(), as_json, told.lines())
+    if told.uncarried:
+        raise typer.Exit(1)
+
+
+def _manifest_of(version: str) -> "Manifest":
+    from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
+    from licet.stages import storage
+
+    try:
+        return parse_manifest(storage.read_bytes(storage.join(version, MANIFEST_PATH)))
+    except FileNotFoundError as error:
+        raise VersionError(f"'{version}' is no finished version: there is no {MANIFEST_PATH} in it") from error
 
 
 def _is_within(folder: str, version: str) -> bool:

@@ -16,13 +16,13 @@ from licet.stages.ingest.json_array import items
 from licet.stages.ingest.jsonl import Object, checked, half_surrogate, origin_of, read_objects
 from licet.stages.ingest.makers import dated, declared_maker, declared_name, label_of, named_maker
 from licet.stages.ingest.messages import Misshapen
+from licet.stages.ingest.misfits import instead
+from licet.stages.ingest.original import NOTE, OWN, noted, read_row
 from licet.stages.ingest.parquet import batches, python_values
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
-from licet.stages.ingest.shapes import SHAPES
-
-OWN = ("category", "reasoning", "generator")
-"""Columns of `CHAT` that a row of any shape may have by these names, where they are text."""
+from licet.stages.ingest.residue import without_nulls
+from licet.stages.ingest.trees import ID, conversations
 
 
 def read_chat(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
@@ -36,7 +36,11 @@ def read_chat(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
         declared_maker(settings, split.source),
         settings.get("generator_field"),
     )
-    for found in raw_rows(pin, limits, split.reader, settings["compression"], split.start, split.stop):
+    rows = raw_rows(pin, limits, split.reader, settings["compression"], split.start, split.stop)
+    if settings["shape"] == "tree":
+        rows = conversations(rows, limits.max_row_bytes)
+        settings = {"id_field": ID, **settings, "shape": "messages", "fields": {}}
+    for found in rows:
         yield found if isinstance(found, Refusal) else conversation(found, settings, claims)
 
 
@@ -55,47 +59,34 @@ def raw_rows(
 def conversation(found: Object, settings: dict[str, Any], claims: RowClaims) -> Row | Refusal:
     """Return one row in the columns of `CHAT`, with the contents of its messages as its text."""
     row, locator, size = found
-    fields = {name: settings.get(name) for name in ("id_field", "license_field", "generator_field")}
-    paths = {name: path_of(field) for name, field in fields.items()}
+    paths = {name: path_of(settings.get(name)) for name in ("id_field", "license_field", "generator_field")}
     own = natural_id(at_path(row, paths["id_field"])) if paths["id_field"] else None
     try:
-        checked(row)
-        parts, used = SHAPES[settings["shape"]](row, settings["fields"])
-        tools, has_tools = _tools(row.get("tools"))
-        chat: dict[str, Any] = {**parts, "tools": tools}
-        left = {key: value for key, value in row.items() if key not in used and value is not None}
-        left = {key: value for key, value in left.items() if key not in fields.values()}
-        if has_tools:
-            left.pop("tools", None)
+        row = without_nulls(checked(row))
+        chat, left, note = read_row(row, settings["shape"], settings["fields"], tags=settings.get("tags") != "text")
         is_named = bool(paths["generator_field"])
         made_by = named_maker(row, settings)
         for name in OWN:
-            chat[name] = left.pop(name) if isinstance(left.get(name), str) else None
+            chat[name] = left[name] if isinstance(left.get(name), str) else None
         chat["category"] = settings.get("category") or chat["category"]
         chat["generator"] = (made_by if is_named else None) or chat["generator"] or declared_name(settings)
+        if "answer" in chat:
+            chat["checker"] = chat.get("checker") or settings.get("checker")
+        left = {key: value for key, value in left.items() if key not in OWN or value != chat[key]}
+        how = noted(row, chat, left, note)
+        left = {key: value for key, value in left.items() if key != NOTE} | ({} if how is None else {NOTE: how})
         chat["metadata"] = canonical(left) if left else None
-        text = said(parts)
+        text = said(chat)
         own_licence = at_path(row, paths["license_field"]) if paths["license_field"] else None
         licensed = claims.claims(own_licence, dated(made_by, row, settings), label_of(row, settings))
         return Row(text.encode(), locator, licensed, size, own, chat=chat)
     except Misshapen as error:
-        return Refusal("unknown_shape", locator, f"{settings['shape']}: {error}", size=size, id=own)
+        told = f"{settings['shape']}: {error}{instead(row, settings['shape'])}"
+        return Refusal("unknown_shape", locator, told, size=size, id=own)
     except UnicodeEncodeError as error:
         return half_surrogate(error, locator, size)
     except RecursionError:
         return Refusal("unknown_shape", locator, "nested too deeply", size=size)
-
-
-def _tools(given: Any) -> tuple[list[str] | None, bool]:
-    """Return tool definitions as JSON strings, and whether they could be read as such; a string may hold a list."""
-    if isinstance(given, str) and given.strip():
-        try:
-            given = json.loads(given)
-        except (ValueError, RecursionError):
-            return None, False
-    if isinstance(given, list):
-        return [tool if isinstance(tool, str) else canonical(tool) for tool in given], True
-    return None, given in (None, "")
 
 
 def _array(pin: Pin, limits: Limits, compression: str) -> Iterator[Object | Refusal]:
@@ -124,7 +115,7 @@ def _table(pin: Pin, limits: Limits, start: int, stop: int) -> Iterator[Object |
                 except (UnicodeDecodeError, pa.ArrowException, ValueError) as error:
                     yield Refusal("invalid_utf8", locator, str(error), size=each)
                     continue
-                yield _without_nulls(row), locator, each
+                yield without_nulls(row), locator, each
     except Damaged as error:
         yield Refusal(error.reason, f"{pin.name}#row={error.offset}", error.detail)
 
@@ -146,10 +137,3 @@ def _raise_errors(value: Any) -> None:
         raise value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         _raise_errors(inner)
-
-
-def _without_nulls(value: Any) -> Any:
-    """Return a value without the null fields of its objects: in Parquet a struct has every field in every row."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
-    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value

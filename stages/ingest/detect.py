@@ -6,21 +6,27 @@ from typing import Any
 
 from licet.schemas.errors import InputError
 from licet.schemas.recipe import Limits
+from licet.schemas.rows import SAID
 from licet.schemas.sources import ChatSource
 from licet.schemas.split import Pin
 from licet.stages.ingest.chat import raw_rows
 from licet.stages.ingest.messages import Misshapen
+from licet.stages.ingest.misfits import misfit, named
+from licet.stages.ingest.original import read_row
 from licet.stages.ingest.reasons import Refusal
-from licet.stages.ingest.shapes import FIELDS, SHAPES, is_transcript
+from licet.stages.ingest.residue import without_nulls
+from licet.stages.ingest.shapes import SHAPES
 
 SAMPLE = 50
 """Rows looked at. Files are uniform or mixed from their beginning; a later misfit goes to the ledger."""
 
+Found = tuple[str, dict[str, str], dict[str, Any]]
+"""A shape, what a file calls its fields where that is not as usual, and what was seen of it in the first rows: how many
+``rows`` were looked at and how many ``fit``, which ``speakers`` have a say in them, and which ``tags``."""
 
-def shape_of_file(
-    source: ChatSource, pin: Pin, limits: Limits, reader: str, compression: str
-) -> tuple[str, dict[str, str]]:
-    """Return the shape of a file's rows and what it calls the shape's fields.
+
+def shape_of_file(source: ChatSource, pin: Pin, limits: Limits, reader: str, compression: str) -> Found:
+    """Return the shape of a file's rows.
 
     A file without a readable row has the shape that the source names, or ``messages``.
 
@@ -29,19 +35,20 @@ def shape_of_file(
 
     """
     found = islice(raw_rows(pin, limits, reader, compression), SAMPLE)
-    rows = [each[0] for each in found if not isinstance(each, Refusal)]
-    tried = tuple(FIELDS) if source.shape == "auto" else (source.shape,)
+    rows = [without_nulls(each[0]) for each in found if not isinstance(each, Refusal)]
+    tried = tuple(SHAPES) if source.shape == "auto" else (source.shape,)
     if not rows:
-        return (tried[0] if source.shape != "auto" else "messages"), dict(source.fields)
-    best, count, misfit = detect(rows, tried, source.fields)
+        return (tried[0] if source.shape != "auto" else "messages"), dict(source.fields), {"rows": 0, "fit": 0}
+    (shape, fields), count, told = detect(rows, tried, source.fields)
     if not count:
         keys = ", ".join(sorted(rows[0])) or "none"
         sought = "any known shape" if source.shape == "auto" else f"the shape {source.shape}"
         raise InputError(
-            f"source {source.name}: none of the first {len(rows)} rows of {pin.name} fits {sought} ({misfit});"
+            f"source {source.name}: none of the first {len(rows)} rows of {pin.name} fits {sought} ({told});"
             f" its fields are {keys}: set shape and fields"
         )
-    return best
+    seen = _seen(rows, shape, fields)
+    return shape, fields, {"rows": len(rows), "fit": count, **({"misfit": told} if told else {}), **seen}
 
 
 def detect(
@@ -49,37 +56,31 @@ def detect(
 ) -> tuple[tuple[str, dict[str, str]], int, str]:
     """Return the shape that most rows fit, with its fields' names; how many fit; and the first misfit of the best.
 
-    Of shapes that as many rows fit, the first in the order of `FIELDS` is taken.
+    Of shapes that as many rows fit, the first in the order of `SHAPES` is taken.
     """
     best: tuple[tuple[str, dict[str, str]], int, str] = ((shapes[0], dict(given)), -1, "")
     for shape in shapes:
-        fields = _named(shape, rows, given)
-        fits, misfit = 0, ""
-        for told in (_misfit(shape, row, fields) for row in rows):
+        fields = named(shape, rows, given)
+        fits, first = 0, ""
+        for told in (misfit(shape, row, fields, is_asked=len(shapes) == 1) for row in rows):
             fits += told is None
-            misfit = misfit or told or ""
-        if shape == "transcript" and not any(is_transcript(v) for row in rows for v in row.values()):
-            fits = 0
+            first = first or told or ""
         if fits > best[1]:
-            best = (shape, fields), fits, misfit
+            best = (shape, fields), fits, first
     return best
 
 
-def _misfit(shape: str, row: dict[str, Any], fields: Mapping[str, str]) -> str | None:
-    """Return why a row does not fit a shape; None when it does."""
-    try:
-        SHAPES[shape](row, fields)
-    except Misshapen as error:
-        return f"{shape}: {error}"
-    return None
-
-
-def _named(shape: str, rows: Sequence[dict[str, Any]], given: Mapping[str, str]) -> dict[str, str]:
-    """Return what the rows call a shape's fields: as the source says, else the first usual name that they have."""
-    present = {key for row in rows for key in row}
-    named = {}
-    for field, names in FIELDS[shape].items():
-        usual = next((name for name in names if name in present), field)
-        if usual != field:
-            named[field] = usual
-    return {**named, **given}
+def _seen(rows: Sequence[dict[str, Any]], shape: str, fields: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return what speakers are called in rows of a shape, and which tags are in what they say."""
+    speakers: set[str] = set()
+    tags: set[str] = set()
+    for row in rows:
+        try:
+            parts, _, note = read_row(row, shape, fields)
+        except Misshapen:
+            continue
+        tags.update(note.get("tags", ()))
+        turns = [turn for value in row.values() if isinstance(value, list) for turn in value if isinstance(turn, dict)]
+        own = {turn.get("role", turn.get("from")) for turn in turns}
+        speakers.update(own if any(own) else {one["role"] for name in SAID for one in parts.get(name) or ()})
+    return {"speakers": sorted(str(name) for name in speakers if name), "tags": sorted(tags)}

@@ -1,6 +1,7 @@
 """Where a row keeps what: text, id, address, date and licence, read out of a JSON object or an Arrow row."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,40 @@ def type_name(value: Any) -> str:
 def canonical(value: Any) -> str:
     """Return a value as JSON that is the same wherever it is written: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_written)
+
+
+def as_json(value: Any) -> str:
+    """Return a value as JSON whose fields are in the order in which they came, which templates show to models."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_written)
+
+
+def taken(row: dict[str, Any], paths: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a row holds at the paths of some fields, and the row without it; the row itself stays as it is."""
+    found: dict[str, Any] = {}
+    rest = dict(row)
+    for field, path in paths.items():
+        value = at_path(row, path_of(path))
+        if value is not None:
+            found[field] = value
+            rest = _without(rest, path_of(path))
+    return found, rest
+
+
+def _without(row: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    if len(path) > 1 and isinstance(row.get(path[0]), dict):
+        inner = _without(row[path[0]], path[1:])
+        return {key: inner if key == path[0] else value for key, value in row.items() if key != path[0] or inner}
+    return {key: value for key, value in row.items() if key != ".".join(path)}
+
+
+def put(row: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a path of a row, which gets the objects that it leads through."""
+    *through, last = path_of(path)
+    for key in through:
+        if not isinstance(row.get(key), dict):
+            row[key] = {}
+        row[key] = row = dict(row[key])
+    row[last] = value
 
 
 def _written(value: Any) -> Any:

@@ -3,28 +3,23 @@
 import json
 from typing import Any
 
-from licet.stages.ingest.fields import canonical, type_name
+from licet.stages.ingest.fields import as_json, type_name
 
-ROLES = {
-    "human": "user",
-    "user": "user",
-    "prompter": "user",
-    "gpt": "assistant",
-    "assistant": "assistant",
-    "bot": "assistant",
-    "chatgpt": "assistant",
-    "model": "assistant",
-    "system": "system",
-    "developer": "system",
-    "tool": "tool",
-    "function": "tool",
-    "ipython": "tool",
-    "observation": "tool",
-    "function_response": "tool",
+_SPEAKERS = {
+    "user": "user human prompter instruction",
+    "assistant": "assistant gpt bot chatgpt model bing bard ai",
+    "system": "system developer",
+    "tool": "tool function ipython observation function_response function-response tool_response tool-response"
+    " tool_result",
 }
-"""What data sets call the speakers: OpenAI's, ShareGPT's, OpenAssistant's, Llama's and LLaMA-Factory's names."""
-CALLS = ("function_call", "tool_call")
+ROLES = {name: role for role, names in _SPEAKERS.items() for name in names.split()}
+"""What data sets call the speakers, in any case: OpenAI's and ShareGPT's names with those of its many copies (FastChat,
+Axolotl), OpenAssistant's, Llama's, LLaMA-Factory's and Hermes'."""
+CALLS = ("function_call", "function-call", "tool_call", "tool-call")
 """ShareGPT speakers whose words are a tool call."""
+
+THOUGHTS = ("reasoning_content", "thinking", "reasoning")
+"""What a message's reasoning is called: by most, by Ollama, by OpenRouter and vLLM."""
 
 Message = dict[str, Any]
 
@@ -50,19 +45,22 @@ def message(role: Any, content: Any, **extra: Any) -> Message:
 
 def of_openai(given: Any) -> list[Message]:
     """Return the messages of a list of ``{role, content, tool_calls, tool_call_id, reasoning_content}``."""
+    given = _decoded(given)
     if not isinstance(given, list) or not given:
         raise Misshapen(f"messages that are {'an empty list' if given == [] else 'of type ' + type_name(given)}")
     found = []
     for one in given:
         if not isinstance(one, dict):
             raise Misshapen(f"a message of type {type_name(one)}")
-        calls = one.get("tool_calls") or ([{"function": one["function_call"]}] if one.get("function_call") else None)
+        calls = one.get("tool_calls")
+        if not calls and one.get("function_call"):
+            calls = [{"function": one["function_call"]}]
         found.append(
             message(
                 one.get("role"),
                 one.get("content"),
-                reasoning_content=_text_or_none(one.get("reasoning_content", one.get("thinking"))),
-                tool_calls=tool_calls(calls) if calls else None,
+                reasoning_content=next((one[key] for key in THOUGHTS if isinstance(one.get(key), str)), None),
+                tool_calls=[] if calls == [] else tool_calls(calls) if calls else None,
                 tool_call_id=_text_or_none(one.get("tool_call_id")),
             )
         )
@@ -71,24 +69,25 @@ def of_openai(given: Any) -> list[Message]:
 
 def of_sharegpt(given: Any) -> list[Message]:
     """Return the messages of a list of ``{from, value}``."""
+    given = _decoded(given)
     if not isinstance(given, list) or not given:
         raise Misshapen(f"conversations that are {'an empty list' if given == [] else 'of type ' + type_name(given)}")
     found = []
     for one in given:
         if not isinstance(one, dict):
             raise Misshapen(f"a turn of type {type_name(one)}")
-        speaker, value = one.get("from", one.get("role")), one.get("value", one.get("content"))
+        speaker, value = one.get("from", one.get("role")), one.get("value", one.get("content", one.get("text")))
         if speaker in CALLS:
             found.append(message("assistant", None, tool_calls=tool_calls(value)))
         else:
-            found.append(message(speaker, value))
+            found.append(message(speaker, value, tool_call_id=_text_or_none(one.get("tool_call_id"))))
     return found
 
 
 def tool_calls(given: Any) -> list[dict[str, Any]]:
     """Return tool calls as ``{id, type, function{name, arguments}}`` with the arguments as a JSON string.
 
-    Arguments that are a string stay as they were written; an object becomes canonical JSON.
+    Arguments that are a string stay as they were written; an object becomes JSON without spaces, in its own order.
     """
     if isinstance(given, str):
         try:
@@ -107,11 +106,21 @@ def tool_calls(given: Any) -> list[dict[str, Any]]:
                 "type": _text_or_none(call.get("type")) or "function",
                 "function": {
                     "name": function["name"],
-                    "arguments": arguments if isinstance(arguments, str) else canonical(arguments or {}),
+                    "arguments": arguments if isinstance(arguments, str) else as_json(arguments or {}),
                 },
             }
         )
     return found
+
+
+def _decoded(given: Any) -> Any:
+    """Return a list that a text is the JSON of, as some sets keep it; anything else as it is."""
+    if not isinstance(given, str) or not given.lstrip().startswith("["):
+        return given
+    try:
+        return json.loads(given)
+    except (ValueError, RecursionError):
+        return given
 
 
 def _content(given: Any) -> str | None:

@@ -1,156 +1,203 @@
-r"""The shapes in which post-training rows are written, each a function from a row to its parts of the `CHAT` columns.
+r"""The shapes in which post-training rows are written, each with its fields and a function that reads them.
 
-    messages    {messages: [{role, content, …}]}
-    sharegpt    {conversations: [{from, value}], system}
-    alpaca      {instruction, input, output, system}
-    qa          {question, answer}
+    messages    {messages: [{role, content, …}]}: OpenAI's, and Nemotron's from v2 on
+    sharegpt    {conversations: [{from, value}], system}: Hermes' too
+    alpaca      {instruction, input, output, system, history}
+    nemotron    {input: [{role, content}], output, system_prompt}: Llama-Nemotron's
+    qa          {question, answer, system_prompt}: OpenOrca's too
+    completion  {prompt, completion}, or {text} alone
+    tree        {message_id, parent_id, role, text} or {prompt: {role, text, replies}}: OpenAssistant's, see `trees`
     preference  {prompt, chosen, rejected}; each text, messages or a transcript; the prompt may be what both begin with
+    rl          {prompt, answer, checker}: RLVR's, verl's, NeMo Gym's and TRL's names of them
     transcript  {text} as "\n\nHuman: … \n\nAssistant: …"
 
-A function returns the columns and the keys it has used up; what is left of the row becomes metadata.
+A reader gets the values of the shape's fields and returns the columns, and hints: what `unshape` needs to write them in
+the same form again.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-from licet.stages.ingest.fields import type_name
+from licet.stages.ingest.fields import as_json, type_name
 from licet.stages.ingest.messages import Message, Misshapen, message, of_openai, of_sharegpt
+from licet.stages.ingest.sides import preference, said_by, turns
+from licet.stages.ingest.trees import tree
 
-Fields = Mapping[str, str]
-Parts = tuple[dict[str, Any], set[str]]
-Shape = Callable[[dict[str, Any], Fields], Parts]
+Values = dict[str, Any]
+Parts = tuple[dict[str, Any], dict[str, Any]]
+"""The columns that a row's fields come to, and the hints."""
 
-FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "preference": {"chosen": ("chosen",), "rejected": ("rejected",)},
-    "messages": {"messages": ("messages",)},
-    "sharegpt": {"conversations": ("conversations", "conversation")},
-    "alpaca": {"instruction": ("instruction",), "output": ("output", "response")},
-    "qa": {
-        "question": ("question", "prompt", "query", "problem", "input"),
-        "answer": ("answer", "response", "completion", "solution", "output"),
-    },
-    "transcript": {"text": ("text",)},
-}
-"""The fields that make each shape, with the names they go by; in the order in which `auto` tries them."""
-
-_TURN = re.compile(r"(?:^|\n\n)(Human|Assistant):[ ]?")
+SYSTEM = ("system", "system_prompt")
+TOOLS = ("tools", "responses_create_params.tools", "functions")
+CHECKED = ("checker", "data_source", "dataset", "agent_ref.name", "verifier", "task_type", "reward_model.style")
+"""What names how an answer is checked: verl's reward functions go by `data_source`, those of RLVR by `dataset`, NeMo
+Gym's by the agent."""
 
 
-def messages(row: dict[str, Any], fields: Fields) -> Parts:
-    """Read ``messages``: OpenAI's chat format, with ``tools`` beside it."""
-    key = fields.get("messages", "messages")
-    return {"messages": of_openai(row.get(key))}, {key}
+SURE = frozenset({"reward_model.ground_truth", "ground_truth", "expected_answer", "verification_info"})
+"""Names of answers to hold others against: a row with a question and an answer of any other name is one to learn from,
+unless the recipe says `shape: rl`, or the question is a list of messages."""
 
 
-def sharegpt(row: dict[str, Any], fields: Fields) -> Parts:
-    """Read ``conversations``: turns with ``from`` and ``value``, after the system message where there is one."""
-    key, system = fields.get("conversations", "conversations"), fields.get("system", "system")
-    return {"messages": _system(row, system) + of_sharegpt(row.get(key))}, {key, system}
+@dataclass(frozen=True)
+class Shape:
+    """A shape: the fields that it needs and those that it may have, each with the names that they go by.
+
+    A dot goes into an object. A field that is no row's has the first of its names.
+    """
+
+    read: Callable[[Values], Parts]
+    needs: dict[str, tuple[str, ...]]
+    may: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, tuple[str, ...]]:
+        """All fields, the definitions of tools among them."""
+        return {**self.needs, **self.may, "tools": TOOLS}
 
 
-def alpaca(row: dict[str, Any], fields: Fields) -> Parts:
-    """Read ``instruction`` and ``input`` as the user's message, ``output`` as the answer (Taori et al., 2023)."""
-    keys = {name: fields.get(name, name) for name in ("instruction", "input", "output", "system")}
-    asked = _text(row, keys["instruction"])
-    given = row.get(keys["input"])
-    if given is not None and not isinstance(given, str):
-        raise Misshapen(f"`{keys['input']}` of type {type_name(given)}")
-    user = f"{asked}\n\n{given}" if given else asked
-    turns = [message("user", user), message("assistant", _text(row, keys["output"]))]
-    return {"messages": _system(row, keys["system"]) + turns}, set(keys.values())
+def _messages(given: Values) -> Parts:
+    return {"messages": of_openai(given.get("messages"))}, {}
 
 
-def qa(row: dict[str, Any], fields: Fields) -> Parts:
-    """Read ``question`` and ``answer`` as one exchange."""
-    question, answer = fields.get("question", "question"), fields.get("answer", "answer")
-    turns = [message("user", _text(row, question)), message("assistant", _text(row, answer))]
-    return {"messages": turns}, {question, answer}
+def _sharegpt(given: Values) -> Parts:
+    system = _system(given)
+    return {"messages": system + of_sharegpt(given.get("conversations"))}, {"system": 1} if system else {}
 
 
-def preference(row: dict[str, Any], fields: Fields) -> Parts:
-    """Read ``chosen`` and ``rejected`` after ``prompt``, or after the messages that both begin with."""
-    keys = {name: fields.get(name, name) for name in ("prompt", "chosen", "rejected")}
-    given = row.get(keys["prompt"])
-    prompt = [] if given is None else _said(given, "user", keys["prompt"])
-    if is_transcript(given) and not prompt[-1]["content"]:
-        del prompt[-1]  # "… \n\nAssistant:", where both sides go on
-    chosen = _said(row.get(keys["chosen"]), "assistant", keys["chosen"])
-    rejected = _said(row.get(keys["rejected"]), "assistant", keys["rejected"])
-    if prompt:
-        chosen, rejected = (m[len(prompt) :] if m[: len(prompt)] == prompt else m for m in (chosen, rejected))
-        return _pair(prompt, chosen, rejected), set(keys.values())
-    return _common(chosen, rejected), set(keys.values())
+def _alpaca(given: Values) -> Parts:
+    asked, context = _text(given, "instruction"), given.get("input")
+    if context is not None and not isinstance(context, str):
+        raise Misshapen(f"`input` of type {type_name(context)}")
+    before = _history(given.get("history"))
+    user = message("user", f"{asked}\n\n{context}" if context else asked)
+    found = [*_system(given), *before, user, message("assistant", _text(given, "output"))]
+    return {"messages": found}, {"input": len(asked)} if context else {}
 
 
-def transcript(row: dict[str, Any], fields: Fields) -> Parts:
-    """Read the turns of a text after "Human:" and "Assistant:" (Bai et al., 2022)."""
-    key = fields.get("text", "text")
-    return {"messages": turns(_text(row, key), key)}, {key}
+def _history(given: Any) -> list[Message]:
+    if not given:
+        return []
+    if not isinstance(given, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
+        raise Misshapen("`history` that is no list of pairs")
+    return [message(role, said) for pair in given for role, said in zip(("user", "assistant"), pair, strict=True)]
+
+
+def _nemotron(given: Values) -> Parts:
+    asked = given.get("input")
+    if not isinstance(asked, list):
+        raise Misshapen("`input` is missing" if asked is None else f"`input` of type {type_name(asked)}")
+    system = _system(given)
+    answer = message("assistant", _text(given, "output"))
+    return {"messages": [*system, *of_openai(asked), answer]}, {"system": 1} if system else {}
+
+
+def _qa(given: Values) -> Parts:
+    turns = [message("user", _text(given, "question")), message("assistant", _text(given, "answer"))]
+    return {"messages": _system(given) + turns}, {}
+
+
+def _completion(given: Values) -> Parts:
+    prompt, told = given.get("prompt"), given.get("completion")
+    if isinstance(given.get("label"), bool):
+        raise Misshapen("a completion with a `label`, as KTO's: by itself it is no example to learn from")
+    if prompt is None:
+        said = _text(given, "completion")
+        if said_by(said):
+            raise Misshapen("`completion` is a transcript")
+        return {"messages": [message("assistant", said)]}, {}
+    if isinstance(prompt, list):
+        asked, answered = of_openai(prompt), of_openai([told] if isinstance(told, dict) else told)
+        return {"messages": [*asked, *answered]}, {"prompt": len(asked)}
+    return {"messages": [message("user", _text(given, "prompt")), message("assistant", _text(given, "completion"))]}, {}
+
+
+def _rl(given: Values) -> Parts:
+    prompt, answer, checker = given.get("prompt"), given.get("answer"), given.get("checker")
+    if prompt is None:
+        raise Misshapen("`prompt` is missing")
+    if answer is None:
+        raise Misshapen("`answer` is missing")
+    is_text = isinstance(prompt, str) and not prompt.lstrip().startswith("[")
+    asked = [message("user", prompt)] if is_text else of_openai(prompt)
+    if asked[-1]["role"] == "assistant":
+        raise Misshapen("`prompt` ends with an answer")
+    hints = {"prompt": "text"} if is_text else {}
+    if checker is not None and not isinstance(checker, str):
+        checker, hints = as_json(checker), {**hints, "checker": "value"}
+    if not isinstance(answer, str):
+        answer, hints = as_json(answer), {**hints, "answer": "value"}
+    return {"prompt": asked, "answer": answer, "checker": checker}, hints
+
+
+def _transcript(given: Values) -> Parts:
+    return {"messages": turns(_text(given, "text"), "text")}, {}
 
 
 SHAPES: dict[str, Shape] = {
-    "messages": messages,
-    "sharegpt": sharegpt,
-    "alpaca": alpaca,
-    "qa": qa,
-    "preference": preference,
-    "transcript": transcript,
+    "preference": Shape(preference, {"chosen": ("chosen",), "rejected": ("rejected",)}, {"prompt": ("prompt",)}),
+    "tree": Shape(
+        tree,
+        {"id": ("message_id",), "text": ("text", "content"), "role": ("role",)},
+        {"parent": ("parent_id",), "replies": ("replies",), "prompt": ("prompt",)},
+    ),
+    "rl": Shape(
+        _rl,
+        {
+            "prompt": (
+                "responses_create_params.input",
+                "prompt",
+                "messages",
+                "question",
+                "problem",
+                "query",
+                "instruction",
+            ),
+            "answer": (
+                "reward_model.ground_truth",
+                "ground_truth",
+                "expected_answer",
+                "verification_info",
+                "answer",
+                "solution",
+            ),
+        },
+        {"checker": CHECKED},
+    ),
+    "messages": Shape(_messages, {"messages": ("messages", "conversation", "conversations", "dialog", "chat")}),
+    "sharegpt": Shape(_sharegpt, {"conversations": ("conversations", "conversation", "messages")}, {"system": SYSTEM}),
+    "alpaca": Shape(
+        _alpaca,
+        {"instruction": ("instruction",), "output": ("output", "response")},
+        {"input": ("input", "context"), "system": SYSTEM, "history": ("history",)},
+    ),
+    "nemotron": Shape(_nemotron, {"input": ("input",), "output": ("output",)}, {"system": ("system_prompt", "system")}),
+    "completion": Shape(
+        _completion, {"completion": ("completion", "text")}, {"prompt": ("prompt",), "label": ("label",)}
+    ),
+    "qa": Shape(
+        _qa,
+        {
+            "question": ("question", "prompt", "query", "problem", "input"),
+            "answer": ("answer", "response", "completion", "solution", "output"),
+        },
+        {"system": ("system_prompt", "system")},
+    ),
+    "transcript": Shape(_transcript, {"text": ("text",)}),
 }
+"""All shapes, in the order in which `auto` tries them."""
 
 
-def is_transcript(value: Any) -> bool:
-    """Tell whether a text begins with a speaker of a transcript."""
-    return isinstance(value, str) and bool(_TURN.match(value))
-
-
-def turns(text: str, key: str) -> list[Message]:
-    """Return the messages of a transcript; white space around each is dropped."""
-    parts = _TURN.split(text)
-    if len(parts) < 3 or parts[0].strip():
-        raise Misshapen(f"`{key}` does not begin with a speaker")
-    return [message(who, said.strip()) for who, said in zip(parts[1::2], parts[2::2], strict=True)]
-
-
-def _said(given: Any, role: str, key: str) -> list[Message]:
-    """Return what a side of a preference says: messages and transcripts turn by turn, other text as one message."""
-    if isinstance(given, str):
-        return turns(given, key) if is_transcript(given) else [message(role, given)]
-    if isinstance(given, dict):
-        given = [given]
-    if isinstance(given, list) and given and isinstance(given[0], dict):
-        return of_sharegpt(given) if "from" in given[0] else of_openai(given)
-    raise Misshapen(f"`{key}` is missing" if given is None else f"`{key}` of type {type_name(given)}")
-
-
-def _common(chosen: list[Message], rejected: list[Message]) -> dict[str, Any]:
-    """Return a pair whose prompt is what both sides begin with; each keeps at least its last message."""
-    most = min(len(chosen), len(rejected)) - 1
-    cut = 0
-    while cut < most and chosen[cut] == rejected[cut]:
-        cut += 1
-    if not cut:
-        raise Misshapen("no prompt, and nothing that both sides begin with")
-    return _pair(chosen[:cut], chosen[cut:], rejected[cut:])
-
-
-def _pair(prompt: list[Message], chosen: list[Message], rejected: list[Message]) -> dict[str, Any]:
-    if not chosen or not rejected:
-        raise Misshapen("a side that says nothing after the prompt")
-    if chosen == rejected:
-        raise Misshapen("chosen and rejected are the same")
-    return {"prompt": prompt, "chosen": chosen, "rejected": rejected}
-
-
-def _system(row: dict[str, Any], key: str) -> list[Message]:
-    said = row.get(key)
+def _system(given: Values) -> list[Message]:
+    said = given.get("system")
     if said is not None and not isinstance(said, str):
-        raise Misshapen(f"`{key}` of type {type_name(said)}")
+        raise Misshapen(f"`system` of type {type_name(said)}")
     return [message("system", said)] if said else []
 
 
-def _text(row: dict[str, Any], key: str) -> str:
-    said = row.get(key)
+def _text(given: Values, name: str) -> str:
+    said = given.get(name)
     if not isinstance(said, str):
-        raise Misshapen(f"`{key}` is missing" if said is None else f"`{key}` of type {type_name(said)}")
+        raise Misshapen(f"`{name}` is missing" if said is None else f"`{name}` of type {type_name(said)}")
     return said

@@ -87,10 +87,14 @@ def _chat(source: ChatSource, pin: Pin, limits: Limits, compression: str, head: 
         reader = "json" if head.lstrip().startswith(b"[") else "jsonl"
         if reader == "jsonl":
             ranges = _byte_ranges(pin, limits, compression)
-    shape, fields = shape_of_file(source, pin, limits, reader, compression)
-    told = {"id_field", "license_field", "category", "generator", "generator_field", "generated_field"}
+    shape, fields, sampled = shape_of_file(source, pin, limits, reader, compression)
+    if shape == "tree":
+        ranges = [(0, 0)]  # the rows of a tree are read together
+    told = {"id_field", "license_field", "category", "checker", "tags"}
+    told |= {"generator", "generator_field", "generated_field"}
     settings = source.model_dump(mode="json", include=told, exclude_none=True)
-    return reader, {**settings, "shape": shape, "fields": fields, "compression": compression}, ranges
+    found = {"shape": shape, "fields": fields, "sampled": sampled, "compression": compression}
+    return reader, {**settings, **found}, ranges
 
 
 def _beginning(pin: Pin) -> tuple[str, bytes]:

@@ -9,6 +9,7 @@ import pytest
 
 from licet.schemas.errors import InputError
 from licet.schemas.recipe import Limits
+from licet.stages.ingest.original import NOTE
 
 U, A = {"role": "user", "content": "u"}, {"role": "assistant", "content": "a"}
 B = {"role": "assistant", "content": "b"}
@@ -16,6 +17,13 @@ B = {"role": "assistant", "content": "b"}
 
 def short(messages: list[dict[str, Any]] | None) -> list[tuple[str, str]] | None:
     return None if messages is None else [(m["role"], m["content"]) for m in messages]
+
+
+def besides(row: dict[str, Any]) -> dict[str, Any]:
+    """What a row held besides its columns, without the note on how it was written."""
+    found: dict[str, Any] = json.loads(row["metadata"] or "{}")
+    found.pop(NOTE, None)
+    return found
 
 
 def write(path: Path, *rows: Any) -> None:
@@ -56,7 +64,7 @@ def test_a_shape_is_detected_and_read(
     (found,) = got.rows
     assert short(found["messages"]) == expected
     assert found["text"] == "\n\n".join(content for _, content in expected)
-    assert (found["prompt"], found["chosen"], found["rejected"], found["metadata"]) == (None, None, None, None)
+    assert (found["prompt"], found["chosen"], found["rejected"], besides(found)) == (None, None, None, {})
 
 
 TALK = "\n\nHuman: u\n\nAssistant: "
@@ -114,12 +122,12 @@ def test_tool_calls_have_arguments_as_a_string(tmp_path: Path, read: Callable[..
     write(tmp_path / "b.jsonl", gpt)
     one, two = read(tmp_path, type="chat", paths=".").rows
     assert one["messages"][1]["tool_calls"] == [
-        {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"a":"é","b":1}'}},
+        {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"b":1,"a":"é"}'}},
         {"id": None, "type": "function", "function": {"name": "g", "arguments": '{"x": 1}'}},
     ]
     assert (one["messages"][2]["role"], one["messages"][2]["tool_call_id"]) == ("tool", "c1")
-    assert one["tools"] == ['{"function":{"name":"f"},"type":"function"}']
-    assert two["messages"][1]["tool_calls"][0]["function"] == {"name": "f", "arguments": '{"a":"é","b":1}'}
+    assert one["tools"] == ['{"type":"function","function":{"name":"f"}}']
+    assert two["messages"][1]["tool_calls"][0]["function"] == {"name": "f", "arguments": '{"b":1,"a":"é"}'}
     assert two["messages"][2]["role"] == "tool"
 
 
@@ -137,12 +145,13 @@ def test_what_else_a_row_holds_is_metadata(tmp_path: Path, read: Callable[..., A
     fields = {"id_field": "uuid", "license_field": "license", "generator_field": "model"}
     got = read(tmp_path, type="chat", paths="a.jsonl", **fields)
     (found,) = got.rows
-    assert {name: found[name] for name in ("id", "category", "generator", "metadata")} == {
+    assert {name: found[name] for name in ("id", "category", "generator")} == {
         "id": "src/u1",
         "category": "maths",
         "generator": "m",
-        "metadata": '{"a":"é","z":[1,null]}',
     }
+    assert besides(found) == {"a": "é", "license": "MIT", "model": "m", "uuid": "u1", "z": [1, None]}
+    assert found["metadata"].endswith('"a":"é","license":"MIT","model":"m","uuid":"u1","z":[1,null]}')
     assert [claim.raw for claim in got.parcels[0].claims[0]] == ["MIT", "m"]
 
 

@@ -1,0 +1,180 @@
+"""What is left of a row when it is written back by its shape alone: the little that makes it the original again.
+
+A difference is a JSON value, so that a row's metadata can hold it. Text is not repeated in it where white space, an
+encoding as JSON or the cut into parts is all that differs:
+
+    {"=": value}             the value itself
+    {"-": 1}                 there is none
+    {"d": {key: …}}          an object, by its keys
+    {"l": {index: …}}        a list of as many items, by their places
+    {"j": style}             the JSON of the value, in one of `STYLES`
+    {"p": 1}                 the value that the text is the JSON of
+    {"t": [lengths]}         parts ``{"type": "text", "text": …}`` of the text, which are joined by newlines
+    {"w": [[at, space], …]}  other white space before some of the characters that are none
+    {"e": [start, end, …]}   another piece between that many characters at the start and at the end
+
+The last four hold for one text only, and go by its checksum: a text that was masked since keeps what was masked.
+"""
+
+import json
+import re
+import zlib
+from typing import Any
+
+Difference = dict[str, Any]
+STYLES: tuple[dict[str, Any], ...] = (
+    {},
+    {"ensure_ascii": False},
+    {"ensure_ascii": False, "separators": (",", ":")},
+    {"separators": (",", ":")},
+    {"indent": 4},
+    {"indent": 2},
+    {"ensure_ascii": False, "indent": 4},
+    {"ensure_ascii": False, "indent": 2},
+)
+"""How programs write JSON: Python's own way first."""
+MOST_SPACES = 400
+"""Pieces of white space that are worth telling one by one."""
+_SPACE = re.compile(r"\s+")
+
+
+def difference(written: Any, original: Any) -> Difference | None:
+    """Return what makes ``original`` of ``written``; None where they are the same. A null field is as good as none."""
+    if type(written) is type(original):
+        if isinstance(original, dict):
+            return _of_objects(written, original)
+        if isinstance(original, list) and len(written) == len(original):
+            found = {str(i): told for i, one in enumerate(original) if (told := difference(written[i], one))}
+            return {"l": found} if found else None
+        if isinstance(original, str) and written != original:
+            return _of_texts(written, original)
+        if written == original:
+            return None
+    if isinstance(original, str) and isinstance(written, (dict, list)):
+        for i, style in enumerate(STYLES):
+            if _dumped(written, style) == original:
+                return {"j": i}
+    if isinstance(written, str) and isinstance(original, (dict, list)):
+        if (lengths := _parts(written, original)) is not None:
+            return {"t": lengths, "c": _checksum(written)}
+        if difference(_loaded(written), original) is None:
+            return {"p": 1}
+    return {"=": original}
+
+
+def original_of(written: Any, told: Difference | None) -> Any:
+    """Return the value that `difference` told of; where a text is not the one that it was, it stays as it is."""
+    if told is None:
+        return written
+    kind = next(kind for kind in told if kind != "c")
+    value = told[kind]
+    if kind == "=":
+        return value
+    if kind == "d":
+        made = dict(written) if isinstance(written, dict) else {}
+        for key, inner in value.items():
+            if inner == {"-": 1}:
+                made.pop(key, None)
+            else:
+                made[key] = original_of(made.get(key), inner)
+        return made
+    if kind == "l":
+        return [original_of(item, value.get(str(i))) for i, item in enumerate(written or [])]
+    if kind == "j":
+        return _dumped(written, STYLES[value])
+    if kind == "p":
+        return _loaded(written)
+    if not isinstance(written, str) or _checksum(written) != told["c"]:
+        return written
+    return {"t": _in_parts, "w": _spaced, "e": _edited}[kind](written, value)
+
+
+def without_nulls(value: Any) -> Any:
+    """Return a value without the null fields of its objects: in Parquet a struct has every field in every row."""
+    if isinstance(value, dict):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _of_objects(written: dict[str, Any], original: dict[str, Any]) -> Difference | None:
+    found: dict[str, Any] = {}
+    for key, value in original.items():
+        if value is None:
+            continue
+        told = difference(written[key], value) if written.get(key) is not None else {"=": value}
+        if told:
+            found[key] = told
+    gone = [key for key, value in written.items() if value is not None and original.get(key) is None]
+    found.update({key: {"-": 1} for key in gone})
+    return {"d": found} if found else None
+
+
+def _of_texts(written: str, original: str) -> Difference:
+    if _SPACE.sub("", written) == _SPACE.sub("", original):
+        before, after = _gaps(written), _gaps(original)
+        spaces = [[at, after.get(at, "")] for at in sorted({*before, *after}) if before.get(at) != after.get(at)]
+        if len(spaces) <= MOST_SPACES:
+            return {"w": spaces, "c": _checksum(written)}
+    most = min(len(written), len(original))
+    start = next((i for i in range(most) if written[i] != original[i]), most)
+    end = next((i for i in range(most - start) if written[-1 - i] != original[-1 - i]), most - start)
+    if start + end <= len(original) // 2:
+        return {"=": original}
+    return {"e": [start, end, original[start : len(original) - end]], "c": _checksum(written)}
+
+
+def _gaps(text: str) -> dict[int, str]:
+    """Return the white space of a text, by the number of other characters before it."""
+    gaps, passed = {}, 0
+    for found in _SPACE.finditer(text):
+        gaps[found.start() - passed] = found[0]
+        passed += len(found[0])
+    return gaps
+
+
+def _spaced(written: str, spaces: list[Any]) -> str:
+    bare = _SPACE.sub("", written)
+    gaps = _gaps(written) | dict(spaces)
+    made, last = [], 0
+    for at in sorted(gaps):
+        made += [bare[last:at], gaps[at]]
+        last = at
+    return "".join([*made, bare[last:]])
+
+
+def _edited(written: str, edit: list[Any]) -> str:
+    start, end, piece = edit
+    return f"{written[:start]}{piece}{written[len(written) - end :]}"
+
+
+def _parts(written: str, original: Any) -> list[int] | None:
+    if not isinstance(original, list) or not original:
+        return None
+    texts = [
+        part.get("text") if isinstance(part, dict) and set(part) == {"type", "text"} else None for part in original
+    ]
+    plain = all(isinstance(text, str) for text in texts) and all(part["type"] == "text" for part in original)
+    return [len(text) for text in texts] if plain and "\n".join(texts) == written else None
+
+
+def _in_parts(written: str, lengths: list[int]) -> list[dict[str, str]]:
+    made, at = [], 0
+    for length in lengths:
+        made.append({"type": "text", "text": written[at : at + length]})
+        at += length + 1
+    return made
+
+
+def _dumped(value: Any, style: dict[str, Any]) -> str:
+    return json.dumps(value, **style)
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _checksum(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,215 @@
+r"""The shapes again, the other way round: each a function from the columns of a row to the values of its fields.
+
+What a shape has no place for is no row of it: `Uncarried` says why. Hints are those that the shape's reader gave; where
+a row was read in another shape there are none, and it is written in the shape's plainest form.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from licet.stages.ingest.fields import as_json
+from licet.stages.ingest.messages import Message
+from licet.stages.ingest.residue import original_of
+
+Hints = dict[str, Any]
+Values = dict[str, Any]
+_SPEAKER = {"user": "human", "assistant": "gpt", "system": "system", "tool": "tool"}
+
+
+class Uncarried(ValueError):  # noqa: N818
+    """A row that a shape cannot carry; the message says why."""
+
+
+def openai(messages: list[Message]) -> list[dict[str, Any]]:
+    """Return messages as OpenAI's API has them; what is null is left out, but for content."""
+    return [
+        {
+            "role": one["role"],
+            "content": one.get("content"),
+            **{key: value for key, value in one.items() if key not in ("role", "content") and value is not None},
+        }
+        for one in messages
+    ]
+
+
+def sharegpt(messages: list[Message]) -> list[dict[str, Any]]:
+    """Return messages as turns with ``from`` and ``value``; one that is all tool calls is a turn of its own kind."""
+    made: list[dict[str, Any]] = []
+    for one in messages:
+        if one.get("reasoning_content") is not None:
+            raise Uncarried(f"reasoning in a message of the {one['role']}")
+        if calls := one.get("tool_calls"):
+            if one.get("content") is not None or one["role"] != "assistant":
+                raise Uncarried("a message with words and tool calls, which only tags can carry")
+            told = [_call(call) for call in calls]
+            made.append({"from": "function_call", "value": as_json(told[0] if len(told) == 1 else told)})
+        else:
+            turn = {"from": _SPEAKER[one["role"]], "value": one.get("content")}
+            made.append({**turn, **({"tool_call_id": one["tool_call_id"]} if one.get("tool_call_id") else {})})
+    return made
+
+
+def transcript(messages: list[Message]) -> str:
+    r"""Return messages as "\n\nHuman: … \n\nAssistant: …"."""
+    names = {"user": "Human", "assistant": "Assistant"}
+    for one in messages:
+        _plain(one)
+        if one["role"] not in names:
+            raise Uncarried(f"a message of the {one['role']}")
+    return "".join(f"\n\n{names[one['role']]}: {one['content']}" for one in messages)
+
+
+def _messages(row: Values, hints: Hints) -> Values:
+    del hints
+    return {"messages": openai(_of(row, "messages"))}
+
+
+def _sharegpt(row: Values, hints: Hints) -> Values:
+    system, rest = _apart(_of(row, "messages")) if hints.get("system") else ({}, _of(row, "messages"))
+    return {**system, "conversations": sharegpt(rest)}
+
+
+def _alpaca(row: Values, hints: Hints) -> Values:
+    system, rest = _apart(_of(row, "messages"))
+    *before, asked, answered = _exchange(rest, "alpaca", several=True)
+    user, cut = asked["content"], hints.get("input")
+    history = [[a["content"], b["content"]] for a, b in list(pairwise(before))[::2]]
+    return {
+        **system,
+        "instruction": user if cut is None else user[:cut],
+        "input": "" if cut is None else user[cut + 2 :],
+        "output": answered["content"],
+        **({"history": history} if history else {}),
+    }
+
+
+def _nemotron(row: Values, hints: Hints) -> Values:
+    system, rest = _apart(_of(row, "messages")) if hints.get("system") else ({}, _of(row, "messages"))
+    if len(rest) < 2 or rest[-1]["role"] != "assistant":
+        raise Uncarried("a conversation that does not end with an answer to something")
+    _plain(rest[-1])
+    return {**system, "input": openai(rest[:-1]), "output": rest[-1]["content"]}
+
+
+def _qa(row: Values, hints: Hints) -> Values:
+    del hints
+    system, rest = _apart(_of(row, "messages"))
+    asked, answered = _exchange(rest, "a question and an answer")
+    return {**system, "question": asked["content"], "answer": answered["content"]}
+
+
+def _completion(row: Values, hints: Hints) -> Values:
+    messages = _of(row, "messages")
+    if "prompt" in hints:
+        return {"prompt": openai(messages[: hints["prompt"]]), "completion": openai(messages[hints["prompt"] :])}
+    if len(messages) == 1 and messages[0]["role"] == "assistant":
+        _plain(messages[0])
+        return {"completion": messages[0]["content"]}
+    asked, answered = _exchange(messages, "a prompt and a completion")
+    return {"prompt": asked["content"], "completion": answered["content"]}
+
+
+def _preference(row: Values, hints: Hints) -> Values:
+    prompt = _of(row, "prompt")
+    whole = hints.get("whole", ())
+    sides = {name: [*(prompt if name in whole else ()), *_of(row, name)] for name in ("chosen", "rejected")}
+    told = {name: _FORMS[hints.get(name, "messages")](side) for name, side in {"prompt": prompt, **sides}.items()}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _rl(row: Values, hints: Hints) -> Values:
+    prompt = _of(row, "prompt")
+    told: Values = {
+        "prompt": _text(prompt) if hints.get("prompt") == "text" else openai(prompt),
+        "answer": row.get("answer"),
+        "checker": row.get("checker"),
+    }
+    for name in ("answer", "checker"):
+        if hints.get(name) == "value":
+            told[name] = original_of(told[name], {"p": 1})
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _transcript(row: Values, hints: Hints) -> Values:
+    del hints
+    return {"text": transcript(_of(row, "messages"))}
+
+
+WRITERS: dict[str, Callable[[Values, Hints], Values]] = {
+    "messages": _messages,
+    "sharegpt": _sharegpt,
+    "alpaca": _alpaca,
+    "nemotron": _nemotron,
+    "qa": _qa,
+    "completion": _completion,
+    "preference": _preference,
+    "rl": _rl,
+    "transcript": _transcript,
+}
+
+
+def _of(row: Values, column: str) -> list[Message]:
+    found = row.get(column)
+    if not found:
+        kinds = {"messages": "conversation", "prompt": "row with a prompt", "answer": "row with an answer"}
+        raise Uncarried(f"no {kinds.get(column, 'preference')}")
+    return [{key: value for key, value in one.items() if value is not None or key == "content"} for one in found]
+
+
+def _apart(messages: list[Message]) -> tuple[Values, list[Message]]:
+    """Return the system message as a field of its own, and the others."""
+    if messages[0]["role"] != "system":
+        return {}, messages
+    _plain(messages[0])
+    return {"system": messages[0]["content"]}, messages[1:]
+
+
+def _exchange(messages: list[Message], shape: str, *, several: bool = False) -> list[Message]:
+    """Return messages that are what the user says and the answer, in turn, and nothing besides."""
+    if not messages or len(messages) % 2 or (len(messages) > 2 and not several):
+        raise Uncarried(f"{len(messages)} messages, which are more or less than {shape}")
+    for one, role in zip(messages, ("user", "assistant") * len(messages), strict=False):
+        if one["role"] != role:
+            raise Uncarried(f"a message of the {one['role']} where one of the {role} would be")
+        _plain(one)
+    return messages
+
+
+def _plain(one: Message) -> None:
+    """Refuse a message with more than words."""
+    if one.get("content") is None:
+        raise Uncarried("a message without words")
+    for key, name in (
+        ("tool_calls", "tool calls"),
+        ("reasoning_content", "reasoning"),
+        ("tool_call_id", "a call's id"),
+    ):
+        if one.get(key) is not None:
+            raise Uncarried(f"a message with {name}")
+
+
+def _text(messages: list[Message]) -> str:
+    if len(messages) != 1:
+        raise Uncarried(f"{len(messages)} messages, which are no one text")
+    _plain(messages[0])
+    return str(messages[0]["content"])
+
+
+def _call(call: dict[str, Any]) -> dict[str, Any]:
+    function = call["function"]
+    arguments = original_of(function["arguments"], {"p": 1})
+    is_plain = isinstance(arguments, dict) and as_json(arguments) == function["arguments"]
+    told = {"name": function["name"], "arguments": arguments if is_plain else function["arguments"]}
+    return {**told, **{key: call[key] for key in ("id",) if call.get(key) is not None}}
+
+
+_FORMS: dict[str, Callable[[list[Message]], Any]] = {
+    "absent": lambda _: None,
+    "messages": openai,
+    "sharegpt": sharegpt,
+    "message": lambda side: openai(side)[0],
+    "text": _text,
+    "transcript": transcript,
+    "open transcript": lambda side: f"{transcript(side)}\n\nAssistant:",
+}
