@@ -41,11 +41,21 @@ class Uploads(AbstractBufferedFile):
 
 
 class ObjectStore(MemoryFileSystem):
-    """Objects in memory."""
+    """Objects in memory, of which a listing is remembered."""
 
     protocol = "oss"
     store: ClassVar[dict[str, Any]] = {}
     pseudo_dirs: ClassVar[list[str]] = [""]
+    dircache: ClassVar[dict[Any, Any]] = {}
+
+    def ls(self, path: str, detail: bool = True, **kwargs: Any) -> Any:
+        if (path, detail) not in self.dircache:
+            self.dircache[path, detail] = super().ls(path, detail, **kwargs)
+        return self.dircache[path, detail]
+
+    def invalidate_cache(self, path: str | None = None) -> None:
+        del path
+        self.dircache.clear()
 
     def _open(self, path: str, mode: str = "rb", **kwargs: Any) -> Any:
         if mode == "rb":
@@ -80,6 +90,14 @@ def test_an_output_that_fails_leaves_what_was_there(any_store: str) -> None:
     del sink
     gc.collect()
     assert held(any_store) == {"a.bin": b"before"}
+
+
+def test_what_others_wrote_since_the_last_look_is_listed(any_store: str) -> None:
+    storage.write_bytes(storage.join(any_store, "a"), b"")
+    assert storage.names_in(any_store) == ["a"]
+    fs, name = fsspec.core.url_to_fs(storage.join(any_store, "b"))
+    fs.pipe_file(name, b"")
+    assert storage.names_in(any_store) == ["a", "b"]
 
 
 def test_of_two_writers_each_name_has_what_one_of_them_wrote_and_never_half_of_it(any_store: str) -> None:
