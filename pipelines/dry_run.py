@@ -8,6 +8,7 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.portability import common_urns
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from rich.console import Console
 from rich.table import Table
 
@@ -73,7 +74,8 @@ def describe_job(recipe: Recipe, base: str | Path, passed_on: Sequence[str] = ()
     """
     plan = make_plan(recipe, base)
     prepared = prepare(recipe.runner, passed_on, bytes_pending=plan.bytes_pending, places=opened_by_workers(plan))
-    pipeline = beam.Pipeline(runner=prepared.runner, options=prepared.options)
+    # Some runners look for buckets as soon as they are given a pipeline; the graph is the same for all.
+    pipeline = beam.Pipeline(runner=FnApiRunner(), options=prepared.options)
     curate(pipeline, plan, plan.recipe.output, storage.join(plan.recipe.work, "shards"))
     return Job(plan, prepared, pipeline.to_runner_api())
 

@@ -171,6 +171,8 @@ def dataflow_missing(told: Told) -> list[str]:
         "sdk_container_image": "`--sdk-container-image`: the image of workers, built from deploy/worker.Dockerfile",
     }
     found = [f"Dataflow needs {told_of}" for name, told_of in needed.items() if not told.get(name)]
+    if told.get("temp_location") and not str(told["temp_location"]).startswith("gs://"):
+        found.append(f"Dataflow stages in a bucket of Google's: `--temp-location` is {told['temp_location']}")
     try:
         from apache_beam.runners.dataflow.internal import apiclient  # noqa: F401
     except ImportError:

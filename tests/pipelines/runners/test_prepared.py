@@ -15,7 +15,7 @@ from licet.schemas.errors import RecipeError
 from licet.schemas.runner import Runner
 
 BUCKETS = [("`output`", "s3://bucket/out"), ("`work`", "gs://bucket/work")]
-POOL = {"worker_pool": "localhost:50000"}
+POOL: dict[str, Any] = {"worker_pool": "localhost:50000"}
 
 
 def prepared(name: str, places: list[tuple[str, str]] = BUCKETS, **settings: Any) -> Prepared:
@@ -186,6 +186,11 @@ def test_dataflow_needs_a_project_a_region_a_bucket_and_an_image() -> None:
         name.split(":")[0] for name in needed
     ]
     assert told[-1].startswith("its workers cannot see what lies on this machine (`output` at out)")
+
+
+def test_dataflow_stages_in_a_bucket_of_googles() -> None:
+    told = refused("dataflow", temp_location="s3://b/t", project="p", region="r", sdk_container_image="i")
+    assert told[0] == "Dataflow stages in a bucket of Google's: `--temp-location` is s3://b/t"
 
 
 def test_prism_is_found_on_the_path_or_where_go_puts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
