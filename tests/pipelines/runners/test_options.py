@@ -45,7 +45,7 @@ def test_a_worker_pool_is_an_external_environment_unless_another_is_named() -> N
 
 def test_what_an_engine_may_know_reaches_it() -> None:
     options = options_for(runner("flink", checkpointing_interval=60_000), 1, ["--object_reuse=true"])
-    assert {"--checkpointing_interval=60000", "--object_reuse=true"} <= set(options._flags)
+    assert {"--checkpointing_interval=60000", "--object_reuse=true"} <= set(options._flags or ())
 
 
 @pytest.mark.parametrize(
