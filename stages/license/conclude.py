@@ -113,7 +113,11 @@ def _with_generators(found: Found, statements: tuple[Statement, ...]) -> Found:
         where = "" if unknown.claim.kind == "generator" else f" (said in {unknown.claim.locator})"
         return Found(reason=UNKNOWN_GENERATOR, detail=f"{unknown.claim.raw[:200]}{where}", flags=found.flags)
     terms = trees_of(makers)
-    flags = {*found.flags, *(f for s in makers for f in s.flags), *(("generator_terms",) if terms else ())}
+    flags = {
+        *found.flags,
+        *("generated" for s in makers if "generated" in s.flags),
+        *(("generator_terms",) if terms else ()),
+    }
     return Found(joined(All, [found.node, *terms]), flags=tuple(sorted(flags)))
 
 

@@ -6,12 +6,14 @@ import pytest
 from called import called
 from helpers import needs_shared
 
+from licet.pipelines.audit.conflicts import conflicts
 from licet.pipelines.audit.explain import explain
 from licet.pipelines.audit.explain import in_lines as explained
 from licet.pipelines.audit.screen import HEIGHT, WIDTH
 from licet.pipelines.audit.version import Audited, audited
 from licet.pipelines.audit.why_not import in_lines as refused
 from licet.pipelines.audit.why_not import why_not
+from licet.pipelines.makers import makers_in
 from licet.pipelines.verify import verify
 
 pytestmark = needs_shared
@@ -65,17 +67,27 @@ def test_two_pages_of_23_come_through_each_with_its_mark(made: dict[str, str]) -
             assert "What would have to change" in told
 
 
-def test_posttrain_rows_come_through_except_those_whose_files_contradict_each_other(made: dict[str, str]) -> None:
+def test_posttrain_rows_come_through_except_those_that_a_model_made_whose_terms_forbid_it(made: dict[str, str]) -> None:
     with audited(made["posttrain"]) as version:
         counted = version.rows("select source, count(*) as n from rows group by all")
-        assert {row["source"]: row["n"] for row in counted} == {"gsm8k": 7_473, "hh-rlhf": 2_312, "sharegpt": 500}
-        (told,) = version.rows("select count(*) as n, min(row_id) as row_id from ledger where reason = 'contradictory'")
+        assert {row["source"]: row["n"] for row in counted} == {"gsm8k": 7_473, "hh-rlhf": 2_299, "sharegpt": 500}
+        (told,) = version.rows(
+            "select count(*) as n, min(row_id) as row_id from ledger where reason = 'generator_forbids'"
+        )
         assert told["n"] == 2_017
         found = why_not(version, told["row_id"])
         assert {"Apache-2.0", "CC-BY-NC-4.0"} <= {heard.expression for heard in found.examples[0].heard}
         text = fits(refused(found))
-        assert "in full    Apache-2.0 against CC-BY-NC-4.0" in text
-        assert "the origin takes back one of the statements that disagree" in text
+        assert "in full    made by text-davinci-003: Output may not be used to develop models that compete" in text
+        assert "besides, contradictory: Apache-2.0 against CC-BY-NC-4.0" in text
+        assert "the answer to the instruction as" in text
+        assert "in README.md#line=32: read as LicenseRef-OpenAI-Output-Terms" in text
+        assert "no licence of the data can" in text
+        assert [(row["n"], row["detail"]) for row in conflicts(version).contradictory] == [
+            (2_017, "Apache-2.0 against CC-BY-NC-4.0")
+        ]
+        makers = {maker.name: (maker.kept, maker.refused) for maker in makers_in(version.folder, version.manifest)}
+        assert makers == {"human": (7_473, 0), "program": (500, 0), "text-davinci-003": (0, 2_017)}
         for source in ("gsm8k", "hh-rlhf", "sharegpt"):
             (row,) = version.rows("select min(row_id) as row_id from rows where source = ?", source)
             assert "in LICENSE" in screen(version, row["row_id"])

@@ -8,7 +8,7 @@ from licet.pipelines.audit.version import Audited, audited
 
 
 def test_documents_say_nothing_of_who_made_them(version: Audited) -> None:
-    assert synthetic(version).summary() == {"makers": [], "unsaid": 8}
+    assert synthetic(version).summary() == {"makers": [], "unsaid": 8, "refused": []}
 
 
 def test_people_are_no_models(talk: Path, tmp_path: Path) -> None:
