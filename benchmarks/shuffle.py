@@ -4,7 +4,7 @@
 
 The corpus is that of `benchmarks.documents`. The job runs in this process on Beam's own portable runner, and what
 workers hand over to be grouped is counted where the runner takes it: it is encoded by the coders that the graph names,
-windows and lengths included, so Flink, Spark or Dataflow move the same bytes. A reshuffle is a grouping by random keys
+windows and lengths included; any portable runner is handed the same elements. A reshuffle is a grouping by random keys
 and stands under its own name.
 
 *Text* is how many of 2,000 stretches of text, 32 bytes each and drawn from all over the corpus, are found in what
