@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup quickstart format lint types test check interop engines test-runners bench clean
+.PHONY: setup quickstart format lint types test check interop trl engines test-runners bench clean
 
 setup: .venv/ready  ## make .venv and install the project with its developer tools, at the tested versions
 quickstart: setup  ## curate a real corpus: the Python packages installed in .venv
@@ -23,6 +23,8 @@ engines: setup build/engines/flink/ready build/engines/spark/ready  ## real engi
 test-runners: engines  ## the graph on these engines, with executors and workers killed
 	$(BIN)/pytest -m runners
 	build/engines/spark/bin/python -m pytest tests/pipelines/runners/test_pyspark_runner.py
+trl: setup build/trl/ready  ## hold the columns of each kind of conversations against TRL's own checks
+	$(BIN)/pytest tests/pipelines/test_trl.py
 bench: setup  ## what docs/benchmarks.md holds, measured on this machine
 	$(BIN)/python -m benchmarks all
 clean:  ## remove what was built
@@ -65,3 +67,12 @@ build/engines/jars/%.jar: constraints.txt
 	@mvn -B -ntp -q dependency:copy -Dmdep.useBaseVersion=true -DoutputDirectory=$(CURDIR)/build/engines/jars \
 		-Dartifact=org.apache.beam:$(patsubst %-$(BEAM),%,$*):$(BEAM) >build/engines/maven.log 2>&1 \
 		|| { echo "Maven's registry does not serve $* here: its tests are skipped (build/engines/maven.log says why)"; false; }
+
+# Beside the project's own packages: without torch, which only training needs, it is 170 MB.
+build/trl/ready: .venv/ready Makefile
+	$(BIN)/python -m venv build/trl
+	build/trl/bin/python -m pip install --quiet --no-deps "trl==1.16.0" "transformers==5.24.0" "tokenizers==0.23.3" \
+		"safetensors==0.8.0" "regex==2026.11.19" "jinja2==3.1.6" "markupsafe==3.0.4"
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
+		> "$$(build/trl/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/project.pth"
+	touch $@

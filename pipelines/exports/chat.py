@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from licet.pipelines.audit.screen import number
 from licet.schemas.errors import RunError, VersionError
 from licet.schemas.manifest import Manifest
 from licet.stages import storage
@@ -38,11 +39,11 @@ class Rewritten:
 
     def lines(self) -> Iterator[str]:
         """Yield it in words."""
-        yield f"{self.out}: {self.written:,} rows as {self.shape}"
+        yield f"{self.out}: {number(self.written, 'row')} as {self.shape}"
         for config, rows in self.of_other_kinds.items():
-            yield f"left out: {rows:,} rows of the config {config}, which are of another kind"
+            yield f"left out: {number(rows, 'row')} of the config {config}, of another kind"
         for reason, rows in self.uncarried.items():
-            yield f"[bold yellow]cannot be carried[/]  {rows:,} rows: {reason}, first {self.first[reason]}"
+            yield f"[bold yellow]cannot be carried[/]  {number(rows, 'row')}: {reason}, first {self.first[reason]}"
 
 
 def rewrite(folder: str, manifest: Manifest, shape: str, out: str, *, credits: bool = False) -> Rewritten:  # noqa: A002

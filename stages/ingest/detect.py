@@ -81,6 +81,6 @@ def _seen(rows: Sequence[dict[str, Any]], shape: str, fields: Mapping[str, str])
             continue
         tags.update(note.get("tags", ()))
         turns = [turn for value in row.values() if isinstance(value, list) for turn in value if isinstance(turn, dict)]
-        own = {turn.get("role", turn.get("from")) for turn in turns}
-        speakers.update(own if any(own) else {one["role"] for name in SAID for one in parts.get(name) or ()})
-    return {"speakers": sorted(str(name) for name in speakers if name), "tags": sorted(tags)}
+        own = {str(name) for turn in turns if (name := turn.get("role", turn.get("from")))}
+        speakers.update(own or {one["role"] for name in SAID for one in parts.get(name) or ()})
+    return {"speakers": sorted(speakers), "tags": sorted(tags)}

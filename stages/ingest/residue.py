@@ -150,11 +150,13 @@ def _edited(written: str, edit: list[Any]) -> str:
 def _parts(written: str, original: Any) -> list[int] | None:
     if not isinstance(original, list) or not original:
         return None
-    texts = [
-        part.get("text") if isinstance(part, dict) and set(part) == {"type", "text"} else None for part in original
-    ]
-    plain = all(isinstance(text, str) for text in texts) and all(part["type"] == "text" for part in original)
-    return [len(text) for text in texts] if plain and "\n".join(texts) == written else None
+    texts: list[str] = []
+    for part in original:
+        is_text = isinstance(part, dict) and set(part) == {"type", "text"} and part["type"] == "text"
+        if not is_text or not isinstance(part["text"], str):
+            return None
+        texts.append(part["text"])
+    return [len(text) for text in texts] if "\n".join(texts) == written else None
 
 
 def _in_parts(written: str, lengths: list[int]) -> list[dict[str, str]]:

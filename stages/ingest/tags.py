@@ -108,19 +108,23 @@ def lifted_tools(messages: list[Message], tools: list[str] | None) -> tuple[list
     Where the row has definitions of its own, they are taken out of the message only if they are the same.
     """
     first = messages[0] if messages else None
-    found = _TOOLS.search(first["content"] or "") if first and first["role"] == "system" else None
-    while found and not (given := _definitions(found[1])):
-        found = _TOOLS.search(first["content"], found.end()) if first else None
-    if not first or not found:
+    if first is None or first["role"] != "system" or not first["content"]:
         return messages, tools, {}
-    if tools is not None and [json.loads(t) for t in tools] != [json.loads(t) for t in given[0]]:
+    for found in _TOOLS.finditer(first["content"]):
+        given = _definitions(found[1])
+        if given is not None:
+            break
+    else:
+        return messages, tools, {}
+    told, form = given
+    if tools is not None and [json.loads(tool) for tool in tools] != [json.loads(tool) for tool in told]:
         return messages, tools, {}
     rest = first["content"][: found.start()] + first["content"][found.end() :]
-    hints: Hints = {"tools": [found.start(), given[1], *(["row"] if tools is not None else [])]}
-    if rest.endswith(ASKED + "\n") and found.start() == len(rest) and given[1] == "lines" and tools is None:
+    hints: Hints = {"tools": [found.start(), form, *(["row"] if tools is not None else [])]}
+    if rest.endswith(ASKED + "\n") and found.start() == len(rest) and form == "lines" and tools is None:
         rest, hints = rest[: -len(ASKED) - 1].removesuffix("\n\n"), {}
     left = [{**first, "content": rest}] if rest else []
-    return [*left, *messages[1:]], given[0] if tools is None else tools, hints
+    return [*left, *messages[1:]], told if tools is None else tools, hints
 
 
 def _definitions(text: str) -> tuple[list[str], str] | None:
