@@ -7,7 +7,7 @@ compared, judged, filtered or trained is not made.
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from licet.schemas.generators import generator_table
 
@@ -68,6 +68,7 @@ def made_by(sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=4096)
 def speaks_of_a_model(told: str) -> bool:
     """Tell whether words name a model, or have a word for one."""
     folded = told.casefold()

@@ -7,12 +7,13 @@ from typing import Any
 
 from licet.schemas.evidence import Claim
 from licet.stages.ingest.fields import at_path, named_model, path_of
+from licet.stages.maker_words import speaks_of_a_model
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
 _EPOCH = (1_400_000_000, 4_100_000_000)
 """Seconds since 1970 that are read as a time: from 2014 to 2099."""
-_NOBODYS = frozenset({"assistant", "human", "user", "system", "tool", "function", "observation", "function_call"})
-"""Labels of turns that say nothing of who wrote them."""
+_MODELS = frozenset({"gpt", "model", "ai", "bot", "chatbot", "llm", "bing"})
+"""Labels of turns that say a model wrote them, beside the names of models; ``assistant`` says nothing of who did."""
 
 
 def declared_maker(settings: Mapping[str, Any], source: str) -> Claim | None:
@@ -68,5 +69,5 @@ def label_of(row: dict[str, Any], settings: Mapping[str, Any]) -> str | None:
         return None
     turns = row.get(settings["fields"].get("conversations", "conversations"))
     labels = [t.get("from") for t in turns if isinstance(t, dict)] if isinstance(turns, list) else []
-    told = {label.strip().lower() for label in labels if isinstance(label, str) and label.strip()} - _NOBODYS
-    return ", ".join(sorted(told)) or None
+    told = {label.strip().lower() for label in labels if isinstance(label, str)}
+    return ", ".join(sorted(label for label in told if label in _MODELS or speaks_of_a_model(label))) or None

@@ -35,6 +35,16 @@ def test_credits_stand_under_their_licence_with_its_address(tmp_path: Path) -> N
     ]
 
 
+def test_what_a_model_s_terms_ask_to_be_named_stands_with_the_rows_that_it_made(tmp_path: Path) -> None:
+    key = "LicenseRef-Llama-3.3"
+    made = row("a", "one", license=f"{key} AND MIT", attribution=f'"a" by Ann, licensed under {key} and MIT')
+    told = notice_of(tmp_path, made)
+    assert told[0] == f"## {key} AND MIT"
+    assert told[2].startswith("Asked of those who train a model with these rows: Begin the name of a model")
+    assert "“Built with Llama”" in told[2]
+    assert "Llama 3.3 Community License" in told[2]
+
+
 def test_rows_that_differ_in_the_title_alone_share_an_entry_that_counts_them(tmp_path: Path) -> None:
     rows = [row(f"r{i}", f"text {i}", attribution=f'"part {i}.py" by Ann, {MIT}') for i in range(9)]
     rows.append(row("z", "text z", attribution=f'"part 3.py" by Bo, {MIT}'))
