@@ -13,6 +13,7 @@ CHECKS = {
     "schemas": "Each Parquet file has the columns that the manifest says; all shards of a config have the same.",
     "footers": "Each shard's footer names the dataset and the policy of the manifest and counts its own licences.",
     "masked": "Rows count what was masked in them, as the manifest adds up; the same rules find nothing more in them.",
+    "conversations": "No conversation has what the rules on turns refuse, judged again as it is published.",
     "row_digest": "The digest over all rows is that of the manifest.",
     "content": "Each row's content_sha256 is that of its text.",
     "licences": "The licence histogram is that of the rows.",

@@ -7,6 +7,8 @@ from licet.schemas.errors import LicetError
 from licet.schemas.manifest import MANIFEST_PATH, Declared
 from licet.schemas.recipe import Recipe, parse_recipe
 from licet.stages import storage
+from licet.stages.conversation import STAGE as CONVERSATIONS
+from licet.stages.conversation import conversations_params
 from licet.stages.license.presets import preset_names
 from licet.stages.quality import clean_params, heuristics_params, takes_lines
 
@@ -49,6 +51,7 @@ def _check_parameters(version: Version, recipe: Recipe, findings: Findings) -> N
     policy = version.manifest.policy
     expected = {
         "license": {"policy": policy.id, "version": policy.version, "sha256": policy.sha256},
+        **({CONVERSATIONS: conversations_params(recipe.conversations)} if recipe.conversations is not None else {}),
         "heuristics": heuristics_params(recipe.heuristics),
         **({"clean": clean_params(recipe.heuristics)} if takes_lines(recipe.heuristics) else {}),
         "dedup": recipe.dedup.model_dump(mode="json"),

@@ -8,6 +8,7 @@ from licet.pipelines.verify.attestations import check_attestations
 from licet.pipelines.verify.balance import check_inputs, check_stages
 from licet.pipelines.verify.conclusions import check_conclusions
 from licet.pipelines.verify.contamination import check_contamination
+from licet.pipelines.verify.conversations import check_conversations
 from licet.pipelines.verify.data import check_data
 from licet.pipelines.verify.evidence import check_evidence, credits_of
 from licet.pipelines.verify.exports import check_exports
@@ -49,6 +50,7 @@ def verify(
     ledger = check_ledger(version, recipe, findings)
     data = check_data(version, ledger, credits_of(version, findings), findings)
     check_masked(version, recipe, findings)
+    check_conversations(version, recipe, findings)
     check_kept_rows(version, ledger, findings)
     check_clusters(version, findings)
     check_index(version, recipe, findings)

@@ -36,8 +36,8 @@ _DOING = (
 )
 _NO = re.compile(
     r"(?:^|[.!?,;:\n]\s*|\b(?:but|so|and|sorry|then|well|no|hmm|uh|um|um,|unfortunately|therefore|afraid|that) )"
-    rf"(?:i|we)\s?{_UNABLE}\s+(?:really |actually |just |in good conscience |ethically |legally |be able to |with )*"
-    rf"{_DOING}",
+    rf"(?:i|we)\s?{_UNABLE}\s+"
+    rf"(?:really |actually |just |in good conscience |ethically |legally |be able to |with |to )*{_DOING}",
 )
 _FLAT = re.compile(
     r"^(?:(?:no|nope|uh|um|hmm|well|oh|ok|okay)[,.!]?\s+)*(?:(?:i'?m|i am|we are|we're)\s+)?(?:(?:so|very"

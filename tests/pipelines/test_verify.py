@@ -109,6 +109,11 @@ LIES: list[tuple[str, str, Lie]] = [
     ("a better bucket of a model", "buckets", of_row("test/a", quality_wiki_bucket=19)),
     ("other cut points", "buckets", in_manifest(lambda m: m["models"][0].update(cuts=[0.9] * 19))),
     (
+        "conversations judged where there are none",
+        "conversations",
+        in_manifest(lambda m: m["stages"].insert(2, {**m["stages"][2], "name": "conversations"})),
+    ),
+    (
         "spans masked that were not",
         "masked",
         in_manifest(lambda m: m.update(masked={"rows": 1, "kinds": {"email": 1}})),
