@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from licet.pipelines.exports.finished import Finished
+from licet.stages.license.generators import read_generator
 
 _HOST = r"^[a-z][a-z0-9+.-]*://(?:[^/@?#]*@)?([^/:?#]+)"
 _SITES = f"""
@@ -60,15 +61,14 @@ def largest_sites(version: Finished, source: str) -> tuple[list[dict[str, Any]],
 
 
 def generators(version: Finished) -> list[dict[str, Any]]:
-    """Return the models that wrote rows, those of most rows first."""
+    """Return the models that wrote rows, those of most rows first; people and plain programs are none."""
     if version.manifest.dataset.kind != "posttrain":
         return []
-    return list(
-        version.rows(
-            "select source, generator as model, generator_terms as terms, count(*) as rows from data where generator is"
-            " not null and lower(generator) <> 'human' group by all order by rows desc, model, source, terms nulls last"
-        )
+    found = version.rows(
+        "select source, generator as model, generator_terms as terms, count(*) as rows from data where generator is"
+        " not null group by all order by rows desc, model, source, terms nulls last"
     )
+    return [row for row in found if read_generator(row["model"]).is_model]
 
 
 def rows_with_signals(version: Finished) -> int:

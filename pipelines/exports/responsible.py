@@ -3,6 +3,7 @@
 from typing import Any
 
 from licet.pipelines.exports.finished import Finished
+from licet.stages.license.generators import read_generator
 
 READERS = {
     "jsonl": "Documents in JSON Lines",
@@ -75,5 +76,5 @@ def synthetic_rows(version: Finished) -> int:
     """Return how many rows say that a model made them; documents do not say."""
     if version.manifest.dataset.kind != "posttrain":
         return 0
-    found = version.rows("select count(*) as n from data where generator is not null and lower(generator) <> 'human'")
-    return int(next(found)["n"])
+    found = version.rows("select generator, count(*) as n from data where generator is not null group by all")
+    return sum(row["n"] for row in found if read_generator(row["generator"]).is_model)
