@@ -8,7 +8,8 @@ retractions of other versions, rows are held against them behind the licence fil
 there, and held against retractions once more, since what was retracted may have been masked too. Where the profile of
 its heuristics takes lines from texts, that is done behind this, with retractions looked up again. Conversations are
 judged by their turns as they are published, before their texts are. Where a recipe names evaluation sets, rows are
-looked through for their items behind the language filter.
+looked through for their items behind the language filter. Where it balances, rows beyond their group's share leave
+between the classifiers and the shards, once all are known.
 """
 
 import hashlib
@@ -24,11 +25,12 @@ from apache_beam.transforms.util import Reshuffle
 
 from licet.pipelines.conversations import conversation_rules
 from licet.pipelines.facts import footer_facts, policy_used
-from licet.pipelines.plan import Plan, code_digest
-from licet.schemas.errors import RunError
+from licet.pipelines.plan import Plan
+from licet.pipelines.same_everywhere import Expected, check_worker, expected_of
 from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
 from licet.stages import decontaminate, mask, retract, storage
+from licet.stages.balance import Balance
 from licet.stages.contract import Annotate, Filter, Step
 from licet.stages.conversation import STAGE as CONVERSATIONS
 from licet.stages.dedup import Deduplicate, fingerprint, index_schema, no_fingerprint, partitions_for
@@ -67,7 +69,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
         | "Plan" >> Create([plan_path])
         | "Pending" >> FlatMap(pending_splits).with_output_types(Place)
         | "SpreadSplits" >> Reshuffle()
-        | "Splits" >> Map(split_at, code_digest()).with_output_types(Split)
+        | "Splits" >> Map(split_at, expected_of(plan)).with_output_types(Split)
         | "Ingest" >> Ingest(recipe.limits)
         | "LicenseFilter" >> LicenseFilter(plan.policy)
     )
@@ -100,7 +102,7 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
     staged_before = (
         pipeline | "EarlierPlan" >> Create([plan_path]) | "Earlier" >> FlatMap(done_parcels).with_output_types(Staged)
     )
-    return (
+    classified = (
         (staged_now, staged_before)
         | "AllStaged" >> Flatten()
         | "Deduplicate"
@@ -114,21 +116,23 @@ def curate(pipeline: Pipeline, plan: Plan, folder: str, scratch: str) -> PCollec
             scorer=Ensemble(recipe.quality) if recipe.quality.models else None,
         )
         | "QualityClassify" >> QualityClassify(recipe.quality, recipe.work)
-        | "Shard"
-        >> Shard(
-            recipe.shards,
-            folder,
-            scratch,
-            published_schema(
-                chat=plan.chat, models=[model.name for model in recipe.quality.models], masked=recipe.mask.kinds
-            ),
-            configs=sorted({config for configs in plan.configs.values() for config in configs}),
-            revisions={source.name: source.revision for source in recipe.sources},
-            footer=footer_facts(recipe, policy_used(plan.policy)),
-            cuts=partial(cuts_between_buckets, plan.score_columns, plan.cuts),
-            index=index_schema(recipe.dedup, chat=plan.chat),
-            bins=kept_bins(recipe.heuristics),
-        )
+    )
+    if recipe.balance.is_on:
+        classified |= "Balance" >> Balance(recipe.balance, recipe.work)
+    return classified | "Shard" >> Shard(
+        recipe.shards,
+        folder,
+        scratch,
+        published_schema(
+            chat=plan.chat, models=[model.name for model in recipe.quality.models], masked=recipe.mask.kinds
+        ),
+        configs=sorted({config for configs in plan.configs.values() for config in configs}),
+        revisions={source.name: source.revision for source in recipe.sources},
+        footer=footer_facts(recipe, policy_used(plan.policy)),
+        cuts=partial(cuts_between_buckets, plan.score_columns, plan.cuts),
+        index=index_schema(recipe.dedup, chat=plan.chat),
+        bins=kept_bins(recipe.heuristics),
+        by=recipe.balance.columns if recipe.balance.is_on else (),
     )
 
 
@@ -173,18 +177,14 @@ def pending_splits(plan_path: str) -> Iterable[Place]:
     yield from places
 
 
-def split_at(place: Place, code: str) -> Split:
+def split_at(place: Place, expected: Expected) -> Split:
     """Return a split that `write_for_workers` wrote.
 
     Raises:
-        RunError: this worker has another Licet than the one whose ``code`` names what is staged.
+        RunError: this worker has not what the plan was made with.
 
     """
-    if code != code_digest():
-        raise RunError(
-            f"a worker has another Licet (code {code_digest()[:12]}) than where the job was handed in"
-            f" (code {code[:12]}): install the same one for all workers"
-        )
+    check_worker(expected)
     path, start, length = place
     with storage.open_input(path) as file:
         file.seek(start)

@@ -7,7 +7,7 @@ from licet.stages.quality.clean import CLEAN_REASONS, CleanParcel, clean_params,
 from licet.stages.quality.heuristics import HeuristicRules, heuristics_params, verdicts_on, words_at
 from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
 from licet.stages.quality.measures import MEASURES, TokenCount, measure
-from licet.stages.quality.models import check_model
+from licet.stages.quality.models import check_model, local_model
 from licet.stages.quality.rules import PROFILES, RULE_REASONS, Rule, rules_of
 from licet.stages.quality.scorer import FastTextScorer
 
@@ -34,6 +34,7 @@ __all__ = [
     "cut_points_of",
     "heuristics_params",
     "kept_bins",
+    "local_model",
     "measure",
     "rules_of",
     "takes_lines",
