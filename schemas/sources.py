@@ -81,7 +81,18 @@ class _Files(SourceSettings):
         return [value] if isinstance(value, str) else value
 
 
-class _Fields(_Files):
+class _MadeRows(_Files):
+    generator: DeclaredGenerator | None = None
+    """Who wrote the rows, or the answers in them: a model, or `human`; a bare string is read as its name. What the
+    model's terms ask of its outputs holds beside the licence; a model whose terms are not known refuses the rows."""
+
+    @field_validator("generator", mode="before")
+    @classmethod
+    def _bare_name(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+
+class _Fields(_MadeRows):
     text_field: str = "text"
     """Where the text is; a dot goes into an object: `content.body`."""
     id_field: str | None = None
@@ -156,7 +167,7 @@ class PackagesSource(SourceSettings):
     """Names of distributions to leave out."""
 
 
-class ChatSource(_Files):
+class ChatSource(_MadeRows):
     """Post-training rows in JSON, JSON Lines or Parquet."""
 
     type: Literal["chat"]
@@ -187,19 +198,11 @@ class ChatSource(_Files):
     """The `category` of the source's rows."""
     checker: str | None = None
     """How answers of `rl` rows are checked, where the rows do not say: `math`, `ifeval`, a verifier's name."""
-    generator: DeclaredGenerator | None = None
-    """Who wrote the answers: a model, or `human`; a bare string is read as its name. What the model's terms ask of its
-    outputs holds beside the licence; a model whose terms are not known refuses the rows."""
     generator_field: str | None = None
     """Where the row names the model that wrote its answers; `generator` is then for rows that name none. Without it, a
     column `generator` of the rows is heard too."""
     generated_field: str | None = None
     """Where the row says when its answers were made: the terms of the models it names are then those of that day."""
-
-    @field_validator("generator", mode="before")
-    @classmethod
-    def _bare_name(cls, value: object) -> object:
-        return {"name": value} if isinstance(value, str) else value
 
 
 Source = Annotated[

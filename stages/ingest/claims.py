@@ -7,7 +7,8 @@ import posixpath
 import re
 
 from licet.schemas.evidence import Claim
-from licet.schemas.sources import SourceSettings
+from licet.schemas.sources import JsonlSource, ParquetSource, SourceSettings
+from licet.stages.ingest.makers import maker_claim
 from licet.stages.ingest.notices import passages
 from licet.stages.storage import open_input
 
@@ -70,7 +71,7 @@ def is_plain(stem: str) -> bool:
 
 
 def declared(source: SourceSettings) -> tuple[Claim, ...]:
-    """Return the claims that the recipe makes for a whole source: its licence, and whom to credit."""
+    """Return the claims that the recipe makes for a whole source: its licence, whom to credit, who made documents."""
     found: list[Claim] = []
     if source.license is not None:
         locator = f"recipe#sources.{source.name}.license"
@@ -79,6 +80,9 @@ def declared(source: SourceSettings) -> tuple[Claim, ...]:
     if source.holder or source.homepage:
         locator = f"recipe#sources.{source.name}.holder"
         found.append(Claim(kind="credit", raw=source.holder or "", locator=locator, url=source.homepage))
+    if isinstance(source, (JsonlSource, ParquetSource)) and source.generator is not None:
+        # The rows of a chat source say themselves who made them, and are asked first.
+        found.append(maker_claim(source.generator.model_dump(mode="json"), source.name))
     return tuple(found)
 
 

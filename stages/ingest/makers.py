@@ -19,8 +19,11 @@ _MODELS = frozenset({"gpt", "model", "ai", "bot", "chatbot", "llm", "bing"})
 def declared_maker(settings: Mapping[str, Any], source: str) -> Claim | None:
     """Return the claim of the recipe on who made a source's rows; null where it makes none."""
     told = settings.get("generator")
-    if not told:
-        return None
+    return maker_claim(told, source) if told else None
+
+
+def maker_claim(told: Mapping[str, Any], source: str) -> Claim:
+    """Return what a recipe's ``generator`` says as a claim."""
     day = date.fromisoformat(told["made"]) if told.get("made") else None
     where = f"recipe#sources.{source}.generator"
     return Claim(kind="generator", raw=made_on(told["name"], day), locator=where, url=told.get("evidence"))

@@ -136,3 +136,14 @@ def test_rows_of_documents_hear_them_and_documents_do_not(tmp_path: Path, read: 
     assert len(made_by(read, tmp_path, type="jsonl")) == 3
     got = read(tmp_path, type="text", path=".", include=["*.md"])
     assert not [c for claims in got.parcels[0].claims for c in claims if c.kind.startswith("generator")]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "chat"])
+def test_documents_and_conversations_have_the_recipe_s_maker_once(
+    tmp_path: Path, read: Callable[..., Any], kind: str
+) -> None:
+    write(tmp_path, {"text": "Some words."} if kind == "jsonl" else QA)
+    told = {"name": "Qwen/Qwen3-8B", "evidence": "https://example.org/"}
+    assert made_by(read, tmp_path, type=kind, generator=told) == [
+        ("generator", "Qwen/Qwen3-8B", "recipe#sources.src.generator")
+    ]
