@@ -27,6 +27,8 @@ def misfit(shape: str, row: dict[str, Any], fields: Mapping[str, str], *, is_ask
         read_row(row, shape, fields)
     except Misshapen as error:
         return f"{shape}: {error}"
+    if shape == "completion" and not is_asked and at_path(row, path_of(fields.get("prompt", "prompt"))) is None:
+        return "completion: a text alone may be a document, and is read as an answer where the recipe says so"
     if shape == "rl" and not is_asked:
         paths = {name: fields.get(name, usual[0]) for name, usual in SHAPES["rl"].needs.items()}
         if paths["answer"] not in SURE and not isinstance(at_path(row, path_of(paths["prompt"])), list):

@@ -180,7 +180,7 @@ SHAPES: dict[str, Shape] = {
         _qa,
         {
             "question": ("question", "prompt", "query", "problem", "input"),
-            "answer": ("answer", "response", "completion", "solution", "output"),
+            "answer": ("answer", "response", "solution", "output"),
         },
         {"system": ("system_prompt", "system")},
     ),

@@ -67,6 +67,80 @@ def test_a_shape_is_detected_and_read(
     assert (found["prompt"], found["chosen"], found["rejected"], besides(found)) == (None, None, None, {})
 
 
+@pytest.mark.parametrize(
+    ("row", "shape", "config", "fields"),
+    [
+        ({"conversation": [U, A]}, "messages", "sft", {"messages": "conversation"}),
+        ({"messages": [{"from": "human", "value": "u"}]}, "sharegpt", "sft", {"conversations": "messages"}),
+        ({"system_prompt": "", "question": "u", "response": "a"}, "qa", "sft", {"answer": "response"}),
+        ({"prompt": "u", "completion": "a"}, "completion", "sft", {}),
+        ({"prompt": [U], "completion": [A]}, "completion", "sft", {}),
+        ({"input": [U], "output": "a", "used_in_training": ["Nano"]}, "nemotron", "sft", {}),
+        ({"input": "u", "output": "a"}, "qa", "sft", {"question": "input", "answer": "output"}),
+        ({"messages": [U], "ground_truth": "1", "dataset": "MATH"}, "rl", "rl",
+         {"prompt": "messages", "answer": "ground_truth", "checker": "dataset"}),
+        ({"messages": [U, A], "ground_truth": "1"}, "messages", "sft", {}),
+        ({"prompt": [U], "reward_model": {"ground_truth": "1", "style": "rule"}, "data_source": "x"}, "rl", "rl",
+         {"prompt": "prompt", "checker": "data_source"}),
+        ({"responses_create_params": {"input": [U]}, "expected_answer": "1", "agent_ref": {"name": "mcqa"}}, "rl", "rl",
+         {"answer": "expected_answer", "checker": "agent_ref.name"}),
+        ({"prompt": [U], "solution": "1"}, "rl", "rl", {"prompt": "prompt", "answer": "solution"}),
+        ({"problem": "u", "solution": "s", "answer": "1"}, "qa", "sft", {"question": "problem"}),
+        ({"prompt": "u", "chosen": "a", "rejected": "b", "messages": [U, A]}, "preference", "preference", {}),
+    ],
+)  # fmt: skip
+def test_shape_kind_and_fields_are_told_from_rows(
+    row: dict[str, Any], shape: str, config: str, fields: dict[str, str], tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    write(tmp_path / "a.jsonl", row)
+    got = read(tmp_path, type="chat", paths="a.jsonl")
+    settings = json.loads(got.splits[0].settings)
+    assert (settings["shape"], settings["fields"], got.parcels[0].config) == (shape, fields, config)
+    assert (settings["sampled"]["rows"], settings["sampled"]["fit"], len(got.rows)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "source", "answer", "checker"),
+    [
+        ({"question": "q", "answer": "1"}, {"checker": "exact"}, "1", "exact"),
+        ({"question": "q", "answer": 1}, {"checker": "exact"}, "1", "exact"),
+        ({"question": "q", "ground_truth": ["1", "2"], "verifier": "any"}, {"checker": "exact"}, '["1","2"]', "any"),
+        ({"task": "q", "key": {"tests": ["t"]}}, {"fields": {"prompt": "task", "answer": "key.tests"}}, '["t"]', None),
+    ],
+)
+def test_a_source_may_say_that_its_answers_are_checked_and_how(
+    row: dict[str, Any],
+    source: dict[str, Any],
+    answer: str,
+    checker: str | None,
+    tmp_path: Path,
+    read: Callable[..., Any],
+) -> None:
+    write(tmp_path / "a.jsonl", row)
+    (found,) = read(tmp_path, type="chat", paths="a.jsonl", shape="rl", **source).rows
+    assert (short(found["prompt"]), found["answer"], found["checker"]) == ([("user", "q")], answer, checker)
+    assert found["text"] == f"q\n\n{answer}"
+
+
+def test_rows_that_differ_in_the_answer_to_be_checked_are_two(tmp_path: Path, read: Callable[..., Any]) -> None:
+    write(tmp_path / "a.jsonl", *({"messages": [U], "ground_truth": answer} for answer in "12"))
+    assert len({row["id"] for row in read(tmp_path, type="chat", paths="a.jsonl").rows}) == 2
+
+
+def test_a_text_alone_is_an_answer_where_the_recipe_says_so(tmp_path: Path, read: Callable[..., Any]) -> None:
+    write(tmp_path / "a.jsonl", {"text": "a document"})
+    with pytest.raises(InputError, match=r"none of the first 1 rows of a\.jsonl fits any known shape"):
+        read(tmp_path, type="chat", paths="a.jsonl")
+    (found,) = read(tmp_path, type="chat", paths="a.jsonl", shape="completion").rows
+    assert short(found["messages"]) == [("assistant", "a document")]
+
+
+def test_files_of_one_source_may_be_of_different_kinds(tmp_path: Path, read: Callable[..., Any]) -> None:
+    write(tmp_path / "a.jsonl", {"messages": [U, A]})
+    write(tmp_path / "b.jsonl", {"prompt": "u", "chosen": "a", "rejected": "b"})
+    assert [parcel.config for parcel in read(tmp_path, type="chat", paths=".").parcels] == ["sft", "preference"]
+
+
 TALK = "\n\nHuman: u\n\nAssistant: "
 
 
@@ -213,6 +287,11 @@ def test_rows_by_the_same_model_share_their_claims(tmp_path: Path, read: Callabl
 
 
 MISFITS: list[tuple[Any, str, str | None]] = [
+    ({"prompt": "u", "completion": "a", "label": False}, "unknown_shape",
+     "messages: messages that are of type null"),
+    ({"prompt": "u", "chosen": "a", "rejected": "b"}, "unknown_shape",
+     "messages: messages that are of type null; it is a row of the shape preference, of the kind preference: read the"
+     " file by a source of that shape too"),
     ({"messages": []}, "unknown_shape", "messages: messages that are an empty list"),
     ({"messages": "hi"}, "unknown_shape", "messages: messages that are of type string"),
     ({"messages": [7]}, "unknown_shape", "messages: a message of type number"),
@@ -228,7 +307,7 @@ MISFITS: list[tuple[Any, str, str | None]] = [
     ({"messages": [{"role": "user", "content": "\ud800"}]}, "invalid_utf8", None),
     ({"other": 1}, "unknown_shape", "messages: messages that are of type null"),
     ([1], "not_an_object", "a JSON array"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "json"])
