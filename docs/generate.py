@@ -13,7 +13,7 @@ import typer.main
 from licet.pipelines.cli import app
 from licet.schemas.manifest import manifest_json_schema
 from licet.schemas.recipe import Recipe
-from licet.stages import conversation, decontaminate, dedup, ingest, quality, retract
+from licet.stages import balance, conversation, decontaminate, dedup, ingest, quality, retract
 from licet.stages import license as licensing
 
 HERE = Path(__file__).parent
@@ -25,6 +25,7 @@ FAMILIES = (
     ("quality", quality),
     ("decontaminate", decontaminate),
     ("dedup", dedup),
+    ("balance", balance),
 )
 NOTE = "<!-- Made by docs/generate.py from the code: change it there. -->\n\n"
 

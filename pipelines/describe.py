@@ -11,7 +11,7 @@ from licet.pipelines.plan import Plan, code_digest, tokenizer_path
 from licet.schemas.errors import RunError
 from licet.schemas.manifest import Model
 from licet.schemas.staged import Staged
-from licet.stages import conversation, decontaminate, dedup, ingest, mask, quality, retract, storage
+from licet.stages import balance, conversation, decontaminate, dedup, ingest, mask, quality, retract, storage
 from licet.stages import license as licensing
 from licet.stages.shard import read_cuts, read_records
 from licet.stages.staging import staged_parcels
@@ -55,6 +55,7 @@ def reasons() -> dict[str, str]:
             (quality, ["clean", "heuristics", "language", "quality"]),
             (decontaminate, [decontaminate.STAGE]),
             (dedup, ["dedup"]),
+            (balance, [balance.STAGE]),
             (retract, [retract.STAGE, retract.RETRACTED_LATER]),
         )
         for name in names
@@ -123,4 +124,6 @@ def stages_of(plan: Plan) -> list[StageFacts]:
             },
         ),
     ]
+    if written.balance.is_on:
+        params.append((balance.STAGE, written.balance.params))
     return [StageFacts(name=name, params=told, code=code_digest()) for name, told in params]

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 import licet
-from licet.schemas.manifest import HeldAgainst, Model, Parent, PolicyUsed
+from licet.schemas.manifest import HeldAgainst, Mixture, Model, Parent, PolicyUsed
 from licet.schemas.recipe import Recipe
 from licet.schemas.split import Pin, Split
 from licet.stages import storage
@@ -78,6 +78,8 @@ class RunFacts:
     against: Sequence[HeldAgainst] = ()
     """The earlier versions that rows were held against."""
     contamination: Iterable[pa.Table] | None = None
+    mixture: Mixture | None = None
+    """That of the parent, which says what each group was to have; null where rows were balanced in this run."""
 
     @property
     def shards(self) -> list[ShardRecord]:

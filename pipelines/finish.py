@@ -11,6 +11,7 @@ from licet.pipelines.exports.statements import write_attestations
 from licet.pipelines.exports.table import write_exports
 from licet.pipelines.facts import RunFacts, sha256_of
 from licet.pipelines.makers import makers_in
+from licet.pipelines.mixture import ledger_groups, left_in, mixture_of
 from licet.pipelines.report import refusal_examples, version_report
 from licet.schemas.errors import RunError
 from licet.schemas.manifest import (
@@ -20,6 +21,7 @@ from licet.schemas.manifest import (
     Declared,
     FileEntry,
     Manifest,
+    Mixture,
     Refused,
     Role,
     Rows,
@@ -30,6 +32,7 @@ from licet.schemas.manifest import (
 )
 from licet.schemas.recipe import Recipe
 from licet.stages import storage
+from licet.stages.groups import total_groups
 from licet.stages.retract import write_rules
 from licet.stages.shard.counts import (
     as_language_counts,
@@ -79,7 +82,7 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
         *([write_contamination(folder, facts.contamination)] if facts.contamination is not None else []),
         _write_text(folder, RECIPE_PATH, "recipe", canonical_recipe(facts.recipe)),
     ]
-    draft = manifest_of(facts, written)
+    draft = manifest_of(facts, written).model_copy(update={"mixture": achieved(folder, facts)})
     makers = makers_in(folder, draft)
     texts: list[tuple[str, Role, str]] = [
         (CARD_PATH, "card", version_card(draft, facts.shards, folder, makers)),
@@ -134,6 +137,16 @@ def manifest_of(facts: RunFacts, files: Sequence[FileEntry]) -> Manifest:
         files=sorted(files, key=lambda file: file.path),
         environment=dict(facts.environment),
     )
+
+
+def achieved(folder: str, facts: RunFacts) -> Mixture | None:
+    """Return the mixture of the rows that are written below a folder; null where the recipe does not balance them."""
+    settings = facts.recipe.balance
+    if not settings.is_on:
+        return None
+    kept = total_groups(*(shard.groups for shard in facts.shards))
+    left = left_in(ledger_groups(folder, [part.file.path for part in facts.ledger]), settings.unit)
+    return mixture_of(settings, kept, left, facts.mixture)
 
 
 def source_inputs(facts: RunFacts) -> list[SourceInput]:

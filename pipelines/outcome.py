@@ -80,6 +80,7 @@ class Outcome:
             "splits": self.splits,
             "splits_reused": self.splits_reused,
             "stage_seconds": {name: round(spent, 3) for name, spent in self.stage_seconds.items()},
+            **({"mixture": self.manifest.mixture.model_dump()} if self.manifest.mixture else {}),
             **({"dedup": dict(self.effort)} if self.effort else {}),
             **({"cleaned": dict(self.cleaned)} if self.cleaned else {}),
             "notes": list(self.notes),

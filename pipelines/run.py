@@ -16,6 +16,7 @@ from licet.pipelines.alone import working_alone
 from licet.pipelines.describe import facts_of
 from licet.pipelines.execute import execute, workers_speak_to
 from licet.pipelines.finish import build_version
+from licet.pipelines.mixture import notes_on
 from licet.pipelines.outcome import Outcome
 from licet.pipelines.plan import Plan, make_plan
 from licet.pipelines.progress import Tally, planning, showing
@@ -102,7 +103,7 @@ def _run(plan: Plan, prepared: Prepared, started: float, attempt: int, *, quiet:
         stage_seconds=dict(tally.seconds),
         counters=counters,
         cleaned=dict(tally.cleaned),
-        notes=plan.notes,
+        notes=(*plan.notes, *notes_on(manifest, plan.recipe.balance)),
     )
     phases = {"planning": planned - started, "graph": executed - planned, "description": ended - executed}
     write_run_record(plan, outcome, prepared, phases, attempt)

@@ -153,6 +153,36 @@ class Masked(Fact):
     """Spans by kind, for each kind that the recipe names."""
 
 
+class MixtureGroup(Fact):
+    """One group of rows, in the units of the mixture: what there was of it, what it was to have, what it has."""
+
+    name: str
+    """The values of the columns that group rows; `(none)` where a row has none."""
+    weight: float | None = None
+    """The share that its weight gives it, of all groups that have one; null without weights."""
+    asked: int | None = None
+    """The most that it was to have; null where nothing bounds it."""
+    available: int = Field(ge=0)
+    """What came to the stage and did not leave for another reason since: what it has, and what left for the mixture."""
+    kept: int = Field(ge=0)
+    """What it has."""
+    rows: int = Field(ge=0)
+    """How many rows that is."""
+    share: float = Field(ge=0, le=1)
+    """What it has, as a share of what all groups have."""
+    epochs: float | None = None
+    """How often its rows have to be read to meet its weight; null without weights, and where it has no rows."""
+
+
+class Mixture(Fact):
+    """The achieved mixture of the published rows; ``groups`` are sorted by name."""
+
+    by: list[str]
+    """The columns that group rows."""
+    unit: Literal["rows", "tokens", "bytes"]
+    groups: list[MixtureGroup]
+
+
 class Parent(Fact):
     """The version that this one was made from by deciding anew, without reading inputs."""
 
@@ -240,6 +270,8 @@ class Manifest(Fact):
     rows: Rows
     masked: Masked | None = Field(None, exclude_if=lambda masked: masked is None)
     """What was masked; not there where the recipe asks for nothing to be."""
+    mixture: Mixture | None = Field(None, exclude_if=lambda mixture: mixture is None)
+    """What the rows are a mixture of; not there where the recipe does not balance them."""
     files: list[FileEntry]
     environment: dict[str, str]
     """Versions of what decides about bytes and decisions: Licet, its libraries, lists and tables."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from licet.schemas.balance import OF_CONVERSATIONS, Balance
 from licet.schemas.conversations import Conversations
 from licet.schemas.decontamination import Decontaminate
 from licet.schemas.dedup import Dedup
@@ -92,6 +93,8 @@ class Recipe(Settings):
     """Exact and near duplicates."""
     quality: Quality = Quality()
     """Classifiers that score each row."""
+    balance: Balance = Balance()
+    """The mixture: how much of each source, category, licence, language or generator stays."""
     shards: Shards = Shards()
     """How the version is cut into files."""
     limits: Limits = Limits()
@@ -127,6 +130,7 @@ class Recipe(Settings):
             )
         if self.kind == "pretrain" and self.conversations is not None:
             raise ValueError("`conversations` has rules on turns, but documents have none: leave it out")
+        self._check_balance()
         names = [source.name for source in self.sources]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two sources are named {', '.join(twice)}: names must differ")
@@ -137,6 +141,20 @@ class Recipe(Settings):
                     " chat sources make posttrain recipes, all others pretrain"
                 )
         return self
+
+    def _check_balance(self) -> None:
+        balance = self.balance
+        lacking = [name for name in balance.columns if name in OF_CONVERSATIONS]
+        if self.kind == "pretrain" and lacking:
+            raise ValueError(f"`balance.by` is {lacking[0]}, but documents have no such column: group them by another")
+        if balance.keep == "quality" and not self.quality.models:
+            raise ValueError("`balance.keep` is quality, but there is no model to score by: name one under `quality`")
+        if balance.columns == ("source",):
+            known = {source.name for source in self.sources}
+            if unknown := sorted({*balance.caps, *balance.weights} - known):
+                raise ValueError(
+                    f"`balance` names {unknown[0]}, which is none of the sources: {', '.join(sorted(known))}"
+                )
 
     def with_paths_resolved(self) -> "Recipe":
         """Return the recipe with ``output`` and ``work`` filled in.

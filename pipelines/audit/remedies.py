@@ -43,6 +43,7 @@ _STAGES: dict[str, str] = {
     " no reason",
     **dict.fromkeys(("retract", "retractions"), "whoever asked for the retraction takes it back"),
     "decontaminate": "the text shares less with items of evaluation sets, or the recipe sets another bound",
+    "balance": "the recipe's `balance` has more room for its group; its licence was no reason",
     "quality": "the text scores at least as high as the recipe's `quality` asks; its licence was no reason",
 }
 

@@ -48,6 +48,7 @@ def facts_of_child(
         "retractions": rules_of(folder, manifest),
         "against": manifest.against,
         "contamination": found_in(folder, manifest),
+        "mixture": manifest.mixture,
     }
     return RunFacts(
         recipe=recipe,

@@ -236,4 +236,5 @@ class Rewriting:
             settings=self.recipe.shards,
             footer=footer_facts(self.recipe, policy_used(policy)),
             index=self._index,
+            by=self.recipe.balance.columns if self.recipe.balance.is_on else (),
         )

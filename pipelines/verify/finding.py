@@ -14,6 +14,7 @@ CHECKS = {
     "footers": "Each shard's footer names the dataset and the policy of the manifest and counts its own licences.",
     "masked": "Rows count what was masked in them, as the manifest adds up; the same rules find nothing more in them.",
     "conversations": "No conversation has what the rules on turns refuse, judged again as it is published.",
+    "mixture": "The mixture is that of rows and ledger; rows left only as it asks, the last drawn first.",
     "row_digest": "The digest over all rows is that of the manifest.",
     "content": "Each row's content_sha256 is that of its text.",
     "licences": "The licence histogram is that of the rows.",

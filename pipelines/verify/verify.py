@@ -17,6 +17,7 @@ from licet.pipelines.verify.index import check_index
 from licet.pipelines.verify.ledger import check_clusters, check_kept_rows, check_ledger
 from licet.pipelines.verify.masked import check_masked
 from licet.pipelines.verify.measures import check_measures
+from licet.pipelines.verify.mixture import check_mixture
 from licet.pipelines.verify.objections import check_objections
 from licet.pipelines.verify.once import check_once
 from licet.pipelines.verify.parent import check_parent
@@ -50,6 +51,7 @@ def verify(
     ledger = check_ledger(version, recipe, findings)
     data = check_data(version, ledger, credits_of(version, findings), findings)
     check_masked(version, recipe, findings)
+    check_mixture(version, recipe, parent, findings)
     check_conversations(version, recipe, findings)
     check_kept_rows(version, ledger, findings)
     check_clusters(version, findings)

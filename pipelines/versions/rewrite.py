@@ -74,6 +74,11 @@ class Taking:
         )
         return in_order([*shards, *parts, tables])
 
+    @property
+    def _by(self) -> tuple[str, ...]:
+        """The columns that group rows, where they are balanced."""
+        return self.recipe.balance.columns if self.recipe.balance.is_on else ()
+
     def _files(self, role: Role) -> list[FileEntry]:
         return sorted((f for f in self.manifest.files if f.role == role), key=lambda f: f.path)
 
@@ -106,6 +111,7 @@ class Taking:
             settings=self.recipe.shards,
             footer=footer_facts(self.recipe, self.manifest.policy),
             index=index,
+            by=self._by,
         )
         staying = self._staying(entry)
         return writer.write_groups(staying if index is None else (with_fingerprints(t, dedup) for t in staying), spec)
@@ -124,7 +130,7 @@ class Taking:
         copy_file(self.folder, entry, self.to)
         tally = None
         for table in row_groups(storage.join(self.folder, entry.path)):
-            tally = tally or ShardTally(table.column_names[0])
+            tally = tally or ShardTally(table.column_names[0], self._by)
             tally.add(table, _sizes(table))
         record = (tally or ShardTally("id")).record(entry, spec, self.scratch)
         index = next((file for file in self._files("index") if file.path == index_path(entry.path)), None)

@@ -27,6 +27,8 @@ class ShardRecord(Fact):
     languages: tuple[LanguageCount, ...]
     masked: Masked | None = None
     """What was masked in its rows; null where the recipe asked for nothing."""
+    groups: dict[str, tuple[int, int, int]] = {}
+    """Rows, bytes of text and tokens by group, where the recipe balances them."""
     leaves: str
     index: FileEntry | None = None
     """Its fingerprints for later runs, where the version carries them."""

@@ -63,7 +63,7 @@ class Shard(PTransform):
 
     ``configs`` are all configs of the recipe; one of which nothing was kept gets one empty shard. ``bins`` are those
     of the rules whose values are kept. ``index`` is the schema of the dedup index that is written beside each shard;
-    null where there is none.
+    null where there is none. ``by`` are the columns that group rows where they are balanced.
     """
 
     settings: Shards
@@ -76,6 +76,7 @@ class Shard(PTransform):
     cuts: Cuts = no_cuts
     bins: Sequence[Bins] = ()
     index: pa.Schema | None = None
+    by: Sequence[str] = ()
 
     def expand(self, judged: PCollection) -> PCollection:
         """Judged parcels in, records out."""
@@ -91,6 +92,7 @@ class Shard(PTransform):
                 revisions=dict(self.revisions),
                 footer=dict(self.footer),
                 index=self.index,
+                by=tuple(self.by),
             ),
             ledger=LedgerWriter(folder=self.folder, scratch=self.scratch, bins=tuple(self.bins)),
         )

@@ -13,6 +13,7 @@ from licet.schemas.recipe import Shards
 from licet.schemas.rows import of_config
 from licet.schemas.staged import ShardSpec
 from licet.stages import storage
+from licet.stages.groups import group_histogram, total_groups
 from licet.stages.index import as_index, index_path
 from licet.stages.shard.counts import (
     LicenceHistogram,
@@ -71,7 +72,8 @@ class ShardWriter:
     ``schema`` has the columns of all configs, of which a shard gets those of its own (`of_config`).
     ``revisions`` are the revisions of the sources by name. ``footer`` goes into the footer of each shard beside its
     licence histogram, so that a shard found alone still says what it is. ``index`` is the schema of the dedup index
-    that is written beside each shard (`licet.stages.index`); null where there is none.
+    that is written beside each shard (`licet.stages.index`); null where there is none. ``by`` are the columns that
+    group rows where they are balanced; they are counted then.
     """
 
     folder: str
@@ -81,6 +83,7 @@ class ShardWriter:
     revisions: Mapping[str, str | None] = field(default_factory=dict)
     footer: Mapping[str, str] = field(default_factory=dict)
     index: pa.Schema | None = None
+    by: tuple[str, ...] = ()
 
     def __call__(self, shard: ShardSpec) -> ShardRecord:
         """Write one shard and return its record. The bytes depend on the rows and the libraries alone."""
@@ -103,7 +106,7 @@ class ShardWriter:
         """Write such tables, each as a row group."""
         path = shard_path(shard)
         schema = of_config(self.schema, shard.config)
-        tally = ShardTally(schema.names[0])
+        tally = ShardTally(schema.names[0], self.by)
         with (
             parquet_output(
                 storage.join(self.folder, path),
@@ -147,12 +150,14 @@ class ShardTally:
     """Counts the rows of one shard, whether they are being written or are there already."""
 
     id_column: str
+    by: tuple[str, ...] = ()
     leaves: list[bytes] = field(default_factory=list)
     text_bytes: int = 0
     memory_bytes: int = 0
     _licences: list[LicenceHistogram] = field(default_factory=list)
     _languages: list[Mapping[str, int]] = field(default_factory=list)
     _masked: list[Masked | None] = field(default_factory=list)
+    _groups: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     def add(self, rows: pa.Table, sizes: pa.Array | pa.ChunkedArray) -> None:
         """Add rows with the published columns and the bytes of their texts."""
@@ -160,6 +165,8 @@ class ShardTally:
         self._licences.append(licence_histogram(rows, sizes))
         self._languages.append(language_histogram(rows))
         self._masked.append(masked_counts(rows))
+        if self.by:
+            self._groups = total_groups(self._groups, group_histogram(rows, sizes, self.by))
         self.text_bytes += pc.sum(sizes).as_py() or 0
         self.memory_bytes += rows.nbytes
 
@@ -184,6 +191,7 @@ class ShardTally:
             licences=tuple(licences),
             languages=tuple(as_language_counts(total_languages(self._languages))),
             masked=total_masked(self._masked),
+            groups=dict(sorted(self._groups.items())),
             leaves=leaves_path,
         )
 
