@@ -6,13 +6,16 @@ compared, judged, filtered or trained is not made.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from licet.schemas.generators import generator_table
 
-MAX_SENTENCE = 400
-"""Characters of a sentence that are kept around the words that count."""
+MAX_SENTENCE = 1_000
+"""Characters of a sentence that are looked at and kept."""
+MAX_PARAGRAPH = 20_000
 MAX_SENTENCES = 12
 """Sentences of one README: its first ones say how the set was made."""
 _MAKING = (
@@ -44,6 +47,7 @@ _NOT = re.compile(
 )
 _LINK = re.compile(r"\]\([^)\n]*\)|<https?://[^>\n]*>|https?://\S+")
 _NO_PROSE = re.compile(r"\s*(?:@\w+\s*\{|\w+\s*=\s*[{\"]|\||!\[)")
+_BEGINS = re.compile(r"\s*(?:[-*+]|\d+[.)]|#+|>)\s")
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*\[\"'(])")
 
 
@@ -78,16 +82,32 @@ def speaks_of_a_model(told: str) -> bool:
 def maker_sentences(readme: str) -> Iterator[tuple[int, str]]:
     """Yield the sentences of a README that say a model made its data, each with the number of its line from 1."""
     seen: set[str] = set()
-    is_code = False
-    for number, line in enumerate(readme.splitlines(), 1):
-        if line.lstrip().startswith(("```", "~~~")):
-            is_code = not is_code
-        if is_code or _NO_PROSE.match(line):
-            continue
-        for sentence in _END.split(line[:20_000]):
+    for paragraph in _paragraphs(readme):
+        text = " ".join(line for _, line in paragraph)[:MAX_PARAGRAPH]
+        begins = list(accumulate((len(line) + 1 for _, line in paragraph), initial=0))
+        at = 0
+        for sentence in _END.split(text):
+            at = text.index(sentence, at)
             told = sentence.strip()[:MAX_SENTENCE]
             if told not in seen and made_by(told):
                 seen.add(told)
-                yield number, told
+                yield paragraph[bisect_right(begins, at) - 1][0], told
                 if len(seen) == MAX_SENTENCES:
                     return
+
+
+def _paragraphs(readme: str) -> Iterator[list[tuple[int, str]]]:
+    """Yield the paragraphs and items of lists of a README as lines with their numbers, without code and citations."""
+    held: list[tuple[int, str]] = []
+    is_code = False
+    for number, line in enumerate(readme.splitlines(), 1):
+        is_fence = line.lstrip().startswith(("```", "~~~"))
+        is_code ^= is_fence
+        is_prose = bool(line.strip()) and not (is_code or is_fence or _NO_PROSE.match(line))
+        if held and (not is_prose or _BEGINS.match(line)):
+            yield held
+            held = []
+        if is_prose:
+            held.append((number, line.strip()))
+    if held:
+        yield held
