@@ -67,18 +67,19 @@ def taken(row: dict[str, Any], paths: Mapping[str, str]) -> tuple[dict[str, Any]
     found: dict[str, Any] = {}
     rest = dict(row)
     for field, path in paths.items():
-        value = at_path(row, path_of(path))
-        if value is not None:
+        if rest.get(path) is not None:
+            found[field] = rest.pop(path)
+        elif "." in path and (value := at_path(row, path_of(path))) is not None:
             found[field] = value
             rest = _without(rest, path_of(path))
     return found, rest
 
 
 def _without(row: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    if len(path) > 1 and isinstance(row.get(path[0]), dict):
+    if len(path) > 1:
         inner = _without(row[path[0]], path[1:])
         return {key: inner if key == path[0] else value for key, value in row.items() if key != path[0] or inner}
-    return {key: value for key, value in row.items() if key != ".".join(path)}
+    return {key: value for key, value in row.items() if key != path[0]}
 
 
 def put(row: dict[str, Any], path: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from licet.schemas.rows import SAID, SAYING
 from licet.stages.ingest.fields import as_json, at_path, path_of, put, taken
-from licet.stages.ingest.messages import Misshapen
+from licet.stages.ingest.messages import Message, Misshapen
 from licet.stages.ingest.residue import difference, original_of
 from licet.stages.ingest.shapes import SHAPES
 from licet.stages.ingest.tags import lifted, lifted_tools, lowered, lowered_tools
@@ -27,6 +27,8 @@ _IN_TEXT = ("think", "tool_call")
 
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,]*")
+
+_USUAL = {shape: {name: usual[0] for name, usual in told.fields.items()} for shape, told in SHAPES.items()}
 
 Note = dict[str, Any]
 
@@ -93,6 +95,7 @@ def write_row(row: Mapping[str, Any], shape: str) -> dict[str, Any]:
     is_hermes = shape == "hermes"
     tools = row.get("tools")
     columns = {**row, "tools": items_of(tools) if isinstance(tools, str) else tools}
+    columns |= {name: _without_nulls(columns[name]) for name in SAID if columns.get(name)}
     if note is not None and note["shape"] == target and (not is_hermes or set(note.get("tags", ())) & set(HERMES[1:])):
         return _written(columns, rest, note)
     note = {"shape": target, **({"tags": list(HERMES)} if is_hermes else {})}
@@ -125,9 +128,13 @@ def _bare(value: Any) -> Any:
     return [{key: inner for key, inner in one.items() if inner not in (None, [])} for one in value]
 
 
-def paths_of(shape: str, fields: Mapping[str, str]) -> dict[str, str]:
+def paths_of(shape: str, fields: Mapping[str, str]) -> Mapping[str, str]:
     """Return where a shape's fields are in a row."""
-    return {name: fields.get(name, usual[0]) for name, usual in SHAPES[shape].fields.items()}
+    return _USUAL[shape] | dict(fields) if fields else _USUAL[shape]
+
+
+def _without_nulls(messages: list[Message]) -> list[Message]:
+    return [{key: value for key, value in one.items() if value is not None or key == "content"} for one in messages]
 
 
 def items_of(text: str) -> list[str]:

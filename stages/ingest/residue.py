@@ -40,6 +40,8 @@ _SPACE = re.compile(r"\s+")
 
 def difference(written: Any, original: Any) -> Difference | None:
     """Return what makes ``original`` of ``written``; None where they are the same. A null field is as good as none."""
+    if written is original:
+        return None
     if type(written) is type(original):
         if isinstance(original, dict):
             return _of_objects(written, original)

@@ -143,6 +143,8 @@ def _definitions(text: str) -> tuple[list[str], str] | None:
 
 def lowered(messages: list[Message], kinds: Collection[str]) -> list[Message]:
     """Return messages with some of their columns as tags in their texts."""
+    if not kinds:
+        return messages
     made: list[Message] = []
     for one in messages:
         one = dict(one)

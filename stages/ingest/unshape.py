@@ -154,7 +154,7 @@ def _of(row: Values, column: str) -> list[Message]:
     if not found:
         kinds = {"messages": "conversation", "prompt": "row with a prompt", "answer": "row with an answer"}
         raise Uncarried(f"no {kinds.get(column, 'preference')}")
-    return [{key: value for key, value in one.items() if value is not None or key == "content"} for one in found]
+    return list(found)
 
 
 def _apart(messages: list[Message]) -> tuple[Values, list[Message]]:
