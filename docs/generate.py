@@ -11,6 +11,7 @@ from typing import Any
 import typer.main
 
 from licet.pipelines.cli import app
+from licet.schemas.generators import generator_table
 from licet.schemas.manifest import manifest_json_schema
 from licet.schemas.recipe import Recipe
 from licet.stages import balance, conversation, decontaminate, dedup, ingest, quality, retract
@@ -38,6 +39,7 @@ def pages() -> dict[str, str]:
         "manifest.schema.json": manifest_json_schema(),
         "reasons.md": reasons_page(),
         "commands.md": commands_page(),
+        "generators.md": generators_page(),
     }
 
 
@@ -69,6 +71,38 @@ def reasons_page() -> str:
         for reason, meaning in family.REASONS.items():
             text += f"| `{reason}` | {' '.join(meaning.split())} |\n"
     return text + "\nAny stage may also give `error`: it failed on the row, and `detail` says how.\n"
+
+
+def generators_page() -> str:
+    """Return what publishers of models ask of outputs, with where and when it was read, and the families by name."""
+    table = generator_table()
+    text = NOTE + "# What publishers of models ask of outputs\n\n"
+    text += f"As of {table.reviewed_on}. {table.source} How it was reviewed, and how names in rows are matched:"
+    text += " [decisions/license-generators.md](decisions/license-generators.md).\n\n"
+    text += (
+        "| terms | from | until | of training other models | clause | read |\n| --- | --- | --- | --- | --- | --- |\n"
+    )
+    for terms in table.terms:
+        for version in terms.versions:
+            cells = [
+                f"[{terms.title}]({terms.url}), `{terms.id}`: {terms.says}",
+                str(version.since or "not known"),
+                str(version.until or ""),
+                f"`{version.training}`",
+                version.clause,
+                f"{version.grade}: {version.source}",
+            ]
+            text += f"| {' | '.join(cells)} |\n"
+    text += "\n## Models that add nothing\n\n| models | weights | from | of training | read |\n"
+    text += "| --- | --- | --- | --- | --- |\n"
+    for family in table.models:
+        if family.whole and family.is_model:
+            since = str(family.since or "")
+            read = f"{family.grade}: {family.source}"
+            text += f"| {family.family} | {family.weights} | {since} | `{family.training}` | {read} |\n"
+    text += "\n## Models whose terms nobody read\n\nTheir rows are refused.\n\n"
+    unread = (family for family in table.models if not family.reviewed)
+    return text + "".join(f"- {family.family}: {family.note}\n" for family in unread)
 
 
 def commands_page() -> str:
