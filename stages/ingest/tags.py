@@ -124,7 +124,7 @@ def lifted_tools(messages: list[Message], tools: list[str] | None) -> tuple[list
     if rest.endswith(ASKED + "\n") and found.start() == len(rest) and form == "lines" and tools is None:
         rest, hints = rest[: -len(ASKED) - 1].removesuffix("\n\n"), {}
     left = [{**first, "content": rest}] if rest else []
-    return [*left, *messages[1:]], told if tools is None else tools, hints
+    return [*left, *messages[1:]], told, hints
 
 
 def _definitions(text: str) -> tuple[list[str], str] | None:
