@@ -8,12 +8,13 @@ import pyarrow as pa
 
 from licet.pipelines.card import size_text
 from licet.pipelines.makers import Maker, refused_in_words
+from licet.pipelines.mixture_shown import EPOCHS_TOLD, bars_of, headings, kept_units, lines
 from licet.pipelines.report_contamination import TOLD as CONTAMINATION_TOLD
 from licet.pipelines.report_contamination import contamination
 from licet.pipelines.report_measures import TOLD, histograms
 from licet.pipelines.report_page import bars, curve, definition, page, section, table
 from licet.schemas.ledger import HELD
-from licet.schemas.manifest import Manifest
+from licet.schemas.manifest import Manifest, Mixture
 from licet.schemas.measured import Histogram
 from licet.stages import storage
 from licet.stages.shard.parquet import parquet_input
@@ -29,6 +30,12 @@ MAKERS_TOLD = (
     "As rows, the recipe, or the pages of their sets say; rows of which nobody says who made them are not listed."
 )
 MASKED_TOLD = "Spans of each kind that were replaced by its name. The column masked counts them in each row."
+
+
+MIXTURE_TOLD = (
+    f"What is here of each group, and what was asked for and available. {EPOCHS_TOLD} Rows beyond"
+    " that are in the ledger."
+)
 
 
 def refusal_examples(folder: str, manifest: Manifest) -> list[dict[str, Any]]:
@@ -87,6 +94,8 @@ def version_report(
         parts.append(
             section("Who made the rows", _makers(makers), f"{refused_in_words(makers)}. {MAKERS_TOLD}".lstrip(". "))
         )
+    if manifest.mixture is not None:
+        parts.append(section("Mixture", _mixture(manifest.mixture), MIXTURE_TOLD))
     if manifest.against:
         parts.append(section("Earlier versions", _earlier(manifest), EARLIER_TOLD))
     if manifest.masked is not None:
@@ -139,6 +148,12 @@ def _languages(manifest: Manifest) -> list[tuple[str, int, str]]:
 
 def _masked(manifest: Manifest) -> list[tuple[str, int, str]]:
     return _longest_first(manifest.masked.kinds if manifest.masked else {})
+
+
+def _mixture(mixture: Mixture) -> str:
+    names = headings(mixture)
+    rows = [[escape(cell) for cell in line] for line in lines(mixture)]
+    return bars(bars_of(mixture), kept_units(mixture)) + "\n" + table(names, rows, numbers=len(names) - 1)
 
 
 def _longest_first(counts: Mapping[str, int], most: int = 12) -> list[tuple[str, int, str]]:

@@ -9,10 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from licet.pipelines.makers import Maker, makers_in, refused_in_words
+from licet.pipelines.mixture_shown import headings, lines
 from licet.pipelines.outcome import Outcome
 from licet.pipelines.plan import Plan
 from licet.pipelines.shapes_found import shapes_in_words, shapes_of
-from licet.schemas.manifest import Manifest
+from licet.schemas.manifest import Manifest, Mixture
 from licet.schemas.split import Split
 
 
@@ -90,6 +91,15 @@ def makers_table(makers: Sequence[Maker], most: int = 12) -> Table:
     return table
 
 
+def mixture_table(mixture: Mixture) -> Table:
+    """Return what the rows are a mixture of, and what was asked for."""
+    names = headings(mixture)
+    table = plain_table(*names, title="The mixture", numbers=range(1, len(names)))
+    for line in lines(mixture):
+        table.add_row(*(escape(cell) for cell in line))
+    return table
+
+
 def show_outcome(outcome: Outcome, console: Console) -> None:
     """Print what a run made."""
     manifest = outcome.manifest
@@ -100,6 +110,9 @@ def show_outcome(outcome: Outcome, console: Console) -> None:
         console.print()
     console.print(license_table(manifest))
     console.print()
+    if manifest.mixture is not None:
+        console.print(mixture_table(manifest.mixture))
+        console.print()
     table = facts_table("The run")
     reused = f", {outcome.splits_reused} staged earlier" if outcome.splits_reused else ""
     table.add_row("input", f"{outcome.splits} splits{reused}, {outcome.text_bytes / 1e6:,.1f} MB of text")

@@ -13,6 +13,7 @@ from licet.pipelines.card.tables import (
     licence_table,
     limits_list,
     makers_table,
+    mixture_section,
     retracted_words,
     rows_read,
     source_table,
@@ -51,7 +52,7 @@ text](provenance/bill.parquet), and [a draft of the EU summary of training conte
 ## Sources
 
 {sources}
-
+{mixture}
 ## How it was made
 
 {made}
@@ -142,6 +143,7 @@ def version_card(manifest: Manifest, shards: Sequence[ShardRecord], folder: str,
         tiers=config_table(shards) or "",
         makers=makers_table(makers),
         sources=source_table(manifest),
+        mixture=mixture_section(manifest),
         made=made_list(manifest),
         libraries=f"Made with {', '.join(f'{n} {v}' for n, v in sorted(manifest.environment.items()))}.",
         limits=limits_list(manifest),

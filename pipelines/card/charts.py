@@ -19,7 +19,14 @@ BARS = 10
 """Bars of a chart; what is left is one more."""
 
 KEPT, REST = "#2f7d63", "#9aa3a9"
-STAGES = {"ingest": "#8a9299", "license": "#b5553c", "heuristics": "#c98a3d", "dedup": "#4f78a8", "quality": "#8463a3"}
+STAGES = {
+    "ingest": "#8a9299",
+    "license": "#b5553c",
+    "heuristics": "#c98a3d",
+    "dedup": "#4f78a8",
+    "quality": "#8463a3",
+    "balance": "#6b8f3c",
+}
 TIERS = {
     "public-domain": "#2f7d63",
     "permissive": "#4a9b80",

@@ -158,6 +158,18 @@ def _scored(params: Settings, _: Manifest) -> str:
     return f"**Quality.** Scored by {models}{f'; rows below {least:g} were refused' if least else ''}."
 
 
+def _balanced(params: Settings, manifest: Manifest) -> str:
+    mixture = manifest.mixture
+    if mixture is None:
+        return ""
+    kind = "weights" if params.get("weights") else "caps"
+    best = "those of the best quality stayed" if params.get("keep") == "quality" else "the lowest draws stayed"
+    return (
+        f"**Balanced.** By {kind} for each {' and '.join(mixture.by)}, in {mixture.unit}; {best}"
+        f" (draw `{params.get('draw')}`, seed {params.get('seed')})."
+    )
+
+
 _SAY: dict[str, Callable[[Settings, Manifest], str]] = {
     "ingest": _read,
     "retractions": _taken_back,
@@ -172,4 +184,5 @@ _SAY: dict[str, Callable[[Settings, Manifest], str]] = {
     "decontaminate": _decontaminated,
     "dedup": _deduplicated,
     "quality": _scored,
+    "balance": _balanced,
 }

@@ -6,6 +6,7 @@ from licet.pipelines.card.front import config_names
 from licet.pipelines.card.made import names_of
 from licet.pipelines.card.words import added, count_text, greatest_first, rows_text, share_text, size_text, table
 from licet.pipelines.makers import Maker, refused_in_words
+from licet.pipelines.mixture_shown import EPOCHS_TOLD, headings, lines
 from licet.schemas.manifest import LicenceCount, Manifest
 from licet.stages.retract import RETRACTED
 from licet.stages.shard import ShardRecord
@@ -107,6 +108,21 @@ def makers_table(makers: Sequence[Maker], most: int = LICENCES) -> str:
     )
     shown = table(["made by", "terms for outputs", "rows kept", "refused for it"], lines, numbers=2)
     return "\n".join(["", head, "", shown + rest, *(["", f"{told}."] if told else []), ""])
+
+
+def mixture_section(manifest: Manifest) -> str:
+    """Return what the rows are a mixture of, as a section; empty where the recipe does not balance them."""
+    mixture = manifest.mixture
+    if mixture is None:
+        return ""
+    names, shown = headings(mixture), lines(mixture)
+    told = (
+        "What was asked for, what there was, and what is here. Rows beyond that left by the order that the recipe sets,"
+        " and are in the ledger."
+    )
+    epochs = f"\n\n{EPOCHS_TOLD}" if "epochs" in names else ""
+    body = table(names, [[f"`{line[0].replace('`', '')}`", *line[1:]] for line in shown], numbers=len(names) - 1)
+    return f"\n## Mixture\n\n{told}\n\n{body}{epochs}\n"
 
 
 def limits_list(manifest: Manifest) -> str:

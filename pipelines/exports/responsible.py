@@ -3,6 +3,7 @@
 from typing import Any
 
 from licet.pipelines.exports.finished import Finished
+from licet.schemas.manifest import Mixture
 from licet.stages.license.generators import read_generator
 
 READERS = {
@@ -58,6 +59,7 @@ def responsible_ai(version: Finished) -> dict[str, Any]:
             "Languages: "
             + (", ".join(f"{c.language} {c.rows:,}" for c in manifest.languages) or "none identified")
             + " rows.",
+            *([_mixed(manifest.mixture)] if manifest.mixture else []),
         ],
         "rai:dataLimitations": [
             "A concluded licence rests on what the origin says, as graded in the column license_grade; nobody vouches"
@@ -70,6 +72,12 @@ def responsible_ai(version: Finished) -> dict[str, Any]:
         ],
         "rai:hasSyntheticData": synthetic > 0,
     }
+
+
+def _mixed(mixture: Mixture) -> str:
+    """Return that the mixture was chosen, and what it is."""
+    shares = ", ".join(f"{group.name} {100 * group.share:.1f} %" for group in mixture.groups)
+    return f"The mixture by {' and '.join(mixture.by)} was chosen, in {mixture.unit}: {shares}."
 
 
 def synthetic_rows(version: Finished) -> int:

@@ -37,7 +37,7 @@ def deltas(before: Mapping[str, int], after: Mapping[str, int]) -> list[Delta]:
 
 
 def histograms(before: Manifest, after: Manifest) -> dict[str, list[Delta]]:
-    """Return how the rows by licence, tier, source and language differ."""
+    """Return how the rows by licence, tier, source and language differ, and those of the groups of a mixture."""
     told = {
         name: deltas(_rows_by(name, before.licences), _rows_by(name, after.licences))
         for name in ("expression", "tier", "source")
@@ -48,6 +48,7 @@ def histograms(before: Manifest, after: Manifest) -> dict[str, list[Delta]]:
         "tier": told["tier"],
         "source": told["source"],
         "language": deltas(*languages),
+        **({"mixture": deltas(*groups)} if any(groups := [_groups(manifest) for manifest in (before, after)]) else {}),
     }
 
 
@@ -172,6 +173,10 @@ def _rows_by(name: str, counts: Sequence[LicenceCount]) -> Counter[str]:
     for count in counts:
         found[getattr(count, name)] += count.rows
     return found
+
+
+def _groups(manifest: Manifest) -> dict[str, int]:
+    return {group.name: group.rows for group in manifest.mixture.groups} if manifest.mixture else {}
 
 
 def _refused(manifest: Manifest) -> dict[str, int]:

@@ -118,6 +118,11 @@ LIES: list[tuple[str, str, Lie]] = [
         "masked",
         in_manifest(lambda m: m.update(masked={"rows": 1, "kinds": {"email": 1}})),
     ),
+    (
+        "a mixture that nobody asked for",
+        "mixture",
+        in_manifest(lambda m: m.update(mixture={"by": ["source"], "unit": "rows", "groups": []})),
+    ),
     ("tokens added", "totals", in_manifest(lambda m: m["rows"].update(tokens=10**6))),
     ("tokens added to a row", "totals", of_row("test/a", token_count=99)),
     ("a row without evidence", "evidence_ids", of_row("test/a", evidence_id=None)),
