@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.stages.conversation.turns import Found, Turns, matching
@@ -56,10 +57,17 @@ def foreign_identities(turns: Turns, own: Collection[str] = ()) -> Found:
     texts, others = turns.answer, frozenset(vendors()) - frozenset(own)
     speaks = matching(texts, r"\b(i|i'm|i’m|i’ve|i've|my|me|as an?)\b|我")
     names = np.flatnonzero(pc.match_substring_regex(texts, _names(others)).to_numpy(zero_copy_only=False))
+    owners: list[int] = []
+    sentences: list[str] = []
     for at in np.intersect1d(speaks, names).tolist():
-        vendor = speaks_as(texts[at].as_py(), others)
+        said = sentences_of_self(texts[at].as_py())
+        owners += [int(turns.answers[at])] * len(said)
+        sentences += said
+    of_self = pa.array(sentences, pa.string())
+    for at in np.flatnonzero(pc.match_substring_regex(of_self, _names(others)).to_numpy(zero_copy_only=False)).tolist():
+        vendor = _vendor_of(sentences[at], others)
         if vendor is not None:
-            found[int(turns.answers[at])] = vendor
+            found.setdefault(owners[at], vendor)
     return turns.counted(np.array(sorted(found), np.int64), lambda index: found[index])
 
 
@@ -93,10 +101,9 @@ Rules = tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]
 
 
 @lru_cache(maxsize=16)
-def _rules(which: frozenset[str]) -> tuple[re.Pattern[str], Rules]:
-    """Return a pattern of what names some vendors, and of each its own and that of a sentence that speaks as it."""
-    rules = tuple((name, _named(frozenset({name})), _rule(row)) for name, row in vendors().items() if name in which)
-    return _named(which), rules
+def _rules(which: frozenset[str]) -> Rules:
+    """Return of each of some vendors the pattern of its names, and that of a sentence that speaks as its model."""
+    return tuple((name, _named(frozenset({name})), _rule(row)) for name, row in vendors().items() if name in which)
 
 
 def _named(which: frozenset[str]) -> re.Pattern[str]:
@@ -135,12 +142,17 @@ def _rule(row: dict[str, str]) -> re.Pattern[str]:
 _SENTENCES = re.compile(r"(?<=[!?。！？\n])|(?<=\.)\s+")
 
 
-def speaks_as(text: str, which: frozenset[str] | None = None) -> str | None:
-    """Return the vendor, one of ``which`` or of all, as whose model a text speaks; none where it speaks as no one's."""
-    named, rules = _rules(frozenset(vendors()) if which is None else which)
-    for sentence in _SENTENCES.split(text.replace("’", "'")):
-        if named.search(sentence) and (_I.search(sentence) or "我" in sentence):
-            for vendor, names, rule in rules:
-                if names.search(sentence) and rule.search(sentence):
-                    return vendor
-    return None
+def speaks_as(text: str) -> str | None:
+    """Return the vendor as whose model a text speaks; none where it speaks as no one's."""
+    said = (_vendor_of(sentence, frozenset(vendors())) for sentence in sentences_of_self(text))
+    return next((vendor for vendor in said if vendor is not None), None)
+
+
+def sentences_of_self(text: str) -> list[str]:
+    """Return the sentences in which a speaker may speak of itself."""
+    return [part for part in _SENTENCES.split(text.replace("’", "'")) if _I.search(part) or "我" in part]
+
+
+def _vendor_of(sentence: str, which: frozenset[str]) -> str | None:
+    """Return the first of some vendors as whose model a sentence speaks."""
+    return next((v for v, names, rule in _rules(which) if names.search(sentence) and rule.search(sentence)), None)

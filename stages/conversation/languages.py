@@ -3,11 +3,11 @@
 Refused by ``strict``: a question in German that is answered in English (`language_switched`). Kept: "Translate this
 into English: …", "Answer in French", an answer that is code, short ones.
 
-The detector is the recipe's own (`language.model`), given from outside. Both texts must have `LEAST_LETTERS` letters
-outside of code and be certain to `LEAST_SCORE`: CLD2 knows 95 % of translated passages of 100 characters and 97 % of
-300, and what it takes for another language is mostly a close relation, so pairs in `CLOSE` are no switch. That leaves
-short questions, as "Wer bist du?", unjudged: a judge that is mostly silent, and seldom wrong. What asks for a language
-is its name, or a word for translating or languages, in any turn of the user or the system.
+The detector is the recipe's own (`language.model`), given from outside. Both texts must have `LEAST_CHARACTERS`
+characters outside of code and be certain to `LEAST_SCORE`: CLD2 knows 95 % of translated passages of 100 characters and
+97 % of 300, and what it takes for another language is mostly a close relation, so pairs in `CLOSE` are no switch. That
+leaves short questions, as "Wer bist du?", unjudged: a judge that is mostly silent, and seldom wrong. What asks for a
+language is its name, or a word for translating or languages, in any turn of the user or the system.
 """
 
 from collections.abc import Callable
@@ -18,15 +18,17 @@ import pyarrow.compute as pc
 
 from licet.stages.conversation.language_names import is_asked_for
 from licet.stages.conversation.thinking import without_thinking
-from licet.stages.conversation.turns import CHOSEN, SYSTEM, USER, Found, Ints, Turns
+from licet.stages.conversation.turns import CHOSEN, SYSTEM, USER, Flags, Found, Ints, Turns
 
-LEAST_LETTERS = 80
-"""Letters of a text below which its language is not asked for."""
+LEAST_CHARACTERS = 100
+"""Characters of a text below which its language is not asked for."""
 LEAST_SCORE = 0.9
 """The least score of both languages."""
-LOOKED_AT = 600
+LOOKED_AT = 300
 """Characters of a text, without its code, that are looked at."""
 UNDETERMINED = "und"
+ENGLISH_WORDS = 4
+"""The, and, that, with, you: so many in what is looked at make a text English."""
 CLOSE = tuple(
     frozenset(each.split())
     for each in (
@@ -58,7 +60,8 @@ def language_switches(turns: Turns, detect: Detect) -> Found:
         _prose(without_thinking(turns.content.take(pa.array(which)))),
         _prose(turns.content.take(pa.array(asked))),
     )
-    both = np.flatnonzero(_is_long(answers) & _is_long(questions))
+    is_english = _is_english(answers) & _is_english(questions)
+    both = np.flatnonzero(_is_long(answers) & _is_long(questions) & ~is_english)
     spoken = detect(answers.take(pa.array(both)).to_pylist())
     switched: list[int] = []
     told: dict[int, str] = {}
@@ -84,11 +87,19 @@ def _prose(texts: pa.Array) -> pa.Array:
     return pc.replace_substring(pc.utf8_slice_codeunits(texts, 0, LOOKED_AT), "\n", " ")
 
 
-def _is_long(texts: pa.Array) -> "np.ndarray":
-    """Tell which texts have letters enough, and are not mostly signs and digits, as code is."""
-    letters = pc.utf8_length(pc.replace_substring_regex(texts, r"[^\p{L}\p{M}]+", "")).to_numpy(zero_copy_only=False)
+def _is_long(texts: pa.Array) -> Flags:
+    """Tell which texts are long enough, and not mostly signs, as code is."""
+    length = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
     marks = pc.count_substring_regex(texts, r"[{}\[\]<>=;_/\\|#*()]").to_numpy(zero_copy_only=False)
-    return (letters >= LEAST_LETTERS) & (marks * 20 <= letters)
+    found: Flags = (length >= LEAST_CHARACTERS) & (marks * 25 <= length)
+    return found
+
+
+def _is_english(texts: pa.Array) -> Flags:
+    """Tell which texts have words enough that no other language has, so that no detector need be asked."""
+    words = pc.count_substring_regex(texts, r"\b(the|and|that|with|you)\b", ignore_case=True)
+    found: Flags = words.to_numpy(zero_copy_only=False) >= ENGLISH_WORDS
+    return found
 
 
 def _instructions(turns: Turns, row: int) -> str:

@@ -65,9 +65,13 @@ _OTHERS = re.compile(
     r"|죄송(?:하지만|합니다)[^.\n]{0,40}(?:수 없|어렵))"
 )
 _SIGNS = (
-    r"(can.?t|cannot|can not|won.?t|unable|not |n.t |sorry|apolog|declin|refus|against|violat|leid|siento"
-    r"|dispiace|desculp|désol|抱歉|对不起|申し訳|죄송)"
+    r"\b(i|we)\s?(cannot|can ?not|can.?t|won.?t|will (not|have)|(.m|am) (not|unable|afraid)"
+    r"|do(n.?t| not) (feel|want|think)"
+    r"|(.d|would) (rather|prefer)|refuse|must|have to|need to)|sorry|apolog|unfortunately"
+    r"|\bas an? (ai|artificial|large|language)|(programming|guidelines|polic|principles|standards)"
+    r"|leid|désol|je (suis|m)|siento|dispiace|desculp|抱歉|对不起|申し訳|죄송"
 )
+"""What a beginning must have for the rules to be tried."""
 
 
 def refusals(turns: Turns) -> Found:
