@@ -22,6 +22,7 @@ from licet.schemas.manifest import (
     schema_digest,
 )
 from licet.stages import storage
+from licet.stages.mask import STAGE as MASK
 from licet.stages.shard.parquet import parquet_input
 
 PIECE = 1 << 20
@@ -109,8 +110,10 @@ def _check_file(version: Version, entry: FileEntry, findings: Findings) -> bool:
         digest = schema_digest(parquet.schema_arrow)
         findings.expect("schemas", "The digest of the schema", entry.schema_sha256, digest, entry.path)
         is_chat = version.manifest.dataset.kind == "posttrain"
-        told = version.manifest.masked
-        masked = list(told.kinds) if told else []
+        # A version without rows has the column too, and nothing to count in it.
+        told = next((stage.params for stage in version.manifest.stages if stage.name == MASK), {})
+        counted = version.manifest.masked
+        masked = list(counted.kinds) if counted else list(told.get("kinds", []))
         return check_columns(entry, parquet.schema_arrow, is_chat=is_chat, findings=findings, masked=masked)
     return False
 

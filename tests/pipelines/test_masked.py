@@ -67,6 +67,13 @@ def test_a_run_that_masks_nothing_has_no_trace_of_it(tmp_path: Path) -> None:
     assert verify(outcome.folder) == []
 
 
+def test_a_version_that_came_out_empty_holds_too(tmp_path: Path) -> None:
+    write_files(tmp_path, corpus(), files=1)
+    heuristics = {"profile": "none", "set": {"min_words": 1_000_000}}
+    run(tmp_path, mask={"kinds": KINDS}, heuristics=heuristics, allow_empty=True)
+    assert (published(tmp_path / "out"), verify(str(tmp_path / "out"))) == ([], [])
+
+
 def test_what_is_masked_has_its_own_staging_and_a_rerun_finds_it(made: Path) -> None:
     again = run(made, mask={"kinds": KINDS}, shards={})
     assert (again.splits - again.splits_reused, again.digest) == (0, manifest_of(made / "out").digest)
