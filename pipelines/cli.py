@@ -22,6 +22,7 @@ from licet.pipelines.audit.commands import QUESTIONS, audit_app
 from licet.pipelines.exports.commands import register as register_exports
 from licet.pipelines.panels import in_panels
 from licet.pipelines.policies.commands import policy_app
+from licet.pipelines.row.commands import register as register_rows
 from licet.pipelines.serve.commands import hub_app
 from licet.pipelines.versions.commands import register as register_versions
 from licet.schemas.errors import LicetError
@@ -45,6 +46,7 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(hub_app, name="hub")
 register_versions(app)
 register_exports(app)
+register_rows(app)
 for question in ("explain", "why-not", "contains"):
     app.command(question, context_settings=HELP)(QUESTIONS[question])
 

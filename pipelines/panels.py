@@ -4,8 +4,8 @@ import typer
 from typer.models import CommandInfo, TyperInfo
 
 PANELS: dict[str, tuple[str, ...]] = {
-    "Make a version": ("recipe", "plan", "run", "train-quality", "redo", "retract", "policy"),
-    "Ask a version": ("explain", "why-not", "contains", "diff", "audit"),
+    "Make a version": ("recipe", "plan", "run", "worker-pool", "train-quality", "redo", "retract", "policy"),
+    "Ask a version": ("show", "explain", "why-not", "contains", "diff", "audit"),
     "Prove it": ("verify", "sign", "keygen", "export"),
     "Publish it": ("publish", "versions", "pull", "hub"),
 }

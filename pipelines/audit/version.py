@@ -144,7 +144,7 @@ def _create_views(connection: duckdb.DuckDBPyConnection, folder: str, manifest: 
 
 
 def _selected(folder: str, paths: Sequence[str], columns: Sequence[str]) -> str:
-    places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in paths)
+    places = ", ".join("'" + place_of(folder, path).replace("'", "''") + "'" for path in paths)
     return f"select {', '.join(columns)} from read_parquet([{places}])"
 
 
@@ -170,7 +170,7 @@ def _create_measures(connection: duckdb.DuckDBPyConnection, folder: str, manifes
     paths = sorted(file.path for file in manifest.files if file.role == "measures")
     if not paths:
         return
-    places = ", ".join("'" + _place(folder, path).replace("'", "''") + "'" for path in paths)
+    places = ", ".join("'" + place_of(folder, path).replace("'", "''") + "'" for path in paths)
     try:
         connection.execute(f"create view measures as select * from read_parquet([{places}])")
     except (duckdb.Error, OSError) as error:
@@ -210,7 +210,8 @@ _SQL_TYPES = {
 }
 
 
-def _place(folder: str, path: str) -> str:
+def place_of(folder: str, path: str) -> str:
+    """Return where a file of a version is, as DuckDB is told."""
     return storage.join(folder, path).removeprefix("file://")
 
 

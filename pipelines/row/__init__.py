@@ -1,0 +1,1 @@
+"""Rows looked at one by one: what they say, turn by turn or as a chat template has it, and what is known of them."""
