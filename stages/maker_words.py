@@ -8,6 +8,7 @@ compared, judged, filtered or trained is not made.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from datetime import date
 from functools import cache, lru_cache
 from itertools import accumulate
 
@@ -70,6 +71,11 @@ def made_by(sentence: str) -> tuple[str, ...]:
             if not _NOT.search(plain, 0, match.start()) and speaks_of_a_model(told):
                 found.append(" ".join(told.split()))
     return tuple(dict.fromkeys(found))
+
+
+def made_on(names: str, day: date | None) -> str:
+    """Return names of models with the day on which they made something, as the licence stage reads both."""
+    return f"{names} (made {day.isoformat()})" if day is not None else names
 
 
 @lru_cache(maxsize=4096)

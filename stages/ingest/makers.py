@@ -7,7 +7,7 @@ from typing import Any
 
 from licet.schemas.evidence import Claim
 from licet.stages.ingest.fields import at_path, named_model, path_of
-from licet.stages.maker_words import speaks_of_a_model
+from licet.stages.maker_words import made_on, speaks_of_a_model
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
 _EPOCH = (1_400_000_000, 4_100_000_000)
@@ -27,11 +27,6 @@ def maker_claim(told: Mapping[str, Any], source: str) -> Claim:
     day = date.fromisoformat(told["made"]) if told.get("made") else None
     where = f"recipe#sources.{source}.generator"
     return Claim(kind="generator", raw=made_on(told["name"], day), locator=where, url=told.get("evidence"))
-
-
-def made_on(names: str, day: date | None) -> str:
-    """Return names with the day on which they made something, as the licence stage reads both."""
-    return f"{names} (made {day.isoformat()})" if day is not None else names
 
 
 def day_of(value: Any) -> date | None:

@@ -102,11 +102,6 @@ def read_generator(raw: str) -> Generator:
     )
 
 
-def made_on(names: str, day: date | None) -> str:
-    """Return names of models with the day on which they made something, as `read_generator` reads both."""
-    return f"{names} (made {day.isoformat()})" if day is not None else names
-
-
 def _without_day(text: str) -> tuple[str, date | None]:
     found = _MADE_ON.search(text)
     if found is None:

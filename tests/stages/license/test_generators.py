@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from licet.schemas.generators import STRICTEST, Family, GeneratorTable, Terms, generator_table, output_terms
 from licet.schemas.license import CLOSED_TIERS, is_known, tier_of
-from licet.stages.license.generators import Generator, made_on, read_generator
+from licet.stages.license.generators import Generator, read_generator
+from licet.stages.maker_words import made_on
 
 LINES = (Path(__file__).parent / "generators.tsv").read_text(encoding="utf-8").splitlines()
 GOLDEN = [tuple(line.split("\t")) for line in LINES if not line.startswith("#")]
