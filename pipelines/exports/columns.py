@@ -15,7 +15,7 @@ COLUMNS = {
     "reasoning": "Whether and how the answers reason, as the source says.",
     "generator": "The model that wrote the answers; `human` where people did; null where nobody says.",
     "generator_terms": "The terms that the model's licence puts on what it writes.",
-    "metadata": "What the row held besides, as one JSON object.",
+    "metadata": "What the row held besides, as one JSON object; `$row` in it tells how the row was written.",
     "url": "The public address of the row's origin.",
     "source": "The source in the recipe and the manifest.",
     "source_revision": "The revision of the source.",

@@ -110,6 +110,14 @@ def test_scores_become_columns_and_buckets(tmp_path: Path) -> None:
     assert [round(score, 1) for score in table.column("quality_books").to_pylist()] == [0.0, 0.1, 0.9]
 
 
+def test_tools_are_one_json_list(tmp_path: Path) -> None:
+    parcels = Parcels(tmp_path / "staging", config="sft", chat=True)
+    tools = (["{}", '{"a":1}'], [], None)
+    parcels.add([row(str(i), "x", tools=each) for i, each in enumerate(tools)])
+    _, (table,) = written(tmp_path, plan_shards(parcels.made, 1000), chat=True)
+    assert table.column("tools").to_pylist() == ['[{},{"a":1}]', "[]", None]
+
+
 def test_conversations_have_a_uuid_and_no_text(tmp_path: Path) -> None:
     parcels = Parcels(tmp_path / "staging", config="sft", chat=True)
     messages = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
