@@ -1,3 +1,5 @@
+import gzip
+import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +8,7 @@ import pytest
 from helpers import SHARED, needs_shared
 
 from licet.schemas.recipe import Limits
+from licet.stages.ingest.original import write_row
 
 pytestmark = [needs_shared, pytest.mark.shared]
 
@@ -51,6 +54,23 @@ def test_codealpaca_has_claims_that_disagree(read: Callable[..., Any]) -> None:
 def test_sharegpt_keeps_its_own_ids(read: Callable[..., Any]) -> None:
     got = read(SHARED, type="chat", paths="posttrain/sharegpt/dummy_conversation.json", id_field="id")
     assert (len(got.rows), got.rows[0]["id"]) == (500, "src/identity_0")
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [
+        ("gsm8k/test.jsonl", "qa"),
+        ("hh-rlhf/harmless-base-test.jsonl.gz", "preference"),
+        ("codealpaca/code_alpaca_2k.json", "alpaca"),
+        ("sharegpt/dummy_conversation.json", "sharegpt"),
+    ],
+)
+def test_every_row_is_written_back_as_it_was(path: str, shape: str, read: Callable[..., Any]) -> None:
+    with gzip.open(SHARED / "posttrain" / path) if path.endswith("gz") else open(SHARED / "posttrain" / path) as file:
+        whole = file.read()
+        rows = json.loads(whole) if path.endswith("json") else [json.loads(line) for line in whole.splitlines()]
+    got = read(SHARED, type="chat", paths=f"posttrain/{path}")
+    assert [write_row(row, shape) for row in got.rows] == rows
 
 
 def test_crawled_pages_have_address_date_and_markup(read: Callable[..., Any]) -> None:

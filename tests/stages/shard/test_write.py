@@ -112,7 +112,7 @@ def test_scores_become_columns_and_buckets(tmp_path: Path) -> None:
 
 def test_tools_are_one_json_list(tmp_path: Path) -> None:
     parcels = Parcels(tmp_path / "staging", config="sft", chat=True)
-    tools = (["{}", '{"a":1}'], [], None)
+    tools: tuple[list[str] | None, ...] = (["{}", '{"a":1}'], [], None)
     parcels.add([row(str(i), "x", tools=each) for i, each in enumerate(tools)])
     _, (table,) = written(tmp_path, plan_shards(parcels.made, 1000), chat=True)
     assert table.column("tools").to_pylist() == ['[{},{"a":1}]', "[]", None]
