@@ -13,6 +13,7 @@ from licet.pipelines.facts import RunFacts, sha256_of
 from licet.pipelines.makers import makers_in
 from licet.pipelines.mixture import ledger_groups, left_in, mixture_of
 from licet.pipelines.report import refusal_examples, version_report
+from licet.pipelines.statistics import statistics_in
 from licet.schemas.errors import RunError
 from licet.schemas.manifest import (
     INPUTS,
@@ -84,8 +85,9 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
     ]
     draft = manifest_of(facts, written).model_copy(update={"mixture": achieved(folder, facts)})
     makers = makers_in(folder, draft)
+    statistics = statistics_in(folder, draft) if draft.dataset.kind == "posttrain" else []
     texts: list[tuple[str, Role, str]] = [
-        (CARD_PATH, "card", version_card(draft, facts.shards, folder, makers)),
+        (CARD_PATH, "card", version_card(draft, facts.shards, folder, makers, statistics)),
         (NOTICE_PATH, "notice", license_notice(draft)),
         (ROWS_PATH, "chart", rows_chart(draft)),
         (LICENCES_PATH, "chart", licences_chart(draft)),
@@ -100,6 +102,7 @@ def build_version(folder: str, facts: RunFacts) -> Manifest:
                 facts.tables.histograms,
                 found_in(folder, draft) or (),
                 makers,
+                statistics,
             ),
         ),
     ]

@@ -5,7 +5,7 @@ from typer.models import CommandInfo, TyperInfo
 
 PANELS: dict[str, tuple[str, ...]] = {
     "Make a version": ("recipe", "plan", "run", "worker-pool", "train-quality", "redo", "retract", "policy"),
-    "Ask a version": ("show", "explain", "why-not", "contains", "diff", "audit"),
+    "Ask a version": ("show", "stats", "explain", "why-not", "contains", "diff", "audit"),
     "Prove it": ("verify", "sign", "keygen", "export"),
     "Publish it": ("publish", "versions", "pull", "hub"),
 }

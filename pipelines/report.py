@@ -13,6 +13,8 @@ from licet.pipelines.report_contamination import TOLD as CONTAMINATION_TOLD
 from licet.pipelines.report_contamination import contamination
 from licet.pipelines.report_measures import TOLD, histograms
 from licet.pipelines.report_page import bars, curve, definition, page, section, table
+from licet.pipelines.statistics import ConfigStatistics, statistics_figures
+from licet.pipelines.statistics.figures import TOLD as STATISTICS_TOLD
 from licet.schemas.ledger import HELD
 from licet.schemas.manifest import Manifest, Mixture
 from licet.schemas.measured import Histogram
@@ -66,11 +68,12 @@ def version_report(
     measures: Sequence[Histogram] = (),
     found: Iterable[pa.Table] = (),
     makers: Sequence[Maker] = (),
+    statistics: Sequence[ConfigStatistics] = (),
 ) -> str:
     """Return the report as HTML.
 
     ``reasons`` are sentences by "stage.reason", ``measures`` the histograms of rules, ``found`` what was found of
-    evaluation sets, as tables of `CONTAMINATION`, ``makers`` who made the rows.
+    evaluation sets, as tables of `CONTAMINATION`, ``makers`` who made the rows, ``statistics`` what these hold.
     """
     rows_in = sum(source.rows for source in manifest.inputs)
     head = definition(
@@ -90,6 +93,8 @@ def version_report(
         section("Languages", bars(_languages(manifest), manifest.rows.count)),
         section("Sources", _sources(manifest)),
     ]
+    if any(told.rows for told in statistics):
+        parts.append(section("What the rows hold", statistics_figures(statistics), STATISTICS_TOLD))
     if makers:
         parts.append(
             section("Who made the rows", _makers(makers), f"{refused_in_words(makers)}. {MAKERS_TOLD}".lstrip(". "))

@@ -9,6 +9,7 @@ from licet.pipelines.card.front import config_names, front_matter
 from licet.pipelines.card.made import made_list
 from licet.pipelines.card.tables import (
     config_table,
+    contents_section,
     facts_table,
     licence_table,
     limits_list,
@@ -19,6 +20,7 @@ from licet.pipelines.card.tables import (
     source_table,
 )
 from licet.pipelines.makers import Maker
+from licet.pipelines.statistics import ConfigStatistics
 from licet.schemas.manifest import Manifest
 from licet.stages.shard import ShardRecord
 
@@ -52,7 +54,7 @@ text](provenance/bill.parquet), and [a draft of the EU summary of training conte
 ## Sources
 
 {sources}
-{mixture}
+{mixture}{contents}
 ## How it was made
 
 {made}
@@ -122,8 +124,14 @@ The licences' texts are at https://spdx.org/licenses/.
 """
 
 
-def version_card(manifest: Manifest, shards: Sequence[ShardRecord], folder: str, makers: Sequence[Maker] = ()) -> str:
-    """Return the README.md of a version whose shards are in ``folder``, and whose rows have these makers."""
+def version_card(
+    manifest: Manifest,
+    shards: Sequence[ShardRecord],
+    folder: str,
+    makers: Sequence[Maker] = (),
+    statistics: Sequence[ConfigStatistics] = (),
+) -> str:
+    """Return the README.md of a version whose shards are in ``folder``, whose rows have these makers and hold that."""
     front = yaml.safe_dump(front_matter(manifest, shards, folder), sort_keys=False, allow_unicode=True, width=1000)
     description = manifest.dataset.description.strip()
     name = manifest.dataset.name
@@ -144,6 +152,7 @@ def version_card(manifest: Manifest, shards: Sequence[ShardRecord], folder: str,
         makers=makers_table(makers),
         sources=source_table(manifest),
         mixture=mixture_section(manifest),
+        contents=contents_section(statistics),
         made=made_list(manifest),
         libraries=f"Made with {', '.join(f'{n} {v}' for n, v in sorted(manifest.environment.items()))}.",
         limits=limits_list(manifest),

@@ -7,6 +7,8 @@ from licet.pipelines.card.made import names_of
 from licet.pipelines.card.words import added, count_text, greatest_first, rows_text, share_text, size_text, table
 from licet.pipelines.makers import Maker, refused_in_words
 from licet.pipelines.mixture_shown import EPOCHS_TOLD, headings, lines
+from licet.pipelines.statistics import ConfigStatistics
+from licet.pipelines.statistics.tally import Spread
 from licet.schemas.manifest import LicenceCount, Manifest
 from licet.stages.retract import RETRACTED
 from licet.stages.shard import ShardRecord
@@ -123,6 +125,31 @@ def mixture_section(manifest: Manifest) -> str:
     epochs = f"\n\n{EPOCHS_TOLD}" if "epochs" in names else ""
     body = table(names, [[f"`{line[0].replace('`', '')}`", *line[1:]] for line in shown], numbers=len(names) - 1)
     return f"\n## Mixture\n\n{told}\n\n{body}{epochs}\n"
+
+
+def contents_section(found: Sequence[ConfigStatistics]) -> str:
+    """Return what the conversations of each config hold, as a section; empty where there are none."""
+    lines = [
+        [
+            f"`{told.config}`",
+            f"{told.rows:,}",
+            _spread(told.turns.spread()),
+            _spread(told.tokens.spread()),
+            share_text(told.with_reasoning, told.rows),
+            share_text(told.with_tools, told.rows),
+        ]
+        for told in found
+        if told.rows
+    ]
+    if not lines:
+        return ""
+    names = ["config", "rows", "turns of the user", "tokens", "with reasoning", "with tools"]
+    head = "Turns and tokens are the median and the most. [report.html](report.html) has charts of them."
+    return "\n".join(["", "## What the rows hold", "", head, "", table(names, lines, numbers=5), ""])
+
+
+def _spread(spread: Spread | None) -> str:
+    return f"{spread.median:,} to {spread.most:,}" if spread is not None else "–"
 
 
 def limits_list(manifest: Manifest) -> str:

@@ -95,6 +95,30 @@ def show(
         tell({}, False, lines, True)
 
 
+def stats(version: Version, as_json: Json = False) -> None:
+    """Count what it holds: turns, lengths, roles, tools, languages, who made the rows; from the rows themselves.
+
+    Example: licet stats out/my-conversations
+    """
+    from licet.pipelines.audit.version import audited
+    from licet.pipelines.makers import makers_in
+    from licet.pipelines.statistics.count import statistics_in
+    from licet.pipelines.statistics.screen import statistics_lines
+
+    with audited(version) as opened:
+        folder, manifest = opened.folder, opened.manifest
+    found, makers = statistics_in(folder, manifest), makers_in(folder, manifest)
+    name = " ".join(part for part in (manifest.dataset.name, manifest.dataset.version) if part)
+    summary = {
+        "dataset": manifest.dataset.name,
+        "version": manifest.dataset.version,
+        "configs": [told.summary() for told in found],
+        "makers": [{**asdict(maker), "says": maker.says} for maker in makers],
+    }
+    tell(summary, as_json, lambda: statistics_lines(name, found, makers), True)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to an app."""
     app.command(context_settings=HELP)(show)
+    app.command(context_settings=HELP)(stats)
