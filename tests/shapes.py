@@ -175,6 +175,19 @@ ROWS: list[tuple[str, Row]] = [
             "agent_ref": {"type": "responses_api_agents", "name": "mcqa_simple_agent"},
         },
     ),
+    (
+        "rl",
+        {
+            "responses_create_params": {
+                "input": [
+                    U,
+                    {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}", "id": "i"},
+                    {"type": "function_call_output", "call_id": "c", "output": "5"},
+                ]
+            },
+            "ground_truth": [{"name": "g"}],
+        },
+    ),
     ("rl", {"prompt": "u", "solution": "$4$"}),
     ("rl", {"problem": "u", "answer": "4", "solution": "2 + 2 = 4", "verification_info": {"tests": [1]}}),
 ]

@@ -18,6 +18,8 @@ Axolotl), OpenAssistant's, Llama's, LLaMA-Factory's and Hermes'."""
 CALLS = ("function_call", "function-call", "tool_call", "tool-call")
 """ShareGPT speakers whose words are a tool call."""
 
+RESPONSES = ("function_call", "function_call_output")
+"""Items of the Responses API that are messages of ours."""
 THOUGHTS = ("reasoning_content", "thinking", "reasoning")
 """What a message's reasoning is called: by most, by Ollama, by OpenRouter and vLLM."""
 
@@ -52,6 +54,9 @@ def of_openai(given: Any) -> list[Message]:
     for one in given:
         if not isinstance(one, dict):
             raise Misshapen(f"a message of type {type_name(one)}")
+        if one.get("type") in RESPONSES and "role" not in one:
+            found.append(_of_responses(one))
+            continue
         calls = one.get("tool_calls")
         if not calls and one.get("function_call"):
             calls = [{"function": one["function_call"]}]
@@ -65,6 +70,14 @@ def of_openai(given: Any) -> list[Message]:
             )
         )
     return found
+
+
+def _of_responses(one: dict[str, Any]) -> Message:
+    """Return the message that an item of OpenAI's Responses API is, as NeMo Gym has them beside messages."""
+    call = _text_or_none(one.get("call_id"))
+    if one["type"] == RESPONSES[1]:
+        return message("tool", one.get("output"), tool_call_id=call)
+    return message("assistant", None, tool_calls=tool_calls([{"id": call, "function": one}]))
 
 
 def of_sharegpt(given: Any) -> list[Message]:

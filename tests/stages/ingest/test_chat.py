@@ -122,6 +122,16 @@ def test_a_source_may_say_that_its_answers_are_checked_and_how(
     assert found["text"] == f"q\n\n{answer}"
 
 
+def test_calls_of_the_responses_api_are_messages(tmp_path: Path, read: Callable[..., Any]) -> None:
+    call = {"type": "function_call", "call_id": "c", "name": "f", "arguments": '{"a": 1}'}
+    given = [U, call, {"type": "function_call_output", "call_id": "c", "output": "5"}]
+    write(tmp_path / "a.jsonl", {"responses_create_params": {"input": given}, "expected_answer": "5"})
+    (found,) = read(tmp_path, type="chat", paths="a.jsonl").rows
+    _, called, told = found["prompt"]
+    assert called["tool_calls"] == [{"id": "c", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}]
+    assert (called["role"], told["role"], told["content"], told["tool_call_id"]) == ("assistant", "tool", "5", "c")
+
+
 def test_rows_that_differ_in_the_answer_to_be_checked_are_two(tmp_path: Path, read: Callable[..., Any]) -> None:
     write(tmp_path / "a.jsonl", *({"messages": [U], "ground_truth": answer} for answer in "12"))
     assert len({row["id"] for row in read(tmp_path, type="chat", paths="a.jsonl").rows}) == 2
