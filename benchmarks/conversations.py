@@ -1,10 +1,11 @@
 """Judges of conversations: processor time of each and of all, on made conversations and on the real sets.
 
-    python -m benchmarks conversations [--rows 20000] [--tokenizer tokenizer.json] [--show MEASURE 50]
+    python -m benchmarks conversations [--rows 20000] [--tokenizer tokenizer.json] [--show MEASURE 50] [--languages]
 
 The made ones are drawn by a digest: a fifth with tools, a fifth with reasoning, a tenth with code, a tenth preferences,
 2 to 8 turns; words are those of the real sets. `--show` prints, of the real sets, that many rows in which a measure is
-not 0, drawn by a digest: for judging by hand.
+not 0, drawn by a digest: for judging by hand. `--languages` pairs paragraphs of the Declaration of Human Rights in 49
+languages, in one and in two of them, and counts switches.
 """
 
 import argparse
@@ -21,11 +22,13 @@ import numpy as np
 import pyarrow as pa
 from pydantic import TypeAdapter
 
+from benchmarks.language import declaration, fetched
 from licet.schemas.conversations import Conversations
 from licet.schemas.recipe import Limits
 from licet.schemas.rows import CHAT
 from licet.schemas.sources import Source
 from licet.stages.conversation import CATALOGUE, ConversationRules
+from licet.stages.conversation.languages import LEAST_CHARACTERS, language_switches
 from licet.stages.conversation.turns import Turns
 from licet.stages.ingest import plan_source, read_split
 from licet.stages.quality.language import by_quadgrams
@@ -134,15 +137,36 @@ def show(measure: str, count: int) -> None:
             print(f"{row:6d} {found.values[row]:.2f} {last[:160]!r} … {last[-80:]!r}")
 
 
+def switches() -> None:
+    """Print how many answers in their question's language are said to switch it, and how many in another."""
+    found = declaration(fetched()["udhr"])
+    texts = {name: [text for text in every if len(text) >= LEAST_CHARACTERS] for name, every in sorted(found.items())}
+    names = list(texts)
+    for told, steps in (("the question's language", (0,)), ("another language", (1, 7, 13, 21, 29))):
+        rows = [
+            {"messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]}
+            for at, name in enumerate(names)
+            for step in steps
+            for question, answer in zip(texts[name], texts[names[(at + step) % len(names)]][1:], strict=False)
+        ]
+        batch = pa.RecordBatch.from_pylist(rows, schema=CHAT)
+        values = language_switches(Turns.of(batch), by_quadgrams).values
+        print(f"{len(rows):,} answers in {told}: {int((values > 0).sum()):,} said to switch, {len(names)} languages")
+
+
 def main(arguments: Sequence[str]) -> None:
     """Measure, or show rows."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks conversations")
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--tokenizer")
+    parser.add_argument("--languages", action="store_true")
     parser.add_argument("--show", nargs=2, metavar=("MEASURE", "COUNT"))
     given = parser.parse_args(arguments)
     if given.show:
         show(given.show[0], int(given.show[1]))
+        return
+    if given.languages:
+        switches()
         return
     sets = {"made": made(given.rows)} | {name: real(name) for name in SETS}
     print("| conversations | rows | MB | structure, rows/s | strict | all text judges |\n|---|---|---|---|---|---|")

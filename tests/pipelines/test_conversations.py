@@ -20,6 +20,7 @@ from versions import change_rows, manifest_of
 
 from licet.pipelines.cli import app
 from licet.pipelines.plan import make_plan
+from licet.pipelines.redo import redo
 from licet.pipelines.verify import verify
 from licet.schemas.errors import InputError, RecipeError
 from licet.schemas.recipe import parse_recipe
@@ -95,7 +96,7 @@ def test_card_and_report_tell_of_it(made: Path) -> None:
 def test_other_rules_have_a_staging_of_their_own_and_a_rerun_finds_it(made: Path) -> None:
     again = judged_run(made)
     assert (again.splits - again.splits_reused, again.digest) == (0, manifest_of(made / "out").digest)
-    other = judged_run(made, conversations={"profile": "strict"}, output="strict", work="out.work")
+    other = judged_run(made, conversations={"profile": "strict"}, output="strict", work=str(made / "out.work"))
     assert other.splits_reused == 0
     assert [told[2] for told in ledger(other.folder)] == [
         "answer_unfinished", "empty_turn", "call_without_answer", "answer_refuses", "speaks_as_another_model",
@@ -123,6 +124,22 @@ def test_a_row_changed_into_one_that_the_rules_refuse_is_found(tmp_path: Path) -
     assert told == ["1 row that the rules refuse, the first as empty_turn, the first is talks/good."]
 
 
+def test_under_another_policy_the_licence_speaks_first_and_the_rest_stays_as_judged(tmp_path: Path) -> None:
+    licences = {"good": "MIT", "cut": "CC-BY-SA-4.0", "empty": "CC-BY-SA-4.0", "lost": "MIT"}
+    write_talks(tmp_path, {name: {**TALKS[name], "license": licence} for name, licence in licences.items()})
+    sources = [{**SOURCE, "license_field": "license"}]
+    before = judged_run(tmp_path, sources=sources)
+    redo(before.folder, "no-share-alike", str(tmp_path / "anew"))
+    assert [told[:3] for told in ledger(tmp_path / "anew")] == [
+        ("talks/cut", "license", "not_permitted"),
+        ("talks/empty", "license", "not_permitted"),
+        ("talks/lost", "conversations", "call_without_answer"),
+    ]
+    assert verify(str(tmp_path / "anew")) == []
+    again = judged_run(tmp_path, sources=sources, policy="no-share-alike", output="again")
+    assert [told[:3] for told in ledger(again.folder)] == [told[:3] for told in ledger(tmp_path / "anew")]
+
+
 def test_preferences_are_judged_in_their_own_config(tmp_path: Path) -> None:
     write_talks(tmp_path, {"good": pair("It is so.", "It is not."), "same": pair("It is so.", "It is so.\n")})
     outcome = judged_run(tmp_path, sources=[{**LICENSED, "shape": "preference"}])
@@ -140,7 +157,7 @@ def test_the_tokenizer_is_pinned_by_its_file_and_another_one_stages_anew(tmp_pat
     assert [(model.name, model.sha256) for model in outcome.manifest.models] == [("tokenizer", digest)]
     assert verify(outcome.folder) == []
     (tmp_path / "tokenizer.json").write_text((tmp_path / "tokenizer.json").read_text() + " ")
-    assert judged_run(tmp_path, conversations=rules, output="other", work="out.work").splits_reused == 0
+    assert judged_run(tmp_path, conversations=rules, output="other", work=str(tmp_path / "out.work")).splits_reused == 0
 
 
 def test_documents_take_no_such_rules() -> None:

@@ -77,7 +77,7 @@ def test_a_version_that_came_out_empty_holds_too(tmp_path: Path) -> None:
 def test_what_is_masked_has_its_own_staging_and_a_rerun_finds_it(made: Path) -> None:
     again = run(made, mask={"kinds": KINDS}, shards={})
     assert (again.splits - again.splits_reused, again.digest) == (0, manifest_of(made / "out").digest)
-    other = run(made, mask={"kinds": ["phone"]}, shards={}, output="other", work="out.work")
+    other = run(made, mask={"kinds": ["phone"]}, shards={}, output="other", work=str(made / "out.work"))
     assert other.splits_reused == 0
 
 
