@@ -28,13 +28,14 @@ class Cost:
 def measured(
     command: Sequence[str], log: Path, cwd: Path, env: Mapping[str, str] | None = None, most_memory: int = 0
 ) -> Cost:
-    """Run a command until it and all that it started have ended.
+    """Run a command until it and all that it started have ended; children that this process had before go on.
 
     Memory is the sum of the processes' proportional set sizes (shared pages count once), looked at twice a second;
     above ``most_memory``, where that is given, the command is ended.
     """
     ctypes.CDLL(None).prctl(_BECOME_REAPER, 1, 0, 0, 0)
     before = _processor_seconds()
+    others = set(children(os.getpid()))
     started = time.perf_counter()
     with log.open("wb") as sink:
         process = subprocess.Popen(
@@ -58,8 +59,8 @@ def measured(
         code = process.wait()
         wall = time.perf_counter() - started
         with contextlib.suppress(ChildProcessError):
-            while True:
-                os.wait()
+            while left := set(children(os.getpid())) - others:
+                os.waitpid(min(left), 0)
         ended.set()
         watcher.join()
     return Cost(wall, _processor_seconds() - before, peak, code)
@@ -70,17 +71,23 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that one has started, and those that were left to it; none when it is gone."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
+
+
 def descendants(pid: int) -> list[int]:
     """Return all processes below one."""
     found: list[int] = []
     todo = [pid]
     while todo:
-        one = todo.pop()
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{one}/task").iterdir():
-                below = [int(child) for child in (task / "children").read_text().split()]
-                found += below
-                todo += below
+        below = children(todo.pop())
+        found += below
+        todo += below
     return found
 
 
