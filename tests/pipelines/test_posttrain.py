@@ -1,5 +1,6 @@
 """A run over rows of every kind: where they go, what columns they have there, and how they are written back."""
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -8,11 +9,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
+from rich.console import Console
 from shapes import ROWS, Row
 from tiny import MIT
 from typer.testing import CliRunner
 
 from licet.pipelines.cli import app
+from licet.pipelines.plan import make_plan
+from licet.pipelines.progress import showing
 from licet.pipelines.run import run_recipe
 from licet.pipelines.verify import verify
 from licet.schemas.recipe import load_recipe
@@ -137,7 +141,7 @@ def test_options_that_do_not_go_together_are_refused(made: Path, options: list[s
         CliRunner().invoke(app, ["export", str(made / "out"), *given], catch_exceptions=False)
 
 
-def test_a_plan_shows_what_was_found(made: Path) -> None:
+def test_a_plan_and_the_start_of_a_run_show_what_was_found(made: Path) -> None:
     done = CliRunner().invoke(app, ["plan", str(made / "recipe.yaml"), "--json"], catch_exceptions=False)
     found: list[dict[str, Any]] = json.loads(done.stdout)["sources"]
     assert [source["config"] for source in found] == ["sft", "preference, rl"]
@@ -150,5 +154,10 @@ def test_a_plan_shows_what_was_found(made: Path) -> None:
     }
     assert {"human", "gpt", "tool"} <= set(chats["speakers"])
     lines = CliRunner().invoke(app, ["plan", str(made / "recipe.yaml")], catch_exceptions=False).stdout
-    assert "both: rl in 1 file, for the config rl; 3 of 3 rows looked at fit" in lines
-    assert "answer in `ground_truth`, checker in `dataset`, prompt in `prompt`" in lines
+    told = "both: rl in 1 file, for the config rl; 3 of 3 rows looked at fit; answer in `ground_truth`, checker in"
+    assert told in lines
+    console = Console(file=io.StringIO(), width=120)
+    with showing(make_plan(load_recipe(made / "recipe.yaml"), made), console):
+        pass
+    assert isinstance(console.file, io.StringIO)
+    assert told in console.file.getvalue()
