@@ -14,6 +14,7 @@ from shapes import ROWS, Row
 from tiny import MIT
 from typer.testing import CliRunner
 
+from licet.pipelines.audit.version import audited
 from licet.pipelines.cli import app
 from licet.pipelines.plan import make_plan
 from licet.pipelines.progress import showing
@@ -161,3 +162,25 @@ def test_a_plan_and_the_start_of_a_run_show_what_was_found(made: Path) -> None:
         pass
     assert isinstance(console.file, io.StringIO)
     assert told in console.file.getvalue()
+
+
+def test_questions_go_to_the_rows_of_all_configs(made: Path) -> None:
+    with audited(str(made / "out")) as version:
+        (kinds,) = version.rows(
+            "select count(messages) as sft, count(chosen) as preference, count(answer) as rl, count(*) as n from rows"
+        )
+    rows = {"sft": len(CHATS), "preference": len(PAIRS), "rl": len(CHECKED)}
+    assert kinds == {**rows, "n": sum(rows.values())}
+
+
+def test_versions_without_a_row_and_under_another_policy_hold(made: Path, tmp_path: Path) -> None:
+    version, less, anew = str(made / "out"), str(tmp_path / "less"), str(tmp_path / "anew")
+    (shard,) = (made / "out/data/rl").glob("*.parquet")
+    name = pq.read_table(shard, columns=["uuid"])["uuid"][0].as_py()
+    retract = ["retract", version, "--id", name, "--version", "1.0.1", "--reference", "r", "--output", less]
+    redo = ["redo", version, "--policy", "commercial-ok", "--output", anew]
+    for command in (retract, redo):
+        assert CliRunner().invoke(app, command, catch_exceptions=False).exit_code == 0
+    assert (verify(less), verify(anew)) == ([], [])
+    diff = CliRunner().invoke(app, ["diff", version, less, "--json"], catch_exceptions=False)
+    assert json.loads(diff.stdout)["rows"]["removed"] == 1
