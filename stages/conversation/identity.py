@@ -22,6 +22,8 @@ import pyarrow.compute as pc
 
 from licet.stages.conversation.turns import Found, Turns, matching
 
+MOST_CHARACTERS = 400
+"""Characters of a sentence that are looked at, so that none takes long."""
 TABLE = Path(__file__).with_name("vendors.tsv")
 _FILLER = (
     r"(?:(?:actually|just|indeed|also|simply|called|named|known|as|an?|the|ai|a\.i\.|artificial"
@@ -149,8 +151,9 @@ def speaks_as(text: str) -> str | None:
 
 
 def sentences_of_self(text: str) -> list[str]:
-    """Return the sentences in which a speaker may speak of itself."""
-    return [part for part in _SENTENCES.split(text.replace("’", "'")) if _I.search(part) or "我" in part]
+    """Return the sentences in which a speaker may speak of itself, each cut at `MOST_CHARACTERS`."""
+    parts = (part[:MOST_CHARACTERS] for part in _SENTENCES.split(text.replace("’", "'")))
+    return [part for part in parts if _I.search(part) or "我" in part]
 
 
 def _vendor_of(sentence: str, which: frozenset[str]) -> str | None:

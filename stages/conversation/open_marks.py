@@ -14,7 +14,7 @@ import numpy as np
 from licet.stages.conversation.turns import Found, Turns, matching
 
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
-_INLINE = re.compile(r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+_INLINE = re.compile(r"(`+)(?!`)[^\n]{0,500}?(?<!`)\1(?!`)")
 _PAIRS = re.compile(r"(?<!\\)\\(begin|end)\{([A-Za-z]+\*?)\}|(?<!\\)(\\[\[\]])")
 _LAST_OPEN = re.compile(r"(?:^|[\s\"“])[(\[](?=[\w\"“'‘$])[^()\[\]]*$")
 _CODE_LINE = re.compile(r"[{}=;\\`|]|\w[(\[]")

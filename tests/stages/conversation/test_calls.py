@@ -141,7 +141,7 @@ def test_a_hostile_schema_neither_holds_up_nor_refuses(schema: Row, arguments: R
     tool = tool_of(json.dumps({"name": "f", "parameters": schema}))
     assert tool is not None
     assert tool.misfit(arguments) is None
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3))

@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def reasons(rows: list[Row], **told: Any) -> list[str | None]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(ROWS, max_size=6), st.randoms(use_true_random=False))
 def test_a_verdict_does_not_depend_on_the_other_rows_nor_on_their_order(rows: list[Row], random: Any) -> None:
     judge = judge_of(profile="strict", set=ALL)
@@ -69,7 +70,7 @@ def columns(verdicts: Any) -> list[tuple[Any, ...]]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(ROWS, max_size=5), BOUNDS, st.sampled_from(sorted(ALL)))
 def test_a_tighter_bound_never_lets_more_in(rows: list[Row], bounds: dict[str, float], name: str) -> None:
     tighter = {**bounds, name: 1.0 if name.startswith("min_") else 0.0}
@@ -78,7 +79,7 @@ def test_a_tighter_bound_never_lets_more_in(rows: list[Row], bounds: dict[str, f
         assert not [row for row, was, now in zip(rows, before, after, strict=True) if was is not None and now is None]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(ROWS, max_size=5))
 def test_strict_refuses_whatever_structure_does_and_gives_a_value_outside_the_bound(rows: list[Row]) -> None:
     batch = batch_of(*rows)
@@ -165,3 +166,31 @@ def test_the_manifest_has_each_rule_with_its_bound() -> None:
 def test_settings_that_cannot_be_are_told_in_a_sentence(told: dict[str, Any], words: str) -> None:
     with pytest.raises(RecipeError, match=words):
         rules_of(Conversations(**told))
+
+
+TEXT = st.text(max_size=60) | st.lists(
+    st.sampled_from(["as ", "a ", "I am ", "```", "`", "\n", "<think>", "(", "\\[", "OpenAI ", "Pi ", "sorry ",
+     ", ", "我是", "…", "\x00"]),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=4))
+def test_any_text_at_all_has_finite_values(talks: list[tuple[str, str]]) -> None:
+    rows = [talk(user(question), assistant(answer)) for question, answer in talks]
+    for name, found in judge_of(profile="none", set=ALL).found(batch_of(*rows)).items():
+        assert np.isfinite(found.values).all(), name
+        assert len(found.values) == len(rows), name
+
+
+@pytest.mark.parametrize(
+    "piece", ["as a ", "I am an AI by ", "` `` ", "(", "I'm sorry ", "我是", "\\[ ` ", "> ", "OpenAI. I "]
+)
+def test_a_megabyte_of_anything_is_judged_in_a_moment(piece: str) -> None:
+    row = talk(user(piece * 10), assistant(piece * (1_000_000 // len(piece))))
+    judge = judge_of(profile="strict")
+    judge(batch_of(row))
+    started = time.process_time()
+    judge(batch_of(row))
+    assert time.process_time() - started < 20
