@@ -1,9 +1,11 @@
 """How much of each group stays: plain arithmetic, in whole units and exact fractions.
 
-Each amount is rounded down, which by itself keeps the law that a smaller bound never lets a row in that a larger one
-keeps out; apportionment by largest remainders (Hamilton) would not: there a group may lose by a larger total.
+Each amount is rounded by itself, down under a total and up to the scarcest group without one. So a smaller bound never
+lets a row in that a larger one keeps out, and what was balanced once stays as it is. Apportionment by largest
+remainders (Hamilton) has no such law: there a group may lose by a larger total.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -42,14 +44,12 @@ def _by_weight(settings: Balance, available: Mapping[str, int]) -> dict[str, Tar
     default = _exact(settings.default or 0)
     weights = {name: _exact(settings.weights[name]) if name in settings.weights else default for name in available}
     whole = sum(weights.values(), Fraction(0))
-    if settings.total is not None:
-        size = Fraction(settings.total)
-    else:
-        # A group without rows sets no size: nothing at all would stay.
-        size = min((available[n] * whole / w for n, w in weights.items() if w and available[n]), default=Fraction(0))
+    # A group without rows sets no size: nothing at all would stay.
+    scarcest = min((available[n] * whole / w for n, w in weights.items() if w and available[n]), default=Fraction(0))
+    size, rounded = (scarcest, math.ceil) if settings.total is None else (Fraction(settings.total), math.floor)
     return {
         name: Target(
-            asked=int(size * weight / whole) if whole else 0,
+            asked=rounded(size * weight / whole) if whole else 0,
             reason=OVER_WEIGHT if weight else NO_WEIGHT,
             weight=weight / whole if whole else Fraction(0),
         )
