@@ -39,7 +39,7 @@ def held_against(settings: Dedup, work: str, base: str | Path, *, chat: bool, ou
     Relative paths are taken from ``base``. ``output`` is where the recipe's own version goes, which is none of them.
 
     Raises:
-        InputError: one of them is no version, or not one of such rows.
+        InputError: one of them is no version, or not one of rows that can be compared so.
 
     """
     if not settings.against:
@@ -49,7 +49,7 @@ def held_against(settings: Dedup, work: str, base: str | Path, *, chat: bool, ou
     notes: list[str] = []
     for place, name in enumerate(settings.against):
         folder, manifest = earlier_version("dedup.against", name, str(base), output)
-        _check_kind(name, manifest, chat=chat)
+        _check_kind(name, manifest, settings, chat=chat)
         if manifest.digest in (known.sha256 for known in versions):
             raise InputError(f"`dedup.against`: {name} is named twice: leave one out")
         told = HeldAgainst(
@@ -76,12 +76,12 @@ def _number_in(name: str) -> str | None:
         return None
 
 
-def _check_kind(name: str, manifest: Manifest, *, chat: bool) -> None:
-    if (manifest.dataset.kind == "posttrain") != chat:
-        told = "conversations" if not chat else "documents"
+def _check_kind(name: str, manifest: Manifest, settings: Dedup, *, chat: bool) -> None:
+    """Refuse to compare what only conversations have with what documents have: of both, all that is said is text."""
+    if (manifest.dataset.kind == "posttrain") != chat and settings.compare != "text":
         raise InputError(
-            f"`dedup.against`: {name} holds {told}, and the recipe is a {'posttrain' if chat else 'pretrain'} one: name"
-            " versions of its own kind"
+            f"`dedup.against`: {name} holds documents, which have no {settings.compare} to compare conversations by:"
+            " compare all that is said, with `compare: text`, or name versions of conversations"
         )
 
 

@@ -236,6 +236,44 @@ def test_conversations_are_held_against_conversations(tmp_path: Path) -> None:
     assert verify(again.folder, against=[one.folder]) == []
 
 
+def documents(talks: list[Row]) -> list[Row]:
+    """Documents of all that conversations say."""
+    return [
+        {"id": f"doc-{i}", "text": "\n\n".join(turn["content"] for turn in talk["messages"])}
+        for i, talk in enumerate(talks)
+    ]
+
+
+def test_conversations_are_held_against_documents_by_all_that_they_say(tmp_path: Path) -> None:
+    talks = conversations(4)
+    talks[1]["messages"][1]["content"] = text(changed(story(201), 2, 0))
+    one = made(tmp_path / "one", documents(conversations(2)))
+    told: dict[str, Any] = {"sources": CHAT, "kind": "posttrain"}
+    again = made(tmp_path / "two", talks, dedup={"against": [one.folder], "compare": "text"}, **told)
+    assert [(r.reason, r.rows) for stage in again.manifest.stages for r in stage.refused] == [
+        ("already_published", 1),
+        ("already_published_exact", 1),
+    ]
+    assert again.notes == ()
+    assert verify(again.folder, against=[one.folder]) == []
+
+
+def test_documents_are_held_against_conversations(tmp_path: Path) -> None:
+    one = made(tmp_path / "one", conversations(2), sources=CHAT, kind="posttrain")
+    again = made(tmp_path / "two", documents(conversations(3)), dedup={"against": [one.folder]})
+    assert kept(again) == ["doc-2"]
+    (note,) = again.notes
+    assert "fingerprints of 1 shard are made anew from the texts" in note
+    assert verify(again.folder, against=[one.folder]) == []
+
+
+def test_conversations_are_not_held_against_documents_by_parts_that_these_do_not_have(
+    tmp_path: Path, first: Outcome
+) -> None:
+    with pytest.raises(InputError, match="holds documents, which have no both to compare conversations by"):
+        made(tmp_path, conversations(1), dedup={"against": [first.folder]}, sources=CHAT, kind="posttrain")
+
+
 def test_versions_in_a_hub_are_named_as_they_were_published(tmp_path: Path, first: Outcome) -> None:
     publish(first.folder, str(tmp_path / "hub"), "1.0.0")
     again = made(tmp_path / "two", SECOND, dedup={"against": [f"{tmp_path}/hub/corpus@1.0.0"]})
@@ -252,15 +290,12 @@ def test_versions_in_a_hub_are_named_as_they_were_published(tmp_path: Path, firs
         (["hub/corpus@1.0.0"], "`dedup.against`: hub/corpus@1.0.0 cannot be used: "),
         (["{first}", "{first}"], "is named twice: leave one out"),
         (["out"], "is the output folder of the recipe, which the run replaces"),
-        (["{chat}"], "holds conversations, and the recipe is a pretrain one: name versions of its own kind"),
     ],
 )
 def test_what_cannot_be_held_against_is_refused_before_anything_is_written(
     tmp_path: Path, first: Outcome, names: list[str], words: str
 ) -> None:
     places = {"first": first.folder}
-    if "{chat}" in names:
-        places["chat"] = made(tmp_path / "chat", conversations(1), sources=CHAT, kind="posttrain").folder
     if "out" in names:
         copy_of(first.folder, tmp_path / "out")
     with pytest.raises(InputError, match=re.escape(words)):
