@@ -1,9 +1,9 @@
 """Answers that are mostly phrases which fit any answer: "Certainly! Here is …:" and "I hope this helps!".
 
-Kept: such a phrase around an answer of its own. Refused by ``strict``: "Sure! I'd be happy to help you with that. Let
-me know if you have any other questions!" (`answer_is_boilerplate`). A share is measured, since the phrase itself spoils
-nothing; the most that is kept is half of an answer. Phrases are those that LIMA's authors (Zhou et al. 2023, section 2)
-and open-instruct's clean-up of ShareGPT took out; English only.
+Kept: such a phrase around an answer of its own. Refused with ``max_boilerplate_share: 0.5``: "Sure! I'd be happy to
+help you with that. Let me know if you have any other questions!" (`answer_is_boilerplate`). A share is measured, since
+the phrase itself spoils nothing. No profile bounds it: such a turn can be a good one at the end of a talk. English
+only.
 """
 
 import re

@@ -7,8 +7,8 @@ without the tool's answer (`call_without_answer`), or with ``{"town": "Oslo"}`` 
 A call in the last message of a conversation is what a model is to learn, and needs no answer. Calls and answers go
 together by id; where either has none, in their order. Ids may come again in later messages, as many data sets number
 the calls of each: only those of one message must differ. The rejected side of a preference may be wrong in its calls.
-Nemotron's post-training sets are filtered alike for "structural validity" and for the presence of definitions where
-tools are called (their technical reports, 2025); data-juicer checks the form of messages alone.
+NVIDIA describes the curation of its Nemotron post-training sets alike: structural validity, and definitions where tools
+are called.
 """
 
 import json

@@ -5,7 +5,7 @@ you how to …" (`answer_refuses`). Kept: "I can't believe it", a refusal in the
 
 What counts is a sentence at the beginning of an answer that says no in the first person to what was asked: an inability
 or unwillingness, and a word for helping, saying or doing. The lists that ShareGPT_Vicuna_unfiltered (2023) and those
-after it search for in whole answers ("unethical", "racist") refuse answers on these subjects, and are not used. A set
+after it search for in whole answers ("ethical", "racist") refuse answers on these subjects, and are not used. A set
 that is to teach refusals, as hh-rlhf, needs `max_refusals: null`.
 """
 
@@ -19,25 +19,27 @@ from licet.stages.conversation.thinking import without_thinking
 from licet.stages.conversation.turns import Found, Turns, matching
 
 HEAD = 240
-"""Characters at the beginning of an answer that are looked at: of 500 refusals of hh-rlhf's none begins later."""
+"""Characters at the beginning of an answer that are looked at: what refuses further in refuses a part only."""
 _UNABLE = (
     r"(?:can ?not|can'?t|won'?t|will not|(?:'m|am) (?:not able|unable)(?: to)?|'m afraid i can(?:'t|not)"
     r"|(?:'m|am) not (?:going|willing|allowed|permitted|here|programmed|designed|comfortable|prepared)(?: to| with)?"
-    r"|don'?t (?:feel comfortable|want to|think i (?:can|should)|think it(?:'s| is) (?:appropriate"
-    r"|right) (?:for me )?to)"
+    r"|don'?t (?:feel comfortable|want to(?= (?:help|answer|discuss|talk|do (?:this|that)|support|engage))"
+    r"|think i should|think it(?:'s| is) (?:appropriate|right) (?:for me )?to)"
     r"|(?:do not|don'?t) feel (?:comfortable|right)|(?:would|'d) (?:rather|prefer) not(?: to)?|refuse to"
     r"|(?:must|have to|need to) (?:respectfully |politely )?(?:decline|refuse)|will have to (?:decline|refuse))"
 )
 _DOING = (
-    r"(?:help|assist|provid|answer|do (?:that|this|so|it|what)|fulfil|compl[yi]|support|give|giving|offer|recommend"
-    r"|advi[sc]e|suggest|creat|generat|writ|engag|shar|tell|discuss|talk|participat|respond|explain|teach|describe"
-    r"|advise|condone|encourage|promote|facilitate|contribute|show|list|make|mak(?:e|ing) (?:that|this"
+    r"(?:help(?! but\b)|assist|provid|answer|do (?:that|this|so|it|what)|fulfil|compl[yi]|support|give|giving"
+    r"|offer|recommend|advi[sc]e|suggest|creat|generat|writ|engag|shar|tell(?! (?:if|whether|how|from|what)\b)"
+    r"|discuss|talk|participat|respond|explain|teach|describe"
+    r"|advise|condone|encourage|promote|facilitate|contribute|show|list|mak(?:e|ing) (?:that|this"
     r"|such)|produce|decline)"
 )
 _NO = re.compile(
     r"(?:^|[.!?,;:\n]\s*|\b(?:but|so|and|sorry|then|well|no|hmm|uh|um|um,|unfortunately|therefore|afraid|that) )"
     rf"(?:i|we)\s?{_UNABLE}\s+"
-    rf"(?:really |actually |just |in good conscience |ethically |legally |be able to |with |to )*{_DOING}",
+    rf"(?:really |actually |just |in good conscience |ethically |legally |be able to |with |to )*{_DOING}"
+    r"(?![^.!?\n]{0,120}?,? but (?:i can|i could|i'll|i would|here|there|it|maybe|perhaps|you can|you could)\b)",
 )
 _FLAT = re.compile(
     r"^(?:(?:no|nope|uh|um|hmm|well|oh|ok|okay)[,.!]?\s+)*(?:(?:i'?m|i am|we are|we're)\s+)?(?:(?:so|very"

@@ -3,8 +3,8 @@
 Kept: system, user, assistant, user, assistant. Refused: user, user, assistant (`roles_out_of_order`).
 
 The order is what chat templates take (those of Llama 2, Mistral and Gemma raise on any other): the system first, then
-the user and the assistant in turn, and a tool's answers only behind the calls of the assistant. LLaMA-Factory drops a
-conversation with another order; data-juicer's validators ask for it, too.
+the user and the assistant in turn, and a tool's answers only behind the calls of the assistant. LLaMA-Factory skips
+conversations with another order, too.
 """
 
 import numpy as np

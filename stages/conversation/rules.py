@@ -6,7 +6,7 @@ The profiles:
 * ``structure``: what no chat template renders or no trainer learns from: roles out of order, nothing asked, nothing
   answered, calls that cannot be followed, sides that say the same, tags that do not pair, answers that the row itself
   says were cut off.
-* ``strict``: also what is well-formed but seldom wanted, by rules that were right in nine of ten rows looked at.
+* ``strict``: also what is well-formed but seldom wanted, by rules right in about nine of ten rows looked at.
 
 Rules that are in no profile have to be named in ``set``.
 """

@@ -2,7 +2,7 @@ r"""Preferences that prefer nothing: both sides say the same.
 
 Refused: chosen "Yes." against rejected "Yes.\n" (`sides_differ_in_space_only`); by ``strict`` also "Yes." against "yes"
 (`sides_equal`). What differs in a sign within it, as ``x = 5`` and ``x = -5``, differs. Readers refuse pairs that are
-the same byte for byte. TRL's and open-instruct's trainers learn nothing from such pairs: the loss's gradient cancels.
+the same byte for byte. On such a pair the gradient of DPO's loss (Rafailov et al. 2023) is zero.
 """
 
 import numpy as np

@@ -4,7 +4,7 @@ Kept: ``<think>2 + 2 is 4.</think>4``. Refused: ``<think>2 + 2 is 4. 4`` (`think
 takes reasoning out at ``</think>`` (DeepSeek-R1's, Qwen3's) would lose the answer, or keep the reasoning. open-instruct
 asks answers of reasoning models for the whole pair, too (`filter_cots.py`, 2025). Tags in quotes or backticks are
 spoken of. Qwen3 opens answers without reasoning with an empty pair on purpose: only ``strict`` refuses it
-(`empty_reasoning`).
+(`reasoning_empty`).
 """
 
 import re
