@@ -19,7 +19,7 @@ from licet.schemas.manifest import MANIFEST_PATH, FileEntry, StageRun
 from licet.schemas.recipe import Recipe
 from licet.stages.contract import ERROR
 from licet.stages.decontaminate import CONTAMINATED, STAGE, words_sha256
-from licet.stages.decontaminate.stage import CONVERSATIONS, PARTS_OF_A_MESSAGE
+from licet.stages.decontaminate.stage import BESIDE_MESSAGES, CONVERSATIONS, PARTS_OF_A_MESSAGE
 
 Place: TypeAlias = tuple[str, str]
 """A row by its id and locator."""
@@ -160,8 +160,8 @@ def _rows_in(table: pa.Table, own: str, found: _Found) -> Iterator[tuple[Place, 
 
 def _text(row: Mapping[str, Any], match: Mapping[str, Any]) -> str:
     """Return the characters of a row that a match says it is of; none where there is no such place."""
-    whole = row.get("text") or ""
-    if match["place"] is not None:
+    whole = row.get(match["place"] or "text") or ""
+    if match["place"] not in (None, *BESIDE_MESSAGES):
         named = _IN_A_ROW.fullmatch(match["place"])
         messages = (row.get(named[1]) or []) if named else []
         message = messages[int(named[2])] if named and int(named[2]) < len(messages) else {}

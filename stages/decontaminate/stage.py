@@ -35,6 +35,8 @@ REASONS = {
 }
 CONVERSATIONS = ("messages", "prompt", "chosen", "rejected")
 PARTS_OF_A_MESSAGE = ("content", "reasoning_content")
+BESIDE_MESSAGES = ("answer", "reasoning")
+"""Columns of text that conversations have beside their messages."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,10 @@ class Decontamination:
 
 
 def texts_of(batch: pa.RecordBatch) -> Texts:
-    """Return the texts that are looked through: a document's own, or of each message what it says and its reasoning."""
+    """Return the texts that are looked through.
+
+    These are a document's own, or of each message what it says and its reasoning, and what stands beside messages.
+    """
     if CHAT.names[0] not in batch.schema.names:
         return Texts(batch.column("text"), np.arange(batch.num_rows), [None] * batch.num_rows)
     texts, rows, places = [], [], []
@@ -139,14 +144,25 @@ def texts_of(batch: pa.RecordBatch) -> Texts:
         numbers = np.arange(len(parents)) - np.searchsorted(parents, parents)
         for part in PARTS_OF_A_MESSAGE:
             said = pc.struct_field(messages, part).cast(pa.large_string())
-            held = np.flatnonzero(pc.greater(pc.fill_null(pc.binary_length(said), 0), 0).to_numpy(zero_copy_only=False))
+            held = not_empty(said)
             texts.append(said.take(pa.array(held, pa.int64())))
             rows.append(parents[held])
             ending = "" if part == PARTS_OF_A_MESSAGE[0] else f".{part}"
             places += [f"{name}[{number}]{ending}" for number in numbers[held].tolist()]
+    for name in BESIDE_MESSAGES:
+        said = batch.column(name).cast(pa.large_string())
+        held = not_empty(said)
+        texts.append(said.take(pa.array(held, pa.int64())))
+        rows.append(held)
+        places += [name] * len(held)
     of = np.concatenate(rows).astype(np.int64)
     order = np.argsort(of, kind="stable")
     return Texts(pa.concat_arrays(texts).take(pa.array(order)), of[order], [places[at] for at in order.tolist()])
+
+
+def not_empty(texts: pa.Array) -> np.ndarray:
+    """Return the numbers of the texts that say anything."""
+    return np.flatnonzero(pc.greater(pc.fill_null(pc.binary_length(texts), 0), 0).to_numpy(zero_copy_only=False))
 
 
 def in_words(told: dict[str, Any]) -> str:

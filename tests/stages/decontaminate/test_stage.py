@@ -10,7 +10,7 @@ from helpers import SHARED, needs_shared, parcel, rows
 from quoted_items import items, settings
 
 from licet.schemas.decontamination import Decontaminate, EvaluationSet
-from licet.schemas.rows import MESSAGES
+from licet.schemas.rows import CHAT
 from licet.stages.decontaminate import Decontamination, Items, Part, build_index, read_items, words_sha256
 from licet.stages.parcel import Parcel
 
@@ -35,11 +35,9 @@ def said(*contents: str | None, reasoning: str | None = None) -> list[dict[str, 
 
 def chat(*turns: dict[str, Any]) -> Parcel:
     """A parcel of post-training rows with these messages, prompts and so on."""
-    names = ("messages", "prompt", "chosen", "rejected")
-    columns = {name: pa.array([each.get(name) for each in turns], MESSAGES) for name in names}
     batch = rows(*("…" for _ in turns))
-    for name, column in columns.items():
-        batch = batch.append_column(name, column)
+    for field in CHAT:
+        batch = batch.append_column(field.name, pa.array([each.get(field.name) for each in turns], field.type))
     return parcel(batch)
 
 
@@ -161,6 +159,8 @@ def test_the_ledger_names_the_message(tmp_path: Path) -> None:
             {"messages": said("Hello.")},
             {"prompt": said("Hello."), "chosen": said(ANSWER), "rejected": said("No.", QUESTION)},
             {"messages": said("I say: three.", reasoning=f"Let me see. {QUESTION}")},
+            {"prompt": said("Hello."), "answer": f"It is: {ANSWER}"},
+            {"messages": said("Three."), "reasoning": QUESTION},
         )
     )
     assert found(made, "id", "place", "field", "start") == [
@@ -168,11 +168,15 @@ def test_the_ledger_names_the_message(tmp_path: Path) -> None:
         ("test/2", "chosen[0]", "answer", 0),
         ("test/2", "rejected[1]", "question", 0),
         ("test/3", "messages[0].reasoning_content", "question", 12),
+        ("test/4", "answer", "answer", 7),
+        ("test/5", "reasoning", "question", 0),
     ]
     assert [entry["detail"].rpartition(" of ")[2] for entry in refused(made)] == [
         "messages[2]",
         "chosen[0]",
         "messages[0].reasoning_content",
+        "answer",
+        "reasoning",
     ]
     assert made.rows.column("id").to_pylist() == ["test/1"]
 
