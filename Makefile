@@ -24,8 +24,8 @@ engines: setup  ## real engines on this machine, as far as they can be had; test
 test-runners: engines  ## the graph on these engines, with executors and workers killed
 	$(BIN)/pytest -m runners
 	build/engines/spark/bin/python -m pytest tests/pipelines/runners/test_pyspark_runner.py
-trl: setup build/trl/ready  ## hold the columns of each kind of conversations against TRL's own checks
-	$(BIN)/pytest tests/pipelines/test_trl.py
+trl: setup build/trl/ready  ## hold the columns of conversations, and how templates render them, against TRL and transformers
+	$(BIN)/pytest tests/pipelines/test_trl.py tests/pipelines/row/test_transformers.py
 bench: setup  ## what docs/benchmarks.md holds, measured on this machine
 	$(BIN)/python -m benchmarks all
 clean:  ## remove what was built

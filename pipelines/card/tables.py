@@ -144,12 +144,12 @@ def contents_section(found: Sequence[ConfigStatistics]) -> str:
     if not lines:
         return ""
     names = ["config", "rows", "turns of the user", "tokens", "with reasoning", "with tools"]
-    head = "Turns and tokens are the median and the most. [report.html](report.html) has charts of them."
+    head = "Turns and tokens: the median, and the most. [report.html](report.html) has charts of them."
     return "\n".join(["", "## What the rows hold", "", head, "", table(names, lines, numbers=5), ""])
 
 
 def _spread(spread: Spread | None) -> str:
-    return f"{spread.median:,} to {spread.most:,}" if spread is not None else "–"
+    return f"{spread.median:,}, up to {spread.most:,}" if spread is not None else "–"
 
 
 def limits_list(manifest: Manifest) -> str:

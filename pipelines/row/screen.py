@@ -1,5 +1,6 @@
 """A row as the lines of a screen: what it says, then in a few lines what is known of it."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from licet.pipelines.audit.words import TIERS
 from licet.pipelines.row.find import Absent, Row
 from licet.pipelines.row.render import Rendered
 from licet.pipelines.row.turns import MOST_LINES, part_lines, parts_of, side_lines, text_lines, tool_lines
+from licet.stages.ingest.original import NOTE
 
 LEARNT = ("⟦", "⟧")
 """Between these stands what a trainer learns from, where the template says so."""
@@ -97,13 +99,23 @@ def _known(row: Row) -> list[str]:
         ("quality", ", ".join(f"{name.removeprefix('quality_')} {_number(v)}" for name, v in scores.items())),
         ("copies", f"it stands for {number(size - 1, 'other row')}, left out as copies" if size > 1 else None),
         ("masked", _masked(values.get("masked"))),
-        ("metadata", values.get("metadata")),
+        ("metadata", _metadata(values.get("metadata"))),
     ]
     return ["What is known of it", *_entries(told), *entry("why", "`licet explain` says why it is in")]
 
 
 def _entries(told: Iterable[tuple[str, str | None]]) -> list[str]:
     return [line for label, text in told if text for line in entry(label, text, 2)]
+
+
+def _metadata(metadata: str | None) -> str | None:
+    """Return what else the row held, without what readers note of its form."""
+    try:
+        told = json.loads(metadata or "{}")
+    except ValueError:
+        return metadata
+    told = {key: value for key, value in told.items() if key != NOTE} if isinstance(told, dict) else told
+    return json.dumps(told, ensure_ascii=False) if told else None
 
 
 def _masked(counts: Mapping[str, int] | None) -> str | None:

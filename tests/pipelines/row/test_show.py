@@ -47,7 +47,7 @@ def test_a_conversation_is_shown_turn_by_turn_with_what_is_known_of_it(talks: st
         '  credit     "tools", licensed under MIT (https://spdx.org/licenses/MIT.html)\n'
         "  made by    Qwen/Qwen3-8B\n"
         "  source     chats: chats.jsonl#byte=0\n"
-        '  metadata   {"$row":{"differs":{"d":{"category":{"-":1}}},"shape":"messages"},"id":"tools"}\n'
+        '  metadata   {"id": "tools"}\n'
         "  why        `licet explain` says why it is in\n"
     )
 

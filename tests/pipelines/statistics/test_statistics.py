@@ -67,7 +67,7 @@ def test_report_and_card_have_them(talks: str) -> None:
     assert "<td>rl</td><td>checker</td><td>math 1</td>" in report
     card = (Path(talks) / "README.md").read_text(encoding="utf-8")
     assert "## What the rows hold" in card
-    assert "| `preference` | 1 | 1 to 1 | " in card
+    assert "| `preference` | 1 | 1, up to 1 | " in card
 
 
 def test_documents_are_counted_too_and_have_no_such_section(tmp_path: Path) -> None:
