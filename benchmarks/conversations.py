@@ -1,193 +1,162 @@
-"""Judges of conversations: processor time of each and of all, on made conversations and on the real sets.
+"""Rows of conversations a second on one core: the judges alone, a whole recipe, and the same rules row by row.
 
-    python -m benchmarks conversations [--rows 20000] [--tokenizer tokenizer.json] [--show MEASURE 50] [--languages]
+    python -m benchmarks conversations [ROWS] [--peer]
 
-The made ones are drawn by a digest: a fifth with tools, a fifth with reasoning, a tenth with code, a tenth preferences,
-2 to 8 turns; words are those of the real sets. `--show` prints, of the real sets, that many rows in which a measure is
-not 0, drawn by a digest: for judging by hand. `--languages` pairs paragraphs of the Declaration of Human Rights in 49
-languages, in one and in two of them, and counts switches.
+100,000 made rows (`benchmarks/_talks.py`): conversations of one to six turns and a tenth preferences, with tools,
+copies and faults of every rule of `structure`. The same rules are written once more as one writes them for
+`datasets.map` and `filter`; both must refuse the same rows, each for the same rule. `--peer` also runs what data-juicer
+has for messages, in an environment of its own below `build/`. Processor time, medians of three.
 """
 
 import argparse
-import hashlib
 import json
-import statistics
+import logging
+import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from pydantic import TypeAdapter
 
-from benchmarks.language import declaration, fetched
+from benchmarks._measured import measured
+from benchmarks._peers.conversations_plain import reason
+from benchmarks._talks import Row, conversations
+from benchmarks.corpus import CACHE
+from licet.pipelines.statistics import statistics_in
 from licet.schemas.conversations import Conversations
-from licet.schemas.recipe import Limits
-from licet.schemas.rows import CHAT
-from licet.schemas.sources import Source
-from licet.stages.conversation import CATALOGUE, ConversationRules
-from licet.stages.conversation.languages import LEAST_CHARACTERS, language_switches
-from licet.stages.conversation.turns import Turns
-from licet.stages.ingest import plan_source, read_split
+from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
+from licet.schemas.rows import CHAT, read_schema, said
+from licet.stages.conversation import ConversationRules
 from licet.stages.quality.language import by_quadgrams
 from licet.stages.quality.measures import measure_text
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "posttrain"
-SETS = {
-    "gsm8k": ("gsm8k/*.jsonl", "qa"),
-    "hh-rlhf": ("hh-rlhf/harmless-base-test.jsonl.gz", "preference"),
-    "codealpaca": ("codealpaca/code_alpaca_2k.json", "alpaca"),
-    "sharegpt": ("sharegpt/dummy_conversation.json", "sharegpt"),
-}
-PARCEL = 4_000
-"""Rows that are judged at a time: 16 MB of conversations, as in a run."""
-TIMES = 3
-TOOL = {
-    "type": "function",
-    "function": {
-        "name": "search",
-        "parameters": {
-            "type": "object",
-            "properties": {"query": {"type": "string"}, "limit": {"type": "integer", "minimum": 1}},
-            "required": ["query"],
-        },
-    },
+HOME = CACHE / "conversations"
+PEER = ("py-data-juicer==1.6.1", "aiohttp", "scipy")
+BATCH = 10_000
+"""Rows that are judged at a time: about the 16 MB of text of a run's parcels."""
+RECIPE = {
+    "name": "conversations",
+    "kind": "posttrain",
+    "conversations": {"profile": "structure"},
+    "heuristics": {"profile": "none"},
+    "output": "out",
 }
 
 
-def real(name: str) -> pa.RecordBatch:
-    """Return a real set as its reader yields it."""
-    paths, shape = SETS[name]
-    told = {"name": name, "type": "chat", "paths": str(SHARED / paths), "shape": shape}
-    source = TypeAdapter(Source).validate_python(told)
-    splits = plan_source(source, base=".", limits=Limits(), chat=True)
-    rows = [parcel.rows for split in splits for parcel in read_split(split, Limits())]
-    return pa.Table.from_batches(rows).combine_chunks().to_batches()[0]
+def batches(rows: Sequence[Row]) -> list[pa.RecordBatch]:
+    """Return rows as they are staged."""
+    schema = pa.schema([read_schema(chat=False).field("text"), *CHAT])
+    parts = (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
+    return [pa.RecordBatch.from_pylist([{"text": said(row), **row} for row in part], schema=schema) for part in parts]
 
 
-def made(rows: int) -> pa.RecordBatch:
-    """Return that many made conversations."""
-    words = Turns.of(real("hh-rlhf")).content.to_pylist() + Turns.of(real("gsm8k")).content.to_pylist()[:4000]
-    code = Turns.of(real("codealpaca")).answer.to_pylist()
-    return pa.RecordBatch.from_pylist([_row(number, words, code) for number in range(rows)], schema=CHAT)
+def seconds(work: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
+    """Return the median of the processor seconds of some runs, and what the last one returned."""
+    spent, found = [], None
+    for _ in range(times):
+        began = time.process_time()
+        found = work()
+        spent.append(time.process_time() - began)
+    return sorted(spent)[times // 2], found
 
 
-def _row(number: int, words: Sequence[str], code: Sequence[str]) -> dict[str, Any]:
-    drawn = list(hashlib.sha256(str(number).encode()).digest() + hashlib.sha512(str(number).encode()).digest())
-
-    def said(which: int) -> str:
-        return " ".join(words[(drawn[which] * 256 + drawn[which + 1] + k * 131) % len(words)] for k in range(4))
-
-    messages: list[dict[str, Any]] = []
-    for turn in range(1 + drawn[0] % 4):
-        messages.append({"role": "user", "content": said(2 * turn + 1)})
-        answer = said(2 * turn + 11)
-        if number % 5 == 1:
-            arguments = json.dumps({"query": answer[:40], "limit": 3})
-            call = {"id": f"c{turn}", "type": "function", "function": {"name": "search", "arguments": arguments}}
-            messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
-            messages.append({"role": "tool", "content": answer[:300], "tool_call_id": f"c{turn}"})
-        if number % 5 == 2:
-            answer = f"<think>{said(turn + 30)}</think>\n{answer}"
-        if number % 10 == 3:
-            answer = f"Here is the code:\n\n```python\n{code[drawn[turn] * 7 % len(code)]}\n```\n\n{answer}"
-        messages.append({"role": "assistant", "content": answer})
-    if number % 10 == 4:
-        rejected = {"role": "assistant", "content": said(50)}
-        return {"prompt": messages[:-1], "chosen": messages[-1:], "rejected": [rejected]}
-    return {"messages": messages, "tools": [json.dumps(TOOL)] if number % 5 == 1 else None}
+def judged(parts: Sequence[pa.RecordBatch], profile: Any) -> tuple[float, list[str | None]]:
+    """Return the seconds that the judges of a profile take, and the reason of each row."""
+    rules = ConversationRules(Conversations(profile=profile), detect=by_quadgrams, repeats=measure_text)
+    rules(parts[0].slice(0, 100))
+    spent, reasons = seconds(lambda: [reason for part in parts for reason in rules(part).reason.to_pylist()])
+    return spent, reasons
 
 
-def judge(settings: Conversations) -> ConversationRules:
-    """Return a judge with CLD2 and the heuristics' measures."""
-    return ConversationRules(settings, detect=by_quadgrams, repeats=measure_text)
+def by_rows(parts: Sequence[pa.RecordBatch]) -> tuple[float, list[str | None]]:
+    """Return the seconds that `datasets.map` and `filter` take with the plain rules, and the reason of each row."""
+    import datasets
+
+    datasets.disable_progress_bars()
+    rows = datasets.Dataset(pa.Table.from_batches(parts))
+
+    def work() -> list[str | None]:
+        told = rows.map(lambda row: {"reason": reason(row) or ""}, keep_in_memory=True, load_from_cache_file=False)
+        told.filter(lambda why: not why, input_columns="reason", keep_in_memory=True, load_from_cache_file=False)
+        return [why or None for why in told["reason"]]
+
+    return seconds(work)
 
 
-def seconds(rules: ConversationRules, batch: pa.RecordBatch) -> float:
-    """Return the processor seconds of judging a batch in parcels: the median of some times, after one that compiles."""
-    rules(batch.slice(0, 100))
-    told = []
-    for _ in range(TIMES):
-        started = time.process_time()
-        for at in range(0, batch.num_rows, PARCEL):
-            rules(batch.slice(at, PARCEL))
-        told.append(time.process_time() - started)
-    return statistics.median(told)
+def whole_run(rows: Sequence[Row]) -> None:
+    """Run a recipe over the rows as files, and tell what it cost and what the statistics of its version cost."""
+    shutil.rmtree(HOME / "run", ignore_errors=True)
+    (HOME / "run").mkdir(parents=True)
+    sources = []
+    for name, key in (("talks", "messages"), ("pairs", "prompt")):
+        with (HOME / "run" / f"{name}.jsonl").open("w", encoding="utf-8") as file:
+            for at, row in enumerate(rows):
+                if key in row:
+                    tools = [json.loads(each) for each in row.get("tools", ())]
+                    told = {**row, "id": str(at), **({"tools": tools} if tools else {})}
+                    told |= json.loads(told.pop("metadata", "{}"))
+                    file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        licence = {"expression": "MIT", "evidence": "https://example.org/"}
+        sources.append({"name": name, "type": "chat", "paths": f"{name}.jsonl", "id_field": "id", "license": licence})
+    (HOME / "run" / "recipe.yaml").write_text(json.dumps({**RECIPE, "sources": sources}))
+    size = sum(path.stat().st_size for path in (HOME / "run").glob("*.jsonl"))
+    command = [sys.executable, "-m", "licet", "run", "recipe.yaml", "--workers", "1", "--quiet", "--json"]
+    cost = measured(command, HOME / "run" / "log.txt", HOME / "run")
+    if cost.code:
+        sys.exit((HOME / "run" / "log.txt").read_text()[-2000:])
+    folder = str(HOME / "run" / "out")
+    manifest = parse_manifest((Path(folder) / MANIFEST_PATH).read_bytes())
+    print(
+        f"whole recipe: {size / 1e6:.0f} MB, {cost.processor:.1f} s of the processor, {len(rows) / cost.processor:,.0f}"
+        f" rows/s, {size / 1e6 / cost.processor:.1f} MB/s, {cost.memory / 1e6:.0f} MB resident;"
+        f" {manifest.rows.count:,} rows kept"
+    )
+    print({(stage.name, told.reason): told.rows for stage in manifest.stages for told in stage.refused})
+    spent, found = seconds(lambda: statistics_in(folder, manifest))
+    print(f"statistics of {sum(told.rows for told in found):,} rows: {spent:.2f} s")
 
 
-def everything() -> dict[str, float | None]:
-    """Return a bound for every rule but those on tokens, each as tight as it can be."""
-    return {name: float(name.startswith("min_")) for name in CATALOGUE if not name.endswith("_tokens")}
+def peer(rows: Sequence[Row]) -> None:
+    """Run data-juicer's check of messages and its search for near duplicates over the conversations."""
+    home = HOME / "juicer"
+    if not (home / "done").exists():
+        subprocess.run([sys.executable, "-m", "venv", home], check=True)
+        subprocess.run([home / "bin" / "pip", "install", "--quiet", *PEER], check=True)
+        (home / "done").touch()
+    with (HOME / "messages.jsonl").open("w", encoding="utf-8") as file:
+        for row in rows:
+            if "messages" in row:
+                file.write(json.dumps({"messages": row["messages"], "text": said(row)}, ensure_ascii=False) + "\n")
+    script = Path(__file__).parent / "_peers" / "conversations_juicer.py"
+    done = subprocess.run(
+        [home / "bin" / "python", script, HOME / "messages.jsonl"], check=True, capture_output=True, text=True
+    )
+    print(done.stdout.strip())
 
 
-def show(measure: str, count: int) -> None:
-    """Print rows of the real sets in which a measure is not 0."""
-    rule = next(name for name, (of, _) in CATALOGUE.items() if of == measure)
-    for name in SETS:
-        batch = real(name)
-        found = judge(Conversations(profile="none", set={rule: 0})).found(batch)[rule]
-        rows = np.flatnonzero(found.values).tolist()
-        rows.sort(key=lambda row: hashlib.sha256(f"{name}{row}".encode()).digest())
-        print(f"## {name}: {len(rows):,} of {batch.num_rows:,}")
-        for row in rows[:count]:
-            talk = batch.column("chosen")[row].as_py() or batch.column("messages")[row].as_py()
-            last = talk[-1]["content"] or ""
-            print(f"{row:6d} {found.values[row]:.2f} {last[:160]!r} … {last[-80:]!r}")
-
-
-def switches() -> None:
-    """Print how many answers in their question's language are said to switch it, and how many in another."""
-    found = declaration(fetched()["udhr"])
-    texts = {name: [text for text in every if len(text) >= LEAST_CHARACTERS] for name, every in sorted(found.items())}
-    names = list(texts)
-    for told, steps in (("the question's language", (0,)), ("another language", (1, 7, 13, 21, 29))):
-        rows = [
-            {"messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]}
-            for at, name in enumerate(names)
-            for step in steps
-            for question, answer in zip(texts[name], texts[names[(at + step) % len(names)]][1:], strict=False)
-        ]
-        batch = pa.RecordBatch.from_pylist(rows, schema=CHAT)
-        values = language_switches(Turns.of(batch), by_quadgrams).values
-        print(f"{len(rows):,} answers in {told}: {int((values > 0).sum()):,} said to switch, {len(names)} languages")
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Measure, or show rows."""
+def main(args: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks conversations")
-    parser.add_argument("--rows", type=int, default=20_000)
-    parser.add_argument("--tokenizer")
-    parser.add_argument("--languages", action="store_true")
-    parser.add_argument("--show", nargs=2, metavar=("MEASURE", "COUNT"))
-    given = parser.parse_args(arguments)
-    if given.show:
-        show(given.show[0], int(given.show[1]))
-        return
-    if given.languages:
-        switches()
-        return
-    sets = {"made": made(given.rows)} | {name: real(name) for name in SETS}
-    print("| conversations | rows | MB | structure, rows/s | strict | all text judges |\n|---|---|---|---|---|---|")
-    for name, batch in sets.items():
-        size = sum(len(each.as_buffer()) for each in Turns.of(batch).content) / 1e6
-        kinds = (Conversations(), Conversations(profile="strict"), Conversations(set=everything()))
-        speeds = [batch.num_rows / seconds(judge(kind), batch) for kind in kinds]
-        print(f"| {name} | {batch.num_rows:,} | {size:.1f} | " + " | ".join(f"{each:,.0f}" for each in speeds) + " |")
-    print("\n| measure | microseconds a made row |\n|---|---|")
-    bounds = {measure: rule for rule, (measure, _) in reversed(CATALOGUE.items())}
-    if not given.tokenizer:
-        bounds = {measure: rule for measure, rule in bounds.items() if not measure.endswith("_tokens")}
-    spent = {
-        measure: seconds(judge(Conversations(profile="none", set={rule: 0}, tokenizer=path)), sets["made"])
-        for measure, rule in bounds.items()
-        for path in [given.tokenizer if measure.endswith("_tokens") else None]
-    }
-    for measure, taken in sorted(spent.items(), key=lambda told: -told[1]):
-        print(f"| {measure} | {taken / given.rows * 1e6:.1f} |")
-    print("\n| real set | refused by strict |\n|---|---|")
-    for name in SETS:
-        reasons = Counter(judge(Conversations(profile="strict"))(sets[name]).reason.to_pylist())
-        del reasons[None]
-        print(f"| {name} | {', '.join(f'{reason} {count}' for reason, count in reasons.most_common())} |")
+    parser.add_argument("rows", nargs="?", type=int, default=100_000)
+    parser.add_argument("--peer", action="store_true")
+    asked = parser.parse_args(args)
+    logging.disable(logging.WARNING)
+    HOME.mkdir(parents=True, exist_ok=True)
+    rows = list(conversations(asked.rows))
+    parts = batches(rows)
+    print(f"{len(rows):,} rows, {sum(len(said(row).encode()) for row in rows) / 1e6:.0f} MB of text")
+    ours, reasons = judged(parts, "structure")
+    strict, strictly = judged(parts, "strict")
+    theirs, plain = by_rows(parts)
+    differing = [(at, a, b) for at, (a, b) in enumerate(zip(reasons, plain, strict=True)) if a != b]
+    assert not differing, differing[:5]
+    print(f"judges, structure: {ours:.2f} s, {len(rows) / ours:,.0f} rows/s; {sum(map(bool, reasons)):,} refused")
+    print(dict(Counter(filter(None, reasons)).most_common()))
+    print(f"judges, strict: {strict:.2f} s, {len(rows) / strict:,.0f} rows/s; {sum(map(bool, strictly)):,} refused")
+    print(f"map and filter: {theirs:.2f} s, {len(rows) / theirs:,.0f} rows/s; {theirs / ours:.1f} times the judges'")
+    whole_run(rows)
+    if asked.peer:
+        peer(rows)
