@@ -1,7 +1,7 @@
 """Where each group is cut: the first of its rows, in the order of their keys, that leaves.
 
 One worker decides. Of the groups that lose any row it holds 8 bytes a row, and 4 more where tokens or bytes are
-counted; while it cuts one, it holds those of that group once more, and then 16 more to put them in order.
+counted; of the one that it cuts at the time, some 30 to put its rows in order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -96,12 +96,14 @@ def _by_group(parcels: Sequence[Drawn], wanted: set[str]) -> dict[str, _Held]:
 
 def _bound(parcels: Sequence[Drawn], held: _Held, name: str, target: Target) -> Bound:
     """Return the bound of a group that has more than its target."""
-    keys = np.concatenate(held.keys)
-    units = [units for units in held.units if units is not None]
-    at = first_to_leave(keys, np.concatenate(units) if units else None, target.asked or 0)
+    sizes = [len(keys) for keys in held.keys]
+    keys, units = np.concatenate(held.keys), _together(held.units)
+    held.keys.clear()
+    held.units.clear()
+    at = first_to_leave(keys, units, target.asked or 0)
     if at is None:
         raise RuntimeError(f"group {name} has more than {target.asked} and would lose no row")
-    ends = np.cumsum([len(here) for here in held.keys])
+    ends = np.cumsum(sizes)
     which = int(np.searchsorted(ends, at, side="right"))
     parcel = parcels[held.parcels[which]]
     names, codes = groups_in(storage.read_arrow(parcel.path))
@@ -109,9 +111,14 @@ def _bound(parcels: Sequence[Drawn], held: _Held, name: str, target: Target) -> 
     return Bound(
         key=int(keys[at]),
         parcel=parcel.judged.staged.order,
-        row=int(places[at - int(ends[which]) + len(held.keys[which])]),
+        row=int(places[at - int(ends[which]) + sizes[which]]),
         reason=target.reason,
     )
+
+
+def _together(units: Sequence[Units]) -> Units:
+    told = [one for one in units if one is not None]
+    return np.concatenate(told) if told else None
 
 
 def first_to_leave(keys: Keys, units: Units, asked: int) -> int | None:

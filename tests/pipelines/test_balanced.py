@@ -1,11 +1,14 @@
 """Runs that balance: which rows stay, what the version says of it, and lies about it."""
 
 import json
+import re
+import shlex
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from lies import adds_up
@@ -27,6 +30,7 @@ SIZES = {"math": 20, "code": 12, "chat": 8}
 SHARD = "data/sft/train-00000-of-00001.parquet"
 LEDGER = "provenance/ledger/part-00000-of-00001.parquet"
 Told = dict[str, Any]
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "balance.md"
 
 
 def conversations(sizes: dict[str, int]) -> list[Told]:
@@ -367,3 +371,24 @@ def test_documents_have_no_categories(tmp_path: Path) -> None:
 def test_the_mixture_has_no_part_in_what_is_staged(folder: Path) -> None:
     recipes = [settings(balance) for balance in (None, {"default": 1}, {"weights": {"math": 1}})]
     assert len({make_plan(load_recipe(write_run(folder, **told)), folder).chain for told in recipes}) == 1
+
+
+def test_the_commands_and_queries_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, conversations(SIZES))
+    page = PAGE.read_text(encoding="utf-8")
+    (balance,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    source = "{name: chats, type: chat, paths: data, id_field: id}"
+    (tmp_path / "recipe.yaml").write_text(f"name: my-chats\nkind: posttrain\nsources: [{source}]\n{balance}")
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"(?m)^    (licet .+)$", page)
+    assert [command.split()[1] for command in commands] == ["run", "verify", "why-not"]
+    for command in commands:
+        told = CliRunner().invoke(app, shlex.split(command)[1:])
+        assert told.exit_code == 0, f"{command}: {told.output}{told.exception}"
+    (query,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    left = {(group, reason): rows for group, reason, rows, *_ in duckdb.connect().execute(query).fetchall()}
+    assert left == {("chat", "over_weight"): 2, ("math", "over_weight"): 2}
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    told_of_it: Told = {}
+    exec(code, told_of_it)
+    assert told_of_it["blend"] == ["0.166667", "chat", "0.333333", "code", "0.5", "math"]
