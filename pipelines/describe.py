@@ -98,7 +98,7 @@ def stages_of(plan: Plan) -> list[StageFacts]:
         *([(retract.STAGE, plan.retractions.params)] if plan.retractions else []),
         *([(mask.STAGE, written.mask.params)] if written.mask.is_on else []),
         *(
-            [(conversation.STAGE, conversation.conversations_params(written.conversations))]
+            [(conversation.STAGE, conversation.conversations_params(written.conversations, models.get("tokenizer")))]
             if written.conversations is not None and written.conversations.is_on
             else []
         ),

@@ -51,7 +51,7 @@ def _check_parameters(version: Version, recipe: Recipe, findings: Findings) -> N
     policy = version.manifest.policy
     expected = {
         "license": {"policy": policy.id, "version": policy.version, "sha256": policy.sha256},
-        **({CONVERSATIONS: conversations_params(recipe.conversations)} if recipe.conversations is not None else {}),
+        **_of_conversations(version, recipe),
         "heuristics": heuristics_params(recipe.heuristics),
         **({"clean": clean_params(recipe.heuristics)} if takes_lines(recipe.heuristics) else {}),
         "dedup": recipe.dedup.model_dump(mode="json"),
@@ -60,3 +60,11 @@ def _check_parameters(version: Version, recipe: Recipe, findings: Findings) -> N
         if stage.name in expected:
             place = f"{MANIFEST_PATH}#{stage.name}"
             findings.expect("parameters", "What the stage was set to", expected[stage.name], stage.params, place)
+
+
+def _of_conversations(version: Version, recipe: Recipe) -> dict[str, object]:
+    """Return what the judge of conversations must have been set to, with the tokenizer that the manifest names."""
+    if recipe.conversations is None:
+        return {}
+    tokenizer = next((model.sha256 for model in version.manifest.models if model.name == "tokenizer"), None)
+    return {CONVERSATIONS: conversations_params(recipe.conversations, tokenizer)}

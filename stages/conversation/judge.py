@@ -115,7 +115,11 @@ class ConversationRules:
         )
 
 
-def conversations_params(settings: Conversations) -> dict[str, Any]:
-    """Return what the manifest says of the settings: beside them each rule with its bound, in the order of trying."""
+def conversations_params(settings: Conversations, tokenizer: str | None = None) -> dict[str, Any]:
+    """Return what the manifest says of the settings: beside them each rule with its bound, in the order of trying.
+
+    ``tokenizer`` is the sha256 of the tokenizer's file, which stands there in the place of its path.
+    """
     told = ("name", "measure", "bound", "reason")
-    return {**settings.params, "rules": [{name: getattr(rule, name) for name in told} for rule in rules_of(settings)]}
+    rules = [{name: getattr(rule, name) for name in told} for rule in rules_of(settings)]
+    return {**settings.params, "tokenizer": tokenizer, "rules": rules}

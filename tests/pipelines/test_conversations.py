@@ -155,6 +155,7 @@ def test_the_tokenizer_is_pinned_by_its_file_and_another_one_stages_anew(tmp_pat
     assert {told[2] for told in ledger(outcome.folder)} == {"too_many_tokens"}
     digest = hashlib.sha256((tmp_path / "tokenizer.json").read_bytes()).hexdigest()
     assert [(model.name, model.sha256) for model in outcome.manifest.models] == [("tokenizer", digest)]
+    assert [s.params["tokenizer"] for s in outcome.manifest.stages if s.name == "conversations"] == [digest]
     assert verify(outcome.folder) == []
     (tmp_path / "tokenizer.json").write_text((tmp_path / "tokenizer.json").read_text() + " ")
     assert judged_run(tmp_path, conversations=rules, output="other", work=str(tmp_path / "out.work")).splits_reused == 0
