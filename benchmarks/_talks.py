@@ -54,7 +54,8 @@ class Maker:
         """Return an earlier row again, half of them with a last sentence of their own."""
         row: Row = json.loads(json.dumps(self.random.choice(self.made)))
         if self.random.random() < 0.5:
-            (row.get("messages") or row["chosen"])[-1]["content"] += " " + self.sentence()
+            last = (row.get("messages") or row["chosen"])[-1]
+            last["content"] = f"{last['content'] or ''} {self.sentence()}"
         return row
 
     def preference(self) -> Row:

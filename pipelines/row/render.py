@@ -13,11 +13,15 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any, Literal
 
+from packaging.version import parse as parse_version
+
 from licet.pipelines.row.templates import Template
 from licet.schemas.errors import InputError
 
 Arguments = Literal["object", "string"]
 Message = Mapping[str, Any]
+OLDEST = "3.1.6"
+"""The first Jinja without known ways out of its sandbox; transformers takes no older one either."""
 _GOES_ON = "LICET_THE_ANSWER_GOES_ON_HERE "
 
 
@@ -108,11 +112,16 @@ def _with_object(call: Mapping[str, Any]) -> Mapping[str, Any]:
 @lru_cache(maxsize=8)
 def _compiled(name: str, text: str) -> Any:
     try:
+        import jinja2
         from jinja2.exceptions import TemplateSyntaxError
 
         from licet.pipelines.row.environment import sandbox
     except ImportError as error:
         raise InputError("Chat templates need Jinja: pip install 'licet[templates]'") from error
+    if parse_version(jinja2.__version__) < parse_version(OLDEST):
+        raise InputError(
+            f"Jinja is {jinja2.__version__} here, whose sandbox templates can leave: pip install 'jinja2>={OLDEST}'"
+        )
     try:
         return sandbox().from_string(text)
     except TemplateSyntaxError as error:

@@ -1,4 +1,5 @@
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -179,3 +180,12 @@ def test_what_is_no_template_is_told(
         (tmp_path / name).write_bytes(held if isinstance(held, bytes) else held.encode())
     with pytest.raises(InputError, match=told):
         load_template(name)
+
+
+def test_without_jinja_or_with_an_old_one_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jinja2.__version__", "3.1.5")
+    with pytest.raises(InputError, match=r"Jinja is 3\.1\.5 here.*pip install 'jinja2>=3\.1\.6'"):
+        rendered({"messages": [user("Hi")]}, by("by an old one"))
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(InputError, match=r"pip install 'licet\[templates\]'"):
+        rendered({"messages": [user("Hi")]}, by("by none"))

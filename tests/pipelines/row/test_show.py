@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 from called import called
+from hypothesis import given
+from hypothesis import strategies as st
 from runs import run, write_files
 from tiny import document
 
@@ -150,3 +152,10 @@ def test_texts_with_little_in_common_get_no_marks() -> None:
     assert marked("a b c d", "a b x d") == ("a b {+c+} d", "a b [-x-] d", True)
     assert marked("same", "same") == ("same", "same", True)
     assert marked("a b", "a b\n\nc") == ("a {+b+}", "a [-b\n\nc-]", True)
+
+
+@given(st.text("ab \n", max_size=40), st.text("ab \n", max_size=40))
+def test_without_their_marks_texts_are_what_they_were(one: str, other: str) -> None:
+    first, second, _ = marked(one, other)
+    assert first.replace("{+", "").replace("+}", "") == one
+    assert second.replace("[-", "").replace("-]", "") == other
