@@ -148,6 +148,12 @@ def _failure(name: str, error: Exception, messages: Sequence[Message]) -> str:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
     at = f", line {lines[-1]}" if lines else ""
     told = " ".join(str(error).split()) or type(error).__name__
-    is_type = isinstance(error, TypeError) and any(message.get("tool_calls") for message in messages)
-    hint = "; it may take arguments of calls as text: try --arguments string" if is_type else ""
-    return f"{name}{at}: {told[:300]}{hint}"
+    return f"{name}{at}: {told[:300]}{_hint(error, messages)}"
+
+
+def _hint(error: Exception, messages: Sequence[Message]) -> str:
+    if "'content'" in str(error) and any("content" not in message for message in messages):
+        return "; it does not take messages of calls alone, which have no content"
+    if isinstance(error, TypeError) and any(message.get("tool_calls") for message in messages):
+        return "; it may take arguments of calls as text: try --arguments string"
+    return ""

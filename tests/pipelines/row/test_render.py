@@ -100,6 +100,8 @@ def test_arguments_are_objects_unless_asked_for_as_text_or_no_json() -> None:
     glued = by("\n{{ 'x' + messages[0].tool_calls[0].function.arguments }}")
     with pytest.raises(InputError, match=r"^mine.jinja, line 2: .*try --arguments string"):
         rendered(row, glued)
+    with pytest.raises(InputError, match="it does not take messages of calls alone"):
+        rendered(row, by("{{ messages[0].content + 'x' }}"))
 
 
 @pytest.mark.parametrize(
