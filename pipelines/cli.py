@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -23,12 +23,11 @@ from licet.pipelines.exports.commands import register as register_exports
 from licet.pipelines.panels import in_panels
 from licet.pipelines.policies.commands import policy_app
 from licet.pipelines.row.commands import register as register_rows
+from licet.pipelines.run_commands import register as register_runs
 from licet.pipelines.serve.commands import hub_app
+from licet.pipelines.terminal import HELP, Json, RecipeFile, emit, out
 from licet.pipelines.versions.commands import register as register_versions
 from licet.schemas.errors import LicetError
-
-HELP = {"help_option_names": ["-h", "--help"]}
-PASS_ON = {**HELP, "allow_extra_args": True, "ignore_unknown_options": True}
 
 app = typer.Typer(
     name="licet",
@@ -44,17 +43,14 @@ app.add_typer(recipe_app, name="recipe")
 app.add_typer(audit_app, name="audit")
 app.add_typer(policy_app, name="policy")
 app.add_typer(hub_app, name="hub")
+register_runs(app)
 register_versions(app)
 register_exports(app)
 register_rows(app)
 for question in ("explain", "why-not", "contains"):
     app.command(question, context_settings=HELP)(QUESTIONS[question])
 
-out = Console(soft_wrap=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
-
-RecipeFile = Annotated[Path, typer.Argument(help="The recipe, a YAML file.", metavar="RECIPE")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -65,87 +61,6 @@ def licet_command(
     if version:
         out.print(f"licet {licet.__version__}", highlight=False)
         raise typer.Exit
-
-
-@app.command(context_settings=PASS_ON)
-def run(
-    context: typer.Context,
-    recipe: RecipeFile,
-    runner: Annotated[
-        str | None, typer.Option(help="direct, prism, flink, spark, dataflow, portable, or any runner's class.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes of the direct runner; by default by size.")
-    ] = None,
-    worker_pool: Annotated[
-        str | None, typer.Option(help="HOST:PORT of a licet worker-pool, as the engine's machines reach it.")
-    ] = None,
-    shared_filesystem: Annotated[
-        bool | None,
-        typer.Option("--shared-filesystem", help="Workers mount local folders under the same paths."),
-    ] = None,
-    attempts: Annotated[
-        int | None, typer.Option(min=1, help="How often the job is handed in where the engine gives up on it.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the job, and hand nothing in.")] = False,
-    output: Annotated[str | None, typer.Option(help="Where the version goes; by default the recipe says.")] = None,
-    as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
-) -> None:
-    """Run a recipe: read, filter, deduplicate, classify and write a version with its provenance.
-
-    A rerun goes on where the last run stopped. Options not listed here are handed to Beam as they are.
-
-    For example:
-        licet run corpus.yaml
-
-        licet run corpus.yaml --workers 2 --json
-
-        licet run corpus.yaml --runner prism
-
-        licet run corpus.yaml --runner flink --flink-master host:8081 --worker-pool localhost:50000
-
-        licet run corpus.yaml --runner dataflow --dry-run --json
-
-    """
-    from licet.pipelines.run import run_recipe
-    from licet.pipelines.show import show_outcome
-    from licet.schemas.recipe import load_recipe
-
-    loaded = load_recipe(recipe)
-    if output is not None:
-        loaded = loaded.model_copy(update={"output": output})
-    asked = {
-        "name": runner,
-        "workers": workers,
-        "worker_pool": worker_pool,
-        "shared_filesystem": shared_filesystem,
-        "attempts": attempts,
-    }
-    given = {name: value for name, value in asked.items() if value is not None}
-    loaded = loaded.model_copy(update={"runner": loaded.runner.model_copy(update=given)})
-    if dry_run:
-        from licet.pipelines.dry_run import describe_job, show_job
-
-        job = describe_job(loaded, recipe.parent, context.args)
-        emit(job.summary(), as_json, lambda: show_job(job, out))
-        return
-    outcome = run_recipe(loaded, recipe.parent, passed_on=context.args, quiet=quiet)
-    emit(outcome.summary(), as_json, lambda: show_outcome(outcome, out))
-
-
-@app.command(context_settings=HELP)
-def plan(recipe: RecipeFile, as_json: Json = False) -> None:
-    """Show what a run would do: splits, what is staged already, shapes found. Writes nothing.
-
-    Example: licet plan corpus.yaml
-    """
-    from licet.pipelines.plan import make_plan
-    from licet.pipelines.show import plan_summary, show_plan
-    from licet.schemas.recipe import load_recipe
-
-    made = make_plan(load_recipe(recipe), recipe.parent)
-    emit(plan_summary(made), as_json, lambda: show_plan(made, out))
 
 
 @recipe_app.command("check", context_settings=HELP)
@@ -187,27 +102,6 @@ def recipe_schema() -> None:
     from licet.schemas.recipe import Recipe
 
     typer.echo(json.dumps(Recipe.model_json_schema(), indent=2))
-
-
-@app.command("worker-pool", context_settings=HELP)
-def worker_pool_command(
-    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = 50000,
-) -> None:
-    """Start and stop workers for an engine that asks for them, until interrupted: Beam's EXTERNAL environment.
-
-    One belongs beside each worker of the engine, with the same Licet as where jobs are handed in. It obeys whoever
-    reaches it, so let only the engine do so.
-
-    For example:
-        licet worker-pool
-
-        licet worker-pool --host 0.0.0.0 --port 50000
-
-    """
-    from licet.pipelines.runners.worker_pool import serve_until_ended
-
-    serve_until_ended(host, port, lambda address: out.print(f"listening on {address}", highlight=False))
 
 
 @app.command("train-quality", context_settings=HELP)
@@ -373,14 +267,6 @@ def quickstart(
 
 
 in_panels(app)
-
-
-def emit(told: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
-    """Print a result as JSON on standard output, or show it."""
-    if as_json:
-        typer.echo(json.dumps(told, indent=2, sort_keys=True, default=str))
-    else:
-        show()
 
 
 def main() -> None:
