@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fasttext
 import pyarrow.parquet as pq
 import pytest
 from lies import adds_up
@@ -272,6 +273,61 @@ def test_a_version_that_is_decided_anew_keeps_its_mixture(capped: Path, tmp_path
     redone = redo(str(capped), "osi-approved", str(tmp_path / "new"))
     assert told_of(redone.folder) == told_of(capped)
     assert verify(redone.folder, parent=str(capped)) == []
+
+
+@pytest.mark.parametrize("by", ["category", "license"])
+def test_rows_that_another_policy_refuses_are_in_neither_side_of_the_mixture(tmp_path: Path, by: str) -> None:
+    rows = conversations(SIZES)
+    for number, row in enumerate(rows):
+        row["license"] = "CC-BY-4.0" if number % 2 else "MIT"
+    write(tmp_path, rows)
+    (tmp_path / "data" / "LICENSE").unlink()
+    source = {"name": "talks", "type": "chat", "paths": "data", "id_field": "id", "license_field": "license"}
+    source["license"] = {"expression": "MIT OR CC-BY-4.0", "evidence": "https://example.org/"}
+    version = balanced(tmp_path, {"by": by, "default": 7}, sources=[source]).folder
+    assert verify(version) == []
+    redone = redo(version, "osi-approved", str(tmp_path / "new"))
+    assert verify(redone.folder) == []
+    assert verify(redone.folder, parent=version) == []
+    now = told_of(redone.folder)
+    before = told_of(version)
+    assert {name: asked for name, (asked, *_) in now.items()} == {name: asked for name, (asked, *_) in before.items()}
+    assert sum(has for _, _, has, _ in now.values()) == redone.manifest.rows.count < 14
+    if by == "category":
+        assert {name: available for name, (_, available, *_) in now.items()} == {"math": 10, "code": 6, "chat": 4}
+    else:
+        assert now == {"MIT": (7, 20, 7, None), "CC-BY-4.0": (7, 0, 0, None)}
+
+
+def test_the_best_stay_where_the_recipe_asks_for_quality(tmp_path: Path) -> None:
+    """Documents of two sources, scored by a model that knows good words from bad ones."""
+    model = tmp_path / "model.bin"
+    lines = [f"__label__{'good' if n % 2 else 'bad'} {document(n)}\n" for n in range(40)]
+    (tmp_path / "lines.txt").write_text("".join(lines))
+    options = {"dim": 4, "epoch": 25, "lr": 1.0, "bucket": 1000, "thread": 1, "verbose": 0, "minCount": 1}
+    fasttext.train_supervised(str(tmp_path / "lines.txt"), **options).save_model(str(model))
+    for name, numbers in (("web", range(20)), ("books", range(20, 40))):
+        (tmp_path / name).mkdir()
+        told = [json.dumps({"id": f"{n}", "text": document(n)}) for n in numbers]
+        (tmp_path / name / "rows.jsonl").write_text("\n".join(told))
+        (tmp_path / name / "LICENSE").write_text(MIT)
+    sources = [{"name": n, "type": "jsonl", "paths": n, "id_field": "id"} for n in ("web", "books")]
+    outcome = run(
+        tmp_path,
+        sources=sources,
+        quality={"models": [{"name": "q", "path": str(model), "label": "good"}]},
+        balance={"by": "source", "caps": {"web": 8}, "default": 11, "keep": "quality"},
+        shards={},
+    )
+    rows = pq.read_table(Path(outcome.folder) / "data/default/train-00000-of-00001.parquet").to_pylist()
+    assert Counter(row["source"] for row in rows) == {"web": 8, "books": 11}
+    left = pq.read_table(Path(outcome.folder) / LEDGER).to_pylist()
+    for source in ("web", "books"):
+        least = min(row["quality_score"] for row in rows if row["source"] == source)
+        assert max(row["value"] for row in left if row["source"] == source) <= least
+    assert verify(outcome.folder) == []
+    change_rows(Path(outcome.folder), LEDGER, lambda told: told[0].update(value=0.999))
+    assert "mixture" in {finding.check for finding in verify(outcome.folder)}
 
 
 def lie_of_group(group_name: str, /, **values: Any) -> Callable[[Path], None]:
