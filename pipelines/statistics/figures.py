@@ -1,6 +1,6 @@
 """The report's part on what rows hold: small charts of turns and lengths, and a table of what is named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from licet.pipelines.report_page import table
@@ -13,6 +13,9 @@ TOLD = (
 )
 WIDTH, HEIGHT, FOOT = 240, 64, 14
 """Size of a chart, and the room for what stands under it."""
+TURNS = 9
+"""Turns up to which each number has a bar."""
+MOST_LABELS = 6
 MOST = 8
 """Values that are named; the others are counted."""
 
@@ -23,15 +26,14 @@ def statistics_figures(found: Sequence[ConfigStatistics]) -> str:
 
 
 def _config(told: ConfigStatistics) -> str:
-    turns = sorted(told.turns.counts.items())
     charts = [
-        _chart(f"{told.config}: turns", [(f"{n:,}", rows) for n, rows in turns]) if turns else "",
+        _turns(f"{told.config}: turns", told.turns.counts),
         _lengths(f"{told.config}: tokens", told.tokens),
         _lengths(f"{told.config}: characters", told.characters),
         *(_lengths(f"{told.config}: characters of {name}", tally) for name, tally in told.sides.items()),
     ]
-    rows = [[escape(told.config), escape(name), _named(counts)] for name, counts in rows_of(told)]
-    return f'<div class="small">{"".join(charts)}</div>' + table(["config", "what", "rows of each"], rows, numbers=0)
+    rows = [[escape(name), _named(counts)] for name, counts in rows_of(told)]
+    return f'<div class="small">{"".join(charts)}</div>' + table([escape(told.config), ""], rows, numbers=0)
 
 
 def rows_of(told: ConfigStatistics) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -56,12 +58,22 @@ def _named(counts: Sequence[tuple[str, int]]) -> str:
     return ", ".join([*shown, *([f"{len(rest)} others {sum(rows for _, rows in rest):,}"] if rest else [])])
 
 
+def _turns(title: str, counts: Mapping[int, int]) -> str:
+    """Return a bar for each number of turns up to `TURNS`, and one for more."""
+    if not counts:
+        return ""
+    most = min(max(counts), TURNS)
+    bins = [(f"{turns}", counts.get(turns, 0)) for turns in range(min(1, *counts), most + 1)]
+    more = sum(rows for turns, rows in counts.items() if turns > most)
+    return _chart(title, [*bins, *([(f"over {most}", more)] if more else [])])
+
+
 def _lengths(title: str, tally: Tally) -> str:
     spread = tally.spread()
     if spread is None:
         return ""
     bins = [(f"{least:,}", rows) for least, rows in tally.doubling()]
-    return _chart(f"{title}, median {spread.median:,}, at most {spread.most:,}", bins)
+    return _chart(f"{title}, median {spread.median:,}, most {spread.most:,}", bins)
 
 
 def _chart(title: str, bins: Sequence[tuple[str, int]]) -> str:
@@ -83,10 +95,10 @@ def _bar(left: float, width: float, share: float) -> str:
 
 
 def _labels(names: Sequence[str], step: float) -> Iterable[str]:
-    """Yield what stands under the bars: all names where there is room, else the first and the last."""
-    shown = range(len(names)) if len(names) <= 6 else (0, len(names) - 1)
-    for at in shown:
-        yield (
-            f'<text class="label" x="{(at + 0.5) * step:.1f}" y="{HEIGHT + FOOT - 2}" text-anchor="middle">'
-            f"{escape(names[at])}</text>"
-        )
+    """Yield what stands under the bars: all names where there is room, else the first and the last, at the ends."""
+    if len(names) <= MOST_LABELS:
+        places = [((at + 0.5) * step, "middle", name) for at, name in enumerate(names)]
+    else:
+        places = [(0.0, "start", names[0]), (len(names) * step, "end", names[-1])]
+    for x, anchor, name in places:
+        yield (f'<text class="label" x="{x:.1f}" y="{HEIGHT + FOOT - 2}" text-anchor="{anchor}">{escape(name)}</text>')

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from runs import run, write_files
 from tiny import document
 
+from licet.pipelines.statistics import ConfigStatistics, statistics_figures
 from licet.pipelines.statistics.count import tool_names
 from licet.pipelines.statistics.tally import Tally
 
@@ -63,8 +64,9 @@ def test_report_and_card_have_them(talks: str) -> None:
     report = (Path(talks) / "report.html").read_text(encoding="utf-8")
     assert "<h2>What the rows hold</h2>" in report
     assert 'aria-label="sft: turns: 1 7"' in report
-    assert "<td>sft</td><td>messages by role</td><td>assistant 8, system 1, tool 1, user 7</td>" in report
-    assert "<td>rl</td><td>checker</td><td>math 1</td>" in report
+    assert "<td>messages by role</td><td>assistant 8, system 1, tool 1, user 7</td>" in report
+    assert "<th>rl</th><th></th></tr></thead>\n<tbody>\n<tr><td>messages by role</td><td>user 1</td></tr>" in report
+    assert "<td>checker</td><td>math 1</td>" in report
     card = (Path(talks) / "README.md").read_text(encoding="utf-8")
     assert "## What the rows hold" in card
     assert "| `preference` | 1 | 1, up to 1 | " in card
@@ -116,3 +118,11 @@ def test_tools_are_named_in_every_form_that_rows_have() -> None:
     tools = [{"type": "function", "function": {"name": "a"}}, {"name": "b"}, {"name": "a"}, {"function": 7}, 8]
     assert tool_names(json.dumps(tools)) == ["a", "b", "(no name)"]
     assert tool_names("{") == ["(no name)"]
+
+
+def test_many_turns_share_the_last_bar_and_numbers_between_have_an_empty_one() -> None:
+    told = ConfigStatistics("sft", rows=5, is_chat=True)
+    told.turns.add(np.array([1, 1, 3, 12, 40]))
+    assert 'aria-label="sft: turns: 1 2; 2 0; 3 1; 4 0; 5 0; 6 0; 7 0; 8 0; 9 0; over 9 2"' in statistics_figures(
+        [told]
+    )
