@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup quickstart format lint types test check interop trl engines test-runners bench clean
+.PHONY: setup quickstart format lint types test check apart interop trl engines test-runners bench clean
 
 setup: .venv/ready  ## make .venv and install the project with its developer tools, at the tested versions
 quickstart: setup  ## curate a real corpus: the Python packages installed in .venv
@@ -14,13 +14,13 @@ types: setup  ## mypy, strict
 	$(BIN)/mypy
 test: setup  ## the tests, in a process a core
 	$(BIN)/pytest --numprocesses auto --dist loadfile
-check: lint types engines test  ## all that must pass before a change lands
+check: lint types apart test  ## all that must pass before a change lands
 interop: setup build/interop/ready  ## hold the exports against the standards' own libraries, which live apart
 	$(BIN)/pytest tests/pipelines/exports/test_interop.py
-engines: setup  ## real engines on this machine, as far as they can be had; tests on others are skipped
-	@mkdir -p build/engines && for part in flink/ready spark/ready prism $(JOB_SERVERS); do \
-		$(MAKE) --silent build/engines/$$part >>build/engines/log 2>&1 \
-			|| echo "not to be had here, so its tests are skipped (build/engines/log): $$part"; done
+apart: setup engines  ## what tests hold ours against and lives apart, as far as it can be had; without it they are skipped
+	@$(call try,interop/ready trl/ready kubernetes/ready)
+engines: setup  ## real engines on this machine, likewise
+	@$(call try,engines/flink/ready engines/spark/ready engines/prism $(JOB_SERVERS))
 test-runners: engines  ## the graph on these engines, with executors and workers killed
 	$(BIN)/pytest -m runners
 	build/engines/spark/bin/python -m pytest tests/pipelines/runners/test_pyspark_runner.py
@@ -30,6 +30,12 @@ bench: setup  ## what docs/benchmarks.md holds, measured on this machine
 	$(BIN)/python -m benchmarks all
 clean:  ## remove what was built
 	rm -rf .venv build dist out *.egg-info src/*.egg-info
+
+# Makes parts of build/, each as far as it can be had.
+define try
+mkdir -p build && for part in $(1); do $(MAKE) --silent build/$$part >>build/apart.log 2>&1 \
+	|| echo "not to be had here, so its tests are skipped (build/apart.log): $$part"; done
+endef
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -44,7 +50,7 @@ build/interop/ready: Makefile
 	touch $@
 
 BEAM := $(shell sed -n 's/^apache-beam==//p' constraints.txt)
-JOB_SERVERS := jars/beam-runners-flink-1.20-job-server-$(BEAM).jar jars/beam-runners-spark-3-job-server-$(BEAM).jar
+JOB_SERVERS := $(foreach engine,flink-1.20 spark-3,engines/jars/beam-runners-$(engine)-job-server-$(BEAM).jar)
 
 build/engines/flink/ready: Makefile | .venv/ready
 	$(BIN)/python -m venv build/engines/flink
@@ -62,11 +68,17 @@ build/engines/spark/ready: Makefile | .venv/ready
 	touch $@
 
 build/engines/prism: constraints.txt
+	mkdir -p build/engines
 	GOBIN=$(CURDIR)/build/engines go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$(BEAM)
 
 build/engines/jars/%.jar: constraints.txt
 	mvn -B -ntp -q dependency:copy -Dmdep.useBaseVersion=true -DoutputDirectory=$(CURDIR)/build/engines/jars \
 		-Dartifact=org.apache.beam:$(patsubst %-$(BEAM),%,$*):$(BEAM)
+
+build/kubernetes/ready: Makefile
+	$(PYTHON) -m venv build/kubernetes
+	build/kubernetes/bin/python -m pip install --quiet "kubernetes-validate==1.37.0"
+	touch $@
 
 # Beside the project's own packages: without torch, which only training needs, it is 170 MB.
 build/trl/ready: .venv/ready Makefile
