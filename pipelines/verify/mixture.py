@@ -58,6 +58,7 @@ def check_mixture(version: Version, recipe: Recipe | None, parent: str | None, f
         _check_asked(manifest.mixture, parent, findings)
     # Where rows are grouped by their licence, one that was decided anew has another group than those that had left.
     if manifest.parent is None or "license" not in settings.columns:
+        _check_most(manifest.mixture, findings)
         _check_order(seen, findings)
 
 
@@ -79,7 +80,7 @@ def _check_groups(version: Version, told: Mixture, seen: "_Seen", findings: Find
 
 
 def _check_bounds(told: Mixture, seen: "_Seen", findings: Findings) -> None:
-    """Check that no group has more than it was to have, that none left that had room, and that it left for that."""
+    """Check that no row left that had room, and that each left for the bound that its group reached."""
     available = {group.name: group.available for group in told.groups}
     try:
         found = targets(seen.settings, available)
@@ -88,11 +89,17 @@ def _check_bounds(told: Mixture, seen: "_Seen", findings: Findings) -> None:
     units = units_of(seen.settings, seen.kept)
     for name, target in found.items():
         has, first = units.get(name, 0), seen.first_left.get(name)
-        if target.asked is not None and has > target.asked:
-            findings.add("mixture", f"The group {name} has {has:,}, and was to have {target.asked:,} at most.", PLACE)
         if first is not None and (target.asked is None or has + first.units <= target.asked):
             findings.add("mixture", f"Rows of the group {name} left while there was room for them.", first.place)
     _check_reasons(found, seen, findings)
+
+
+def _check_most(told: Mixture, findings: Findings) -> None:
+    """Check that no group has more than it was to have."""
+    for group in told.groups:
+        if group.asked is not None and group.kept > group.asked:
+            fault = f"The group {group.name} has {group.kept:,}, and was to have {group.asked:,} at most."
+            findings.add("mixture", fault, PLACE)
 
 
 def _check_reasons(found: Mapping[str, Target], seen: "_Seen", findings: Findings) -> None:

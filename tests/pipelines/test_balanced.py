@@ -282,7 +282,7 @@ def test_rows_that_another_policy_refuses_are_in_neither_side_of_the_mixture(tmp
         row["license"] = "CC-BY-4.0" if number % 2 else "MIT"
     write(tmp_path, rows)
     (tmp_path / "data" / "LICENSE").unlink()
-    source = {"name": "talks", "type": "chat", "paths": "data", "id_field": "id", "license_field": "license"}
+    source: Told = {"name": "talks", "type": "chat", "paths": "data", "id_field": "id", "license_field": "license"}
     source["license"] = {"expression": "MIT OR CC-BY-4.0", "evidence": "https://example.org/"}
     version = balanced(tmp_path, {"by": by, "default": 7}, sources=[source]).folder
     assert verify(version) == []
@@ -396,6 +396,18 @@ def test_a_lie_about_the_mixture_is_found(
     adds_up(version)
     told = [finding.message for finding in verify(str(version)) if finding.check == "mixture"]
     assert any(words in message for message in told), told
+
+
+def test_what_groups_were_to_have_is_held_against_the_parent(capped: Path, tmp_path: Path) -> None:
+    version = Path(redo(str(capped), "osi-approved", str(tmp_path / "new")).folder)
+    lie_of_group("math", asked=15)(version)
+    adds_up(version)
+    assert not [finding for finding in verify(str(version)) if finding.check == "mixture"]
+    told = [finding.message for finding in verify(str(version), parent=str(capped)) if finding.check == "mixture"]
+    assert told == ["What math was to have should be (None, 10) and is (None, 15)."]
+    lie_of_group("math", asked=9)(version)
+    told = [finding.message for finding in verify(str(version)) if finding.check == "mixture"]
+    assert told == ["The group math has 10, and was to have 9 at most."]
 
 
 @pytest.mark.parametrize(
