@@ -91,6 +91,10 @@ EVIDENCE = pa.schema(
     ]
 )
 
+COUNTS = ("rows_kept", "rows_refused")
+COUNTED_EVIDENCE = pa.schema([*EVIDENCE, *(pa.field(name, pa.int64(), nullable=False) for name in COUNTS)])
+"""The columns of `provenance/evidence.parquet`: each set with how many rows were kept and refused under it."""
+
 STATEMENTS = pa.schema(
     [
         pa.field("sha256", pa.string(), nullable=False),

@@ -15,9 +15,9 @@ import duckdb
 import pyarrow as pa
 from pydantic import ValidationError
 
-from licet.pipelines.verify.columns import TABLES, rows_schema
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, Role, parse_manifest
+from licet.schemas.tables import TABLES, rows_schema
 from licet.stages import storage
 from licet.stages.license.policy import Policy
 

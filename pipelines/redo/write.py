@@ -17,7 +17,7 @@ from licet.pipelines.redo.measured import Gone
 from licet.pipelines.redo.objected import Objected, Place, objected, objected_anew
 from licet.pipelines.redo.rows import Lookup, kept_rows, refused_rows, row_groups
 from licet.pipelines.statements import Words
-from licet.schemas.evidence import STATEMENTS
+from licet.schemas.evidence import COUNTED_EVIDENCE, STATEMENTS
 from licet.schemas.ledger import LEDGER, OBJECTED
 from licet.schemas.manifest import FileEntry, Manifest, Role
 from licet.schemas.recipe import Recipe
@@ -27,7 +27,7 @@ from licet.stages.dedup import index_schema, with_fingerprints
 from licet.stages.license.evidence import evidence_batch
 from licet.stages.license.policy import Policy
 from licet.stages.quality import kept_bins
-from licet.stages.shard.evidence import COUNTED_EVIDENCE, EvidenceGatherer
+from licet.stages.shard.evidence import EvidenceGatherer
 from licet.stages.shard.ledger import (
     FEW_VALUES,
     ROWS_A_GROUP,

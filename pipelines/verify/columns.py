@@ -6,32 +6,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.pipelines.verify.finding import Findings
-from licet.schemas.decontamination import CONTAMINATION
-from licet.schemas.evidence import STATEMENTS
-from licet.schemas.ledger import LEDGER, OBJECTED
-from licet.schemas.manifest import INPUTS, FileEntry, Role, schema_digest
+from licet.schemas.manifest import FileEntry, schema_digest
 from licet.schemas.masking import masked_field
 from licet.schemas.measured import MEASURED_ROW, measured_schema
-from licet.schemas.rows import CONVERSATION, DOCUMENT, of_config
-from licet.stages.shard.evidence import COUNTED_EVIDENCE
-from licet.stages.shard.tables import CLUSTERS
+from licet.schemas.tables import TABLES, rows_schema
 
-TABLES: dict[Role, pa.Schema] = {
-    "ledger": LEDGER,
-    "evidence": COUNTED_EVIDENCE,
-    "statements": STATEMENTS,
-    "clusters": CLUSTERS,
-    "objections": OBJECTED,
-    "contamination": CONTAMINATION,
-    "inputs": INPUTS,
-}
-"""The tables that are the same in every version; rows have besides a column for each model."""
 _NAMED = ("source", "locator", "content_sha256")
-
-
-def rows_schema(*, is_chat: bool, config: str = "") -> pa.Schema:
-    """Return the columns that rows have in every version; of conversations, those of a config where it is given."""
-    return of_config(CONVERSATION, config) if is_chat else DOCUMENT
 
 
 def check_columns(

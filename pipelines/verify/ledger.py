@@ -16,9 +16,10 @@ from licet.pipelines.verify.version import Version
 from licet.schemas.ledger import stands_here
 from licet.schemas.manifest import FileEntry
 from licet.schemas.recipe import Recipe
+from licet.schemas.tables import CLUSTERS
 from licet.stages.dedup.verify import EXACT
 from licet.stages.shard.ledger import add_refused, in_groups_of
-from licet.stages.shard.tables import CLUSTERS, cluster_rows
+from licet.stages.shard.tables import cluster_rows
 
 _DUPLICATE = ("id", "locator", "stage", "value", "threshold", "kept_id", "kept_locator")
 _READ = (*_DUPLICATE, "source", "reason", "evidence_id", "content_sha256", "bytes")

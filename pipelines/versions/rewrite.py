@@ -18,6 +18,7 @@ from licet.pipelines.redo.rows import as_refused, row_groups
 from licet.pipelines.verify.data import texts_of
 from licet.pipelines.versions.leaving import Leaving
 from licet.schemas.errors import VersionError
+from licet.schemas.evidence import COUNTED_EVIDENCE
 from licet.schemas.ledger import LEDGER
 from licet.schemas.manifest import FileEntry, Manifest, Role
 from licet.schemas.measured import Histogram
@@ -27,7 +28,6 @@ from licet.stages import storage
 from licet.stages.dedup import index_schema, with_fingerprints
 from licet.stages.index import index_path
 from licet.stages.quality import kept_bins
-from licet.stages.shard.evidence import COUNTED_EVIDENCE
 from licet.stages.shard.ledger import (
     FEW_VALUES,
     ROWS_A_GROUP,

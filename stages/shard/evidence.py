@@ -6,11 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.schemas.evidence import EVIDENCE, STATEMENTS
-
-COUNTS = ("rows_kept", "rows_refused")
-COUNTED_EVIDENCE = pa.schema([*EVIDENCE, *(pa.field(name, pa.int64(), nullable=False) for name in COUNTS)])
-"""The columns of `provenance/evidence.parquet`."""
+from licet.schemas.evidence import COUNTED_EVIDENCE, COUNTS, EVIDENCE, STATEMENTS
 
 
 class EvidenceGatherer:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
-from licet.schemas.evidence import STATEMENTS
+from licet.schemas.evidence import COUNTED_EVIDENCE, STATEMENTS
 from licet.schemas.ledger import OBJECTED, stands_here
 from licet.schemas.manifest import FileEntry
+from licet.schemas.tables import CLUSTERS
 from licet.stages import storage
 from licet.stages.shard.digest import Leaves, RowDigest, row_digest, unpacked
-from licet.stages.shard.evidence import COUNTED_EVIDENCE, merged_evidence, merged_statements
+from licet.stages.shard.evidence import merged_evidence, merged_statements
 from licet.stages.shard.ledger import ROWS_A_GROUP, in_groups_of
 from licet.stages.shard.measures import summed
 from licet.stages.shard.parquet import parquet_input, parquet_output
@@ -19,17 +20,6 @@ CLUSTERS_PATH = "provenance/clusters.parquet"
 EVIDENCE_PATH = "provenance/evidence.parquet"
 STATEMENTS_PATH = "provenance/statements.parquet"
 OBJECTIONS_PATH = "provenance/objections.parquet"
-CLUSTERS = pa.schema(
-    [
-        pa.field("kept_id", pa.string(), nullable=False),
-        pa.field("kept_locator", pa.string()),
-        pa.field("id", pa.string()),
-        pa.field("locator", pa.string(), nullable=False),
-        # The measured similarity of the two; null where they are equal by their digest and none was measured.
-        pa.field("similarity", pa.float64()),
-        pa.field("reason", pa.string(), nullable=False),
-    ]
-)
 
 
 def write_tables(folder: str, shards: Sequence[ShardRecord], parts: Sequence[LedgerPart]) -> VersionTables:
