@@ -1,5 +1,6 @@
 """The page on the papers of a version: its commands run, its queries answer, its files are there."""
 
+import json
 import re
 import shlex
 import shutil
@@ -9,6 +10,8 @@ import duckdb
 import pytest
 import yaml
 from called import called
+from runs import run
+from tiny import MIT
 
 from licet.schemas.recipe import About
 
@@ -21,19 +24,28 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def place(books: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a version where the page has it."""
+    """A folder with a version of documents, and one of conversations, where the page has them."""
     shutil.copytree(books, tmp_path / "out" / "my-corpus")
+    turns = [{"role": "user", "content": "How many moons has Mars?"}, {"role": "assistant", "content": "It has two."}]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "talks.jsonl").write_text(json.dumps({"messages": turns}))
+    (tmp_path / "data" / "LICENSE").write_text(MIT)
+    talks = [{"name": "talks", "type": "chat", "paths": "data"}]
+    run(tmp_path, kind="posttrain", sources=talks, heuristics={"profile": "none"}, output="out/my-chats")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def test_the_commands_run_one_after_the_other(place: Path) -> None:
     commands = [line.removeprefix("$ licet ") for block in blocks("console") for line in block.splitlines()]
-    assert len(commands) == 5
+    assert len(commands) == 7
     for command in commands:
         code, _, err = called(*shlex.split(command))
         assert code == 0, f"{command}: {err}"
     assert (place / "papers-for-counsel" / "provenance" / "NOTICE.md").exists()
+    asked, answered = json.loads((place / "chats.jsonl").read_text())["conversations"]
+    assert (asked["value"], answered["value"]) == ("How many moons has Mars?", "It has two.")
+    assert json.loads((place / "tools.jsonl").read_text())["licet"]["license"] == "MIT"
 
 
 @pytest.mark.usefixtures("place")
