@@ -68,34 +68,25 @@ def main(asked: Sequence[str] = ()) -> None:
 
 
 def prepared_recipes(*, fast: bool) -> Iterator[tuple[str, Path]]:
-    """Yield recipes by name, with all paths absolute, so that every engine is given the same."""
-    folder = files("licet.pipelines") / "recipes"
+    """Yield recipes by name; the quickstart's names this environment's packages, whatever Python an engine runs."""
     if not fast:
         packages = sysconfig.get_path("purelib")
         model = HOME / "quickstart-model"
         if not (model / "model.bin").exists():
             good, bad = quickstart_sets(packages, model / "sets")
             train_quality([str(good)], [str(bad)], model, group_field="distribution")
-        told = yaml.safe_load((folder / "quickstart.yaml").read_text())
+        told = yaml.safe_load((files("licet.pipelines") / "recipes" / "quickstart.yaml").read_text())
         told["sources"][0]["path"] = packages
         told["quality"]["models"][0]["path"] = str(model / "model.bin")
         yield LARGE, written(LARGE, told)
-    for name in ("books", "posttrain", "web"):
-        told = yaml.safe_load((folder / f"{name}.yaml").read_text())
-        base = ROOT / "pipelines" / "recipes"
-        for source in told["sources"]:
-            for key in ("path", "paths"):
-                if key in source:
-                    given = source[key]
-                    source[key] = [str(base / one) for one in given] if isinstance(given, list) else str(base / given)
-        if (ROOT.parent / "shared" / "data").is_dir():
-            yield name, written(name, told)
+    if (ROOT.parent / "shared" / "data").is_dir():
+        yield from ((name, ROOT / "pipelines" / "recipes" / f"{name}.yaml") for name in ("books", "posttrain", "web"))
 
 
 def written(name: str, told: dict[str, object]) -> Path:
-    """Write a recipe whose version goes beside it, and return its path."""
+    """Write a recipe, and return its path."""
     path = HOME / f"{name}.yaml"
-    path.write_text(yaml.safe_dump({**told, "output": str(HOME / "out" / name)}, sort_keys=False))
+    path.write_text(yaml.safe_dump(told, sort_keys=False))
     return path
 
 
@@ -142,7 +133,8 @@ def same(digest: str, expected: str) -> str:
 
 def command(recipe: Path, started: Started) -> list[str]:
     """Return the command that runs a recipe on an engine."""
-    return [str(started.python), "-m", "licet", "run", str(recipe), "--quiet", "--json", *started.arguments]
+    told = [str(recipe), "--output", str(HOME / "out" / recipe.stem), "--quiet", "--json"]
+    return [str(started.python), "-m", "licet", "run", *told, *started.arguments]
 
 
 def digest_of(recipe: Path) -> str:
