@@ -184,6 +184,7 @@ def said(chat: Mapping[str, Any]) -> str:
     Those of a preference are its prompt, the chosen answer and the rejected one, those of a row for reinforcement
     learning its prompt, then the answer: two rows which differ in any of them are two.
     """
-    parts = (chat.get(name) or () for name in SAID)
-    told = [message["content"] for part in parts for message in part if message["content"]]
-    return "\n\n".join([*told, *([chat["answer"]] if chat.get("answer") else [])])
+    told = [words for name in SAID for message in chat.get(name) or () if (words := message["content"])]
+    if answer := chat.get("answer"):
+        told.append(answer)
+    return "\n\n".join(told)

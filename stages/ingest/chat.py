@@ -58,11 +58,11 @@ def raw_rows(
 
 def conversation(found: Object, settings: dict[str, Any], claims: RowClaims) -> Row | Refusal:
     """Return one row in the columns of `CHAT`, with the contents of its messages as its text."""
-    row, locator, size = found
+    row, locator, size, is_whole = found
     paths = {name: path_of(settings.get(name)) for name in ("id_field", "license_field", "generator_field")}
     own = natural_id(at_path(row, paths["id_field"])) if paths["id_field"] else None
     try:
-        row = without_nulls(checked(row))
+        row = without_nulls(row if is_whole else checked(row))
         chat, left, note = read_row(row, settings["shape"], settings["fields"], tags=settings.get("tags") != "text")
         is_named = bool(paths["generator_field"])
         made_by = named_maker(row, settings)
@@ -99,7 +99,7 @@ def _array(pin: Pin, limits: Limits, compression: str) -> Iterator[Object | Refu
                 if not isinstance(value, dict):
                     yield Refusal("not_an_object", locator, f"a JSON {type_name(value)}", size=size)
                 else:
-                    yield value, locator, size
+                    yield Object(value, locator, size)
         except Damaged as error:
             yield Refusal(error.reason, f"{pin.name}#row={error.offset}", error.detail)
 
@@ -115,7 +115,7 @@ def _table(pin: Pin, limits: Limits, start: int, stop: int) -> Iterator[Object |
                 except (UnicodeDecodeError, pa.ArrowException, ValueError) as error:
                     yield Refusal("invalid_utf8", locator, str(error), size=each)
                     continue
-                yield without_nulls(row), locator, each
+                yield Object(without_nulls(row), locator, each)
     except Damaged as error:
         yield Refusal(error.reason, f"{pin.name}#row={error.offset}", error.detail)
 

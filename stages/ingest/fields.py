@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from licet.schemas.evidence import Claim
@@ -23,6 +24,7 @@ def at_path(row: Any, path: tuple[str, ...]) -> Any:
     return found
 
 
+@lru_cache(1024)
 def path_of(field: str | None) -> tuple[str, ...]:
     """Return a field's name as a path of keys; the empty path for no field."""
     return tuple(field.split(".")) if field else ()
@@ -54,12 +56,12 @@ def type_name(value: Any) -> str:
 
 def canonical(value: Any) -> str:
     """Return a value as JSON that is the same wherever it is written: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_written)
+    return _canonical(value)
 
 
 def as_json(value: Any) -> str:
     """Return a value as JSON whose fields are in the order in which they came, which templates show to models."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_written)
+    return _as_json(value)
 
 
 def taken(row: dict[str, Any], paths: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -84,6 +86,9 @@ def _without(row: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
 
 def put(row: dict[str, Any], path: str, value: Any) -> None:
     """Put a value at a path of a row, which gets the objects that it leads through."""
+    if "." not in path:
+        row[path] = value
+        return
     *through, last = path_of(path)
     for key in through:
         if not isinstance(row.get(key), dict):
@@ -96,6 +101,12 @@ def _written(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return value.hex() if isinstance(value, bytes) else str(value)
+
+
+_as_json = json.JSONEncoder(check_circular=False, separators=(",", ":"), ensure_ascii=False, default=_written).encode
+_canonical = json.JSONEncoder(
+    check_circular=False, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_written
+).encode
 
 
 @dataclass(frozen=True)

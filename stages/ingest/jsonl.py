@@ -6,9 +6,10 @@ it; ``NaN`` and the infinities, which are not JSON but common, are read as null.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -27,8 +28,16 @@ DECODE = json.JSONDecoder(parse_constant=lambda _: None).decode
 OTHER_FIELDS = ("id_field", "url_field", "date_field", "license_field")
 TOO_DEEP = "nested too deeply"
 """What Python's parser gives up on and Arrow's does not: such a line is tried by columns, as its neighbours were."""
-Object = tuple[dict[str, Any], str, int]
-"""An object, its locator, and the bytes it was read from."""
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class Object(NamedTuple):
+    """An object, its locator, the bytes it was read from, and whether these tell that UTF-8 can write all its text."""
+
+    row: dict[str, Any]
+    locator: str
+    size: int
+    is_whole: bool = False
 
 
 def read_jsonl(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
@@ -119,7 +128,7 @@ class Documents:
 
     def document(self, found: Object) -> Row | Refusal:
         """Return the document in one object."""
-        row, locator, size = found
+        row, locator, size = found[:3]
         text, *others = (at_path(row, path) if path else None for path in self.paths.values())
         own = natural_id(others[0])
         try:
@@ -173,7 +182,7 @@ def _object(line: bytes, locator: str) -> Object | Refusal:
         return Refusal("bad_json", locator, TOO_DEEP, size=len(line))
     if type(row) is not dict:
         return Refusal("not_an_object", locator, f"a JSON {type_name(row)}", size=len(line))
-    return row, locator, len(line)
+    return Object(row, locator, len(line), b"\\" not in line or not _HALF.search(line))
 
 
 def not_text(value: Any, field: str, locator: str, size: int, own: str | None) -> Refusal:

@@ -37,11 +37,12 @@ def message(role: Any, content: Any, **extra: Any) -> Message:
         Misshapen: an unknown role, or content that is no text.
 
     """
-    known = ROLES.get(role.strip().lower()) if isinstance(role, str) else None
+    known = ROLES.get(role) or ROLES.get(role.strip().lower()) if isinstance(role, str) else None
     if known is None:
         raise Misshapen(f"a message of role {role!r}" if isinstance(role, str) else "a message without a role")
-    found = {"role": known, "content": _content(content)}
-    found.update({key: value for key, value in extra.items() if value is not None})
+    found = {"role": known, "content": content if type(content) is str else _content(content)}
+    if extra:
+        found.update({key: value for key, value in extra.items() if value is not None})
     return found
 
 
@@ -54,6 +55,11 @@ def of_openai(given: Any) -> list[Message]:
     for one in given:
         if not isinstance(one, dict):
             raise Misshapen(f"a message of type {type_name(one)}")
+        role, said = one.get("role"), one.get("content")
+        if len(one) == 2 and type(said) is str and type(role) is str and (known := ROLES.get(role)):
+            # One that is written as ours are is taken as it is: that it came out as it went in needs no proof then.
+            found.append(one if known == role and next(iter(one)) == "role" else {"role": known, "content": said})
+            continue
         if one.get("type") in RESPONSES and "role" not in one:
             found.append(_of_responses(one))
             continue
@@ -62,8 +68,8 @@ def of_openai(given: Any) -> list[Message]:
             calls = [{"function": one["function_call"]}]
         found.append(
             message(
-                one.get("role"),
-                one.get("content"),
+                role,
+                said,
                 reasoning_content=next((one[key] for key in THOUGHTS if isinstance(one.get(key), str)), None),
                 tool_calls=[] if calls == [] else tool_calls(calls) if calls else None,
                 tool_call_id=_text_or_none(one.get("tool_call_id")),
@@ -90,6 +96,9 @@ def of_sharegpt(given: Any) -> list[Message]:
         if not isinstance(one, dict):
             raise Misshapen(f"a turn of type {type_name(one)}")
         speaker, value = one.get("from", one.get("role")), one.get("value", one.get("content", one.get("text")))
+        if len(one) == 2 and type(value) is str and type(speaker) is str and (known := ROLES.get(speaker)):
+            found.append({"role": known, "content": value})
+            continue
         if speaker in CALLS:
             found.append(message("assistant", None, tool_calls=tool_calls(value)))
         else:

@@ -71,15 +71,32 @@ def read_row(
 
 def noted(row: dict[str, Any], columns: Mapping[str, Any], rest: dict[str, Any], note: Note) -> Note | None:
     """Return the note that makes the original of a row out of its columns; None where these alone do."""
-    rest = {key: value for key, value in rest.items() if key != NOTE}
+    if NOTE in rest:
+        rest = {key: value for key, value in rest.items() if key != NOTE}
     try:
         written = _written(columns, rest, note)
     except Uncarried:
         return {**note, "differs": {"=": row}}
+    for key, value in row.items():
+        made = written.get(key)
+        if made is not value and type(value) is type(made) is list:
+            written[key] = _as_given(made, value)
     differs = difference(written, row)
     if differs:
         return {**note, "differs": differs}
     return note if set(note) != {"shape"} else None
+
+
+def _as_given(written: list[Any], given: list[Any]) -> list[Any]:
+    """Return a list with the items of the other where they are equal, which then are compared no further.
+
+    They are equal in the types of their numbers too, as what is written was read from what was given.
+    """
+    if written == given:
+        return given
+    if len(written) != len(given):
+        return written
+    return [one if made == one else made for made, one in zip(written, given, strict=True)]
 
 
 def write_row(row: Mapping[str, Any], shape: str) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def difference(written: Any, original: Any) -> Difference | None:
         if isinstance(original, dict):
             return _of_objects(written, original)
         if isinstance(original, list) and len(written) == len(original):
-            found = {str(i): told for i, one in enumerate(original) if (told := difference(written[i], one))}
+            pairs = enumerate(zip(written, original, strict=True))
+            found = {str(i): told for i, (made, one) in pairs if made is not one and (told := difference(made, one))}
             return {"l": found} if found else None
         if isinstance(original, str) and written != original:
             return _of_texts(written, original)
@@ -94,16 +95,21 @@ def original_of(written: Any, told: Difference | None) -> Any:
 def without_nulls(value: Any) -> Any:
     """Return a value without the null fields of its objects: in Parquet a struct has every field in every row."""
     if isinstance(value, dict):
-        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+        return {
+            key: inner if type(inner) is str else without_nulls(inner)
+            for key, inner in value.items()
+            if inner is not None
+        }
     return [without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _of_objects(written: dict[str, Any], original: dict[str, Any]) -> Difference | None:
     found: dict[str, Any] = {}
     for key, value in original.items():
-        if value is None:
+        made = written.get(key)
+        if value is None or made is value:
             continue
-        told = difference(written[key], value) if written.get(key) is not None else {"=": value}
+        told = difference(made, value) if made is not None else {"=": value}
         if told:
             found[key] = told
     gone = [key for key, value in written.items() if value is not None and original.get(key) is None]
@@ -112,17 +118,41 @@ def _of_objects(written: dict[str, Any], original: dict[str, Any]) -> Difference
 
 
 def _of_texts(written: str, original: str) -> Difference:
-    if _SPACE.sub("", written) == _SPACE.sub("", original):
-        before, after = _gaps(written), _gaps(original)
-        spaces = [[at, after.get(at, "")] for at in sorted({*before, *after}) if before.get(at) != after.get(at)]
+    start = _alike(written, original)
+    end = _alike(written[start:][::-1], original[start:][::-1])
+    if _bare(written) == _bare(original):
+        spaces = _other_spaces(written, original, start, end)
         if len(spaces) <= MOST_SPACES:
             return {"w": spaces, "c": _checksum(written)}
-    most = min(len(written), len(original))
-    start = next((i for i in range(most) if written[i] != original[i]), most)
-    end = next((i for i in range(most - start) if written[-1 - i] != original[-1 - i]), most - start)
     if start + end <= len(original) // 2:
         return {"=": original}
     return {"e": [start, end, original[start : len(original) - end]], "c": _checksum(written)}
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginnings."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _other_spaces(written: str, original: str, start: int, end: int) -> list[list[Any]]:
+    """Return the white space of a text where that of the other differs; both begin and end alike for so long."""
+    first = len(written[:start].rstrip())
+    last = len(written[len(written) - end :].lstrip())
+    passed = len(_bare(written[:first]))
+    before, after = (_gaps(text[first : len(text) - last]) for text in (written, original))
+    places = sorted({*before, *after})
+    return [[passed + at, after.get(at, "")] for at in places if before.get(at) != after.get(at)]
 
 
 def _gaps(text: str) -> dict[int, str]:

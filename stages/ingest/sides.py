@@ -6,7 +6,9 @@ from typing import Any
 from licet.stages.ingest.fields import type_name
 from licet.stages.ingest.messages import Message, Misshapen, message, of_openai, of_sharegpt
 
-_TURN = re.compile(r"(?:^|\n\n)(Human|Assistant):[ ]?")
+_FIRST = ("\n\nHuman:", "\n\nAssistant:", "Human:", "Assistant:")
+_TURN = re.compile(r"\n\n(Human|Assistant):[ ]?")
+_ROLES = {"Human": "user", "Assistant": "assistant"}
 
 
 def preference(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -44,15 +46,15 @@ def form_of(given: Any) -> str:
 
 def said_by(value: Any) -> bool:
     """Tell whether a text begins with a speaker of a transcript (Bai et al., 2022)."""
-    return isinstance(value, str) and bool(_TURN.match(value))
+    return isinstance(value, str) and value.startswith(_FIRST)
 
 
 def turns(text: str, key: str) -> list[Message]:
     """Return the messages of a transcript; white space around each is dropped."""
-    parts = _TURN.split(text)
+    parts = _TURN.split(f"\n\n{text}" if text.startswith(_FIRST[2:]) else text)
     if len(parts) < 3 or parts[0].strip():
         raise Misshapen(f"`{key}` does not begin with a speaker")
-    return [message(who, said.strip()) for who, said in zip(parts[1::2], parts[2::2], strict=True)]
+    return [{"role": _ROLES[who], "content": said.strip()} for who, said in zip(parts[1::2], parts[2::2], strict=True)]
 
 
 def _side(given: Any, role: str, key: str) -> list[Message]:

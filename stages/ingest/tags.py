@@ -36,6 +36,12 @@ ASKED = (
 
 def lifted(messages: list[Message]) -> tuple[list[Message], set[str]]:
     """Return messages with what is tagged in their columns, and which tags these were."""
+    for one in messages:
+        said = one["content"]
+        if said and "<" in said and "<t" in said:
+            break
+    else:
+        return messages, set()
     made: list[Message] = []
     kinds: set[str] = set()
     for one in messages:
@@ -108,7 +114,7 @@ def lifted_tools(messages: list[Message], tools: list[str] | None) -> tuple[list
     Where the row has definitions of its own, they are taken out of the message only if they are the same.
     """
     first = messages[0] if messages else None
-    if first is None or first["role"] != "system" or not first["content"]:
+    if first is None or first["role"] != "system" or "<tools>" not in (first["content"] or ""):
         return messages, tools, {}
     for found in _TOOLS.finditer(first["content"]):
         given = _definitions(found[1])
@@ -143,7 +149,7 @@ def _definitions(text: str) -> tuple[list[str], str] | None:
 
 def lowered(messages: list[Message], kinds: Collection[str]) -> list[Message]:
     """Return messages with some of their columns as tags in their texts."""
-    if not kinds:
+    if not kinds or all(len(one) == 2 and one["role"] != "tool" for one in messages):
         return messages
     made: list[Message] = []
     for one in messages:

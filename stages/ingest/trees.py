@@ -41,16 +41,16 @@ def conversations(found: Iterable[Object | Refusal], limit: int) -> Iterator[Obj
         if isinstance(one, Refusal):
             yield one
             continue
-        row = without_nulls(one[0])
+        row = without_nulls(one.row)
         if "replies" in row or isinstance(row.get("prompt"), dict):
-            yield from _nested(row, one[1], one[2])
+            yield from _nested(row, one.locator, one.size)
             continue
         own = row.get(TREE)
         if held and (own != name if own is not None else row.get(PARENT) is None):
             yield from _flat(held, limit)
             held = []
         name = own
-        held.append((row, one[1], one[2]))
+        held.append(Object(row, one.locator, one.size))
     if held:
         yield from _flat(held, limit)
 
@@ -66,34 +66,34 @@ def _nested(row: Node, locator: str, size: int) -> Iterator[Object]:
         if isinstance(replies, list) and replies:
             ways += [[*way, reply] for reply in reversed(replies) if isinstance(reply, dict)]
         else:
-            yield _conversation(way, shared), f"{locator}&path={count}", 0 if count else size
+            yield Object(_conversation(way, shared), f"{locator}&path={count}", 0 if count else size)
             count += 1
 
 
 def _flat(rows: list[Object], limit: int) -> Iterator[Object | Refusal]:
-    if sum(size for _, _, size in rows) > limit:
-        for _, locator, size in rows:
+    if sum(row.size for row in rows) > limit:
+        for _, locator, size, *_ in rows:
             yield Refusal("too_large", locator, "a tree of messages", value=size, threshold=limit, size=size)
         return
     below: dict[Any, list[Object]] = {}
     for row in rows:
-        below.setdefault(row[0].get(PARENT), []).append(row)
+        below.setdefault(row.row.get(PARENT), []).append(row)
     seen: set[int] = set()
     ways = [[first] for first in reversed(below.get(None, []))]
     while ways:
         way = ways.pop()
-        replies = [reply for reply in below.get(way[-1][0].get(ID), []) if id(reply) not in seen]
-        if replies and way[-1][0].get(ID) is not None:
+        replies = [reply for reply in below.get(way[-1].row.get(ID), []) if id(reply) not in seen]
+        if replies and way[-1].row.get(ID) is not None:
             ways += [[*way, reply] for reply in reversed(replies)]
             continue
         new = [one for one in way if id(one) not in seen]
         seen.update(map(id, new))
-        shared = {TREE: way[0][0][TREE]} if TREE in way[0][0] else {}
-        yield _conversation([one[0] for one in way], shared), way[-1][1], sum(one[2] for one in new)
+        shared = {TREE: way[0].row[TREE]} if TREE in way[0].row else {}
+        yield Object(_conversation([one.row for one in way], shared), way[-1].locator, sum(one.size for one in new))
     for one in rows:
         if id(one) not in seen:
-            told = f"tree: its parent {one[0].get(PARENT)!r} is not among the rows of its tree, which stand together"
-            yield Refusal("unknown_shape", one[1], told, size=one[2])
+            told = f"tree: its parent {one.row.get(PARENT)!r} is not among the rows of its tree, which stand together"
+            yield Refusal("unknown_shape", one.locator, told, size=one.size)
 
 
 def _conversation(way: list[Node], shared: Node) -> Node:

@@ -24,7 +24,9 @@ class Uncarried(ValueError):  # noqa: N818
 def openai(messages: list[Message]) -> list[dict[str, Any]]:
     """Return messages as OpenAI's API has them; what is null is left out, but for content."""
     return [
-        {
+        one
+        if len(one) == 2 and "content" in one
+        else {
             "role": one["role"],
             "content": one.get("content"),
             **{key: value for key, value in one.items() if key not in ("role", "content") and value is not None},
@@ -53,11 +55,15 @@ def sharegpt(messages: list[Message]) -> list[dict[str, Any]]:
 def transcript(messages: list[Message]) -> str:
     r"""Return messages as "\n\nHuman: … \n\nAssistant: …"."""
     names = {"user": "Human", "assistant": "Assistant"}
+    told = []
     for one in messages:
-        _plain(one)
-        if one["role"] not in names:
+        said, name = one.get("content"), names.get(one["role"])
+        if said is None or len(one) > 2:
+            _plain(one)
+        if name is None:
             raise Uncarried(f"a message of the {one['role']}")
-    return "".join(f"\n\n{names[one['role']]}: {one['content']}" for one in messages)
+        told.append(f"\n\n{name}: {said}")
+    return "".join(told)
 
 
 def _messages(row: Values, hints: Hints) -> Values:
@@ -180,6 +186,8 @@ def _plain(one: Message) -> None:
     """Refuse a message with more than words."""
     if one.get("content") is None:
         raise Uncarried("a message without words")
+    if len(one) == 2:
+        return
     for key, name in (
         ("tool_calls", "tool calls"),
         ("reasoning_content", "reasoning"),

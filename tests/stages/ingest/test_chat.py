@@ -393,3 +393,21 @@ def test_an_empty_file_has_no_conversations(tmp_path: Path, read: Callable[..., 
     (tmp_path / "b.json").write_text("[]")
     got = read(tmp_path, type="chat", paths=".")
     assert (len(got.splits), got.parcels) == (2, [])
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\\uDBFF", "\\uDc00", "\\\\\\udfff", "\\ude00\\ud83d"])
+def test_half_a_pair_is_refused_however_it_is_written(half: str, read: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(f'{{"question": "q", "answer": "a", "more": ["{half}"]}}\n')
+    got = read(tmp_path, type="chat", paths="in.jsonl", shape="qa")
+    assert (got.rows, [reason for _, reason in got.refused]) == ([], ["invalid_utf8"])
+
+
+@pytest.mark.parametrize(
+    ("pair", "meant"), [("\\ud83d\\uDE00", "\U0001f600"), ("\\\\ud800", "\\ud800"), ("\\u00e9", "é")]
+)
+def test_what_only_looks_like_half_a_pair_is_kept(
+    pair: str, meant: str, read: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "in.jsonl").write_text(f'{{"question": "q", "answer": "{pair}"}}\n')
+    got = read(tmp_path, type="chat", paths="in.jsonl", shape="qa")
+    assert [row["messages"][1]["content"] for row in got.rows] == [meant]

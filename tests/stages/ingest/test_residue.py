@@ -1,4 +1,5 @@
 import json
+import zlib
 from typing import Any
 
 import pytest
@@ -54,6 +55,13 @@ def test_what_differs_is_told_in_short(written: Any, original: Any, kind: str | 
 def test_a_difference_of_another_text_changes_nothing() -> None:
     told = difference("mail a@b.org  now", "mail a@b.org now")
     assert original_of("mail <EMAIL>  now", told) == "mail <EMAIL>  now"
+
+
+def test_other_spaces_are_told_by_the_characters_before_them() -> None:
+    written = "<think>\nwhy not\n</think>\n\nso  it is"
+    original = " <think>why not</think>so  it is"
+    places = [[0, " "], [7, ""], [13, ""], [21, ""]]
+    assert difference(written, original) == {"w": places, "c": zlib.crc32(written.encode())}
 
 
 @pytest.mark.parametrize("shape", [*SHAPES])
