@@ -19,8 +19,9 @@ from licet.stages.conversation.identity import foreign_identities
 from licet.stages.conversation.languages import Detect, language_switches
 from licet.stages.conversation.refusals import refusals
 from licet.stages.conversation.repetition import NGRAMS, Repeats, repeated_ngrams
-from licet.stages.conversation.rules import Rule, rules_of
+from licet.stages.conversation.rules import rules_of
 from licet.stages.conversation.turns import Found, Turns
+from licet.stages.rule import Rule
 
 STAGE = "conversations"
 Measure = Callable[[Turns], Found]

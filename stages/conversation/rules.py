@@ -12,32 +12,13 @@ Rules that are in no profile have to be named in ``set``.
 """
 
 import math
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from licet.schemas.conversations import Conversations
 from licet.schemas.errors import RecipeError
 from licet.stages.conversation.identity import vendors
 from licet.stages.conversation.repetition import NGRAMS
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A bound on a measure: ``min_`` refuses what is below it, ``max_`` what is above; the bound itself is kept."""
-
-    name: str
-    """What a recipe calls the bound: `max_empty_turns`."""
-    measure: str
-    """What is measured: a name in `MEASURES`."""
-    bound: float
-    reason: str
-    """What the ledger says of a row outside: `empty_turn`."""
-
-    @property
-    def is_minimum(self) -> bool:
-        """Whether lesser values are refused; otherwise greater ones are."""
-        return self.name.startswith("min_")
-
+from licet.stages.rule import Rule
 
 MEASURES: dict[str, str] = {
     "user_turns": "turns of the user, in the prompt and the chosen side of a preference",

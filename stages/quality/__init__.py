@@ -8,8 +8,9 @@ from licet.stages.quality.heuristics import HeuristicRules, heuristics_params, v
 from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
 from licet.stages.quality.measures import MEASURES, TokenCount, measure
 from licet.stages.quality.models import check_model, local_model
-from licet.stages.quality.rules import PROFILES, RULE_REASONS, Rule, rules_of
+from licet.stages.quality.rules import PROFILES, RULE_REASONS, rules_of
 from licet.stages.quality.scorer import FastTextScorer
+from licet.stages.rule import Rule
 
 REASONS: dict[str, str] = {**RULE_REASONS, **CLEAN_REASONS, **LANGUAGE_REASONS, **QUALITY_REASONS}
 """Each reason that these stages refuse rows for, in words."""

@@ -2,7 +2,8 @@
 
 from licet.schemas.measured import Bins
 from licet.schemas.quality import Heuristics
-from licet.stages.quality.rules import Rule, rules_of
+from licet.stages.quality.rules import rules_of
+from licet.stages.rule import Rule
 
 LONG = ("words", "characters", "lines", "longest_line", "mean_line_length")
 """Measures of length: they span many powers of ten, so their bins double from one to the next."""

@@ -12,7 +12,8 @@ from licet.schemas.quality import Heuristics
 from licet.stages import storage
 from licet.stages.quality.measures import Floats
 from licet.stages.quality.phrases import listed_words
-from licet.stages.quality.rules import Rule, definition_of, rules_of
+from licet.stages.quality.rules import definition_of, rules_of
+from licet.stages.rule import Rule
 
 
 @dataclass(frozen=True)

@@ -22,34 +22,13 @@ The profiles:
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from licet.schemas.errors import RecipeError
 from licet.schemas.quality import Heuristics
 from licet.stages.quality import peers
 from licet.stages.quality.measures import MEASURES, measure_text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A bound on a measure: ``min_`` refuses what is below it, ``max_`` what is above; the bound itself is kept."""
-
-    name: str
-    """What a recipe calls the bound: `min_words`."""
-    measure: str
-    """What is measured: one of the measures of the profile's definition."""
-    bound: float
-    reason: str
-    """What the ledger says of a row outside: `too_few_words`."""
-    source: str
-    """Where the bound comes from."""
-
-    @property
-    def is_minimum(self) -> bool:
-        """Whether lesser values are refused; otherwise greater ones are."""
-        return self.name.startswith("min_")
-
+from licet.stages.rule import Rule
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     "min_words": ("words", "too_few_words"),

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from licet.schemas.quality import Heuristics
 from licet.stages.quality.bins import edges_of, kept_bins
-from licet.stages.quality.rules import CATALOGUE, PROFILES, Rule
+from licet.stages.quality.rules import CATALOGUE, PROFILES
+from licet.stages.rule import Rule
 
 
 def rule(name: str, bound: float) -> Rule:
