@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from licet.pipelines.exports.envelopes import PublicKey
 from licet.pipelines.verify.against import check_against
 from licet.pipelines.verify.attestations import check_attestations
-from licet.pipelines.verify.balance import check_inputs, check_stages
 from licet.pipelines.verify.conclusions import check_conclusions
+from licet.pipelines.verify.conservation import check_inputs, check_stages
 from licet.pipelines.verify.contamination import check_contamination
 from licet.pipelines.verify.conversations import check_conversations
 from licet.pipelines.verify.data import check_data
