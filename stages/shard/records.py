@@ -27,7 +27,7 @@ class ShardRecord(Fact):
     languages: tuple[LanguageCount, ...]
     masked: Masked | None = None
     """What was masked in its rows; null where the recipe asked for nothing."""
-    groups: dict[str, tuple[int, int, int]] = {}
+    groups: dict[str, tuple[int, int, int]] = Field(default_factory=dict)
     """Rows, bytes of text and tokens by group, where the recipe balances them."""
     leaves: str
     index: FileEntry | None = None

@@ -14,9 +14,9 @@ from stories import changed, plain_jaccard, story, text
 from tiny import MIT
 from versions import change_rows
 
+from licet.pipelines.outcome import Outcome
 from licet.pipelines.publish import publish
 from licet.pipelines.redo import redo
-from licet.pipelines.outcome import Outcome
 from licet.pipelines.verify import verify
 from licet.pipelines.versions.requests import request_of
 from licet.pipelines.versions.retract import plan_retraction, retract

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import apache_beam as beam
+import pyarrow.parquet as pq
 import pytest
 from called import called
 from helpers import SHARED, needs_shared

@@ -12,9 +12,9 @@ from lies import RECIPE, Lie, in_manifest, in_rows, in_text, put, well
 from runs import contents, run, write_files
 from stories import story, text
 
+from licet.pipelines.outcome import Outcome
 from licet.pipelines.publish import publish
 from licet.pipelines.redo import redo
-from licet.pipelines.outcome import Outcome
 from licet.pipelines.verify import verify
 from licet.pipelines.versions.difference import difference
 from licet.pipelines.versions.pull import pull
