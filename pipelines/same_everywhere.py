@@ -5,7 +5,7 @@ What is staged is named after both, so a worker with others would write under na
 
 from functools import cache
 
-from licet.pipelines.plan import Plan, code_digest, model_paths
+from licet.pipelines.plan import Plan, code_digest, model_paths, tokenizer_path
 from licet.schemas.errors import RunError
 from licet.stages.quality import local_model
 
@@ -15,7 +15,8 @@ Expected = tuple[str, tuple[tuple[str, str], ...]]
 
 def expected_of(plan: Plan) -> Expected:
     """Return what the workers of a plan have to have."""
-    return code_digest(), tuple((path, plan.models[path]) for path in sorted(set(model_paths(plan.recipe))))
+    paths = {*model_paths(plan.recipe), tokenizer_path(plan.recipe)}
+    return code_digest(), tuple((path, plan.models[path]) for path in sorted(filter(None, paths)))
 
 
 @cache
