@@ -23,7 +23,6 @@ engines: setup  ## real engines on this machine, likewise
 	@$(call try,engines/flink/ready engines/spark/ready engines/prism $(JOB_SERVERS))
 test-runners: engines  ## the graph on these engines, with executors and workers killed
 	$(BIN)/pytest -m runners
-	build/engines/spark/bin/python -m pytest tests/pipelines/runners/test_pyspark_runner.py
 trl: setup build/trl/ready  ## hold the columns of conversations, and how templates render them, against TRL and transformers
 	$(BIN)/pytest tests/pipelines/test_trl.py tests/pipelines/row/test_transformers.py
 bench: setup  ## what docs/benchmarks.md holds, measured on this machine

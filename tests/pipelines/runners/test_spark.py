@@ -1,9 +1,10 @@
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from deploy.engines.spark import PYTHON, READY, SparkCluster, address, spark_cluster
-from launched import launch
+from launched import ROOT, launch
 from runs import contents, corpus, run, write_files
 
 pytestmark = [
@@ -74,3 +75,11 @@ def test_what_a_worker_raised_comes_out_as_one_sentence(cluster: SparkCluster, t
     said = job.log.read_text()
     assert "changed" in said
     assert "Traceback" not in said
+
+
+def test_what_is_mended_of_the_runner_holds_where_pyspark_is() -> None:
+    mended = Path(__file__).with_name("test_pyspark_runner.py")
+    command = [str(PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(mended)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout[-3_000:]
+    assert done.stdout.startswith("." * 6)
