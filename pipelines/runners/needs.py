@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from licet.pipelines.runners.engines import Engine
 from licet.pipelines.runners.environment import EMBEDDED
 
 REST_SECONDS = 10
+"""How long an address may take to answer."""
 BEAM = apache_beam.__version__
 PRISM = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{BEAM}"
 
@@ -26,7 +28,10 @@ Told = Mapping[str, Any]
 
 def missing(engine: Engine, environment: str, told: Told) -> list[str]:
     """Return what is missing for an engine, and nothing where it may be started."""
-    found = ADDRESSES[engine.name](told) if engine.name in ADDRESSES else []
+    if engine.name == "direct" and str(told.get("environment_type")).upper() == "EXTERNAL":
+        return ["it starts its workers itself: leave `--worker-pool` out, or hand the job to another runner"]
+    endpoint = told.get("job_endpoint")
+    found = job_server_missing(str(endpoint)) if endpoint else LOOKS[engine.name](told) if engine.name in LOOKS else []
     if engine.name in ENGINES_WITH_WORKERS:
         found += workers_missing(environment, told)
     return found
@@ -48,10 +53,20 @@ def workers_missing(environment: str, told: Told) -> list[str]:
     return []
 
 
+def job_server_missing(endpoint: str) -> list[str]:
+    """Return that no job server answers at an address, if so."""
+    host, _, port = endpoint.rpartition(":")
+    if not host or not port.isdigit():
+        return [f"`--job-endpoint {endpoint}` is no HOST:PORT"]
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), REST_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        return [f"no job server answers at {endpoint}: {error}"]
+    return []
+
+
 def flink_missing(told: Told) -> list[str]:
     """Return what is missing for Flink: a cluster, and what hands jobs in to it."""
-    if told.get("job_endpoint"):
-        return []
     master = str(told.get("flink_master") or "[auto]")
     if master == "[auto]":
         return [
@@ -87,8 +102,6 @@ def flink_cluster(master: str) -> dict[str, Any]:
 
 def spark_missing(told: Told) -> list[str]:
     """Return what is missing for Spark: a cluster, and what hands jobs in to it."""
-    if told.get("job_endpoint"):
-        return []
     if told.get("spark_submit_uber_jar"):
         return (
             []
@@ -149,17 +162,15 @@ def prism_binary(told: Told) -> str | None:
 
 def prism_missing(told: Told) -> list[str]:
     """Return that there is no Prism, if so."""
-    if told.get("job_endpoint"):
-        return []
     found = prism_binary(told)
     if found is None:
         return [f"Prism is not on this machine: `go install {PRISM}` builds it; `--prism-location` says where it is"]
     return [] if "://" in found or os.path.isfile(found) else [f"there is no Prism at {found}"]
 
 
-def portable_missing(told: Told) -> list[str]:
-    """Return that no job server is named, if so."""
-    return [] if told.get("job_endpoint") else ["say where the job server is: `--job-endpoint HOST:PORT`"]
+def portable_missing(told: Told) -> list[str]:  # noqa: ARG001
+    """Return that no job server is named."""
+    return ["say where the job server is: `--job-endpoint HOST:PORT`"]
 
 
 def dataflow_missing(told: Told) -> list[str]:
@@ -180,12 +191,13 @@ def dataflow_missing(told: Told) -> list[str]:
     return found
 
 
-ADDRESSES = {
+LOOKS = {
     "flink": flink_missing,
     "spark": spark_missing,
     "prism": prism_missing,
     "portable": portable_missing,
     "dataflow": dataflow_missing,
 }
+"""What is looked for, by engine, where no job server is named that has it all."""
 ENGINES_WITH_WORKERS = frozenset({"flink", "spark", "prism", "portable"})
 """Engines whose workers Beam's options say how to start."""

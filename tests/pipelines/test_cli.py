@@ -141,7 +141,7 @@ def test_a_run_that_keeps_nothing_is_an_error_unless_that_is_allowed(tmp_path: P
 
 def test_a_remote_runner_does_not_get_a_local_folder(tmp_path: Path) -> None:
     write_corpus(tmp_path, [document(1)])
-    asked = ["--runner", "portable", "--job-endpoint", "localhost:1", "--worker-pool", "localhost:2"]
+    asked = ["--runner", "portable", "--worker-pool", "localhost:2"]
     code, _, err = called("run", str(write_recipe(tmp_path)), *asked)
     assert code == 2
     assert f"its workers cannot see what lies on this machine (`output` at {tmp_path / 'out'}" in err

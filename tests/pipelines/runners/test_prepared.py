@@ -1,4 +1,5 @@
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -145,8 +146,15 @@ def test_a_graph_that_a_cluster_gets_in_a_jar_needs_no_java(jar: str) -> None:
     assert refusal.startswith("Beam's job server needs Java")
 
 
-def test_a_job_server_that_runs_needs_neither_jar_nor_java() -> None:
-    made = prepared("flink", job_endpoint="h:8099", job_server_java_launcher="no-such-java", **POOL)
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    """Where something listens, as a job server does."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_job_server_that_runs_needs_neither_jar_nor_java(endpoint: str) -> None:
+    made = prepared("flink", job_endpoint=endpoint, job_server_java_launcher="no-such-java", **POOL)
     assert (made.runner, made.environment, made.engine_version) == ("FlinkRunner", "EXTERNAL", None)
 
 
@@ -158,25 +166,44 @@ def test_a_job_server_that_runs_needs_neither_jar_nor_java() -> None:
         ({"environment_type": "process"}, "`PROCESS` workers need `--environment-config"),
     ],
 )
-def test_each_kind_of_worker_needs_to_be_told_of(settings: dict[str, Any], told: str) -> None:
-    (sentence,) = refused("portable", job_endpoint="h:1", **settings)
+def test_each_kind_of_worker_needs_to_be_told_of(settings: dict[str, Any], told: str, endpoint: str) -> None:
+    (sentence,) = refused("portable", job_endpoint=endpoint, **settings)
     assert sentence.startswith(told)
 
 
-def test_an_image_of_ones_own_may_hold_licet() -> None:
-    assert prepared("portable", job_endpoint="h:1", environment_config="my/image:1").environment == "DOCKER"
+def test_an_image_of_ones_own_may_hold_licet(endpoint: str) -> None:
+    assert prepared("portable", job_endpoint=endpoint, environment_config="my/image:1").environment == "DOCKER"
 
 
 def test_a_job_server_is_needed_by_portable() -> None:
     assert refused("portable", **POOL) == ["say where the job server is: `--job-endpoint HOST:PORT`"]
 
 
-def test_workers_elsewhere_do_not_get_folders_of_this_machine_unless_they_mount_them() -> None:
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [
+        ("127.0.0.1:1", "no job server answers at 127.0.0.1:1: "),
+        ("nowhere", "`--job-endpoint nowhere` is no HOST:PORT"),
+    ],
+)
+def test_a_job_server_that_does_not_answer_is_told(endpoint: str, told: str) -> None:
+    (sentence,) = refused("spark", job_endpoint=endpoint, **POOL)
+    assert sentence.startswith(told)
+
+
+def test_the_direct_runner_takes_no_worker_pool() -> None:
+    (told,) = refused("direct", **POOL)
+    assert told.startswith("it starts its workers itself: leave `--worker-pool` out")
+
+
+def test_workers_elsewhere_do_not_get_folders_of_this_machine_unless_they_mount_them(endpoint: str) -> None:
     places = [("`output`", "out"), ("`work`", "s3://b/work"), ("source a", "/data/a"), ("source a", "/data/b")]
-    (told,) = refused("portable", places, job_endpoint="h:1", **POOL)
+    (told,) = refused("portable", places, job_endpoint=endpoint, **POOL)
     assert told.startswith("its workers cannot see what lies on this machine (`output` at out, source a at /data/a): ")
-    assert prepared("portable", places, job_endpoint="h:1", shared_filesystem=True, **POOL).runner == "PortableRunner"
-    assert prepared("portable", places, job_endpoint="h:1", environment_type="LOOPBACK").environment == "LOOPBACK"
+    assert (
+        prepared("portable", places, job_endpoint=endpoint, shared_filesystem=True, **POOL).runner == "PortableRunner"
+    )
+    assert prepared("portable", places, job_endpoint=endpoint, environment_type="LOOPBACK").environment == "LOOPBACK"
 
 
 def test_dataflow_needs_a_project_a_region_a_bucket_and_an_image() -> None:
