@@ -35,6 +35,15 @@ def exists(path: str) -> bool:
     return bool(fs.exists(name))
 
 
+def state_of(path: str) -> tuple[int, ...]:
+    """Return what tells a local file from what it was before; of other stores, and of what is not there, nothing."""
+    with suppress(OSError):
+        if is_local(path):
+            found = os.stat(path.removeprefix("file://"))
+            return found.st_ino, found.st_mtime_ns, found.st_size
+    return ()
+
+
 def open_input(path: str) -> IO[bytes]:
     """Open a file to read bytes."""
     if is_local(path):

@@ -71,15 +71,21 @@ def _counts(turns: Turns, path: str) -> Floats:
     return found
 
 
-@cache
 def load_tokenizer(path: str) -> Any:
-    """Return the tokenizer of a file, loaded once a process, without cutting or padding.
+    """Return the tokenizer of a file, loaded once a process while that is the same, without cutting or padding.
 
     Raises:
         RecipeError: the package that reads it is not installed.
         InputError: the file cannot be read, or is none.
 
     """
+    return _loaded(path, storage.state_of(path))
+
+
+@cache
+def _loaded(path: str, state: tuple[int, ...]) -> Any:
+    """Return the tokenizer of a file, which ``state`` tells from what it was before."""
+    del state
     # One core a worker is counted on, and a pool of threads does not outlive a fork.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,10 @@ LABEL = "__label__"
 """What fastText puts before a label."""
 
 
-@cache
 def local_model(path: str) -> tuple[Path, str]:
     """Return a model's file on this machine, and its sha256.
+
+    A local file is read again when it was changed; a remote one is asked for once a process.
 
     Raises:
         InputError: there is no such file, or its store does not answer.
@@ -36,12 +37,19 @@ def local_model(path: str) -> tuple[Path, str]:
     try:
         if storage.is_local(path):
             file = Path(path.removeprefix("file://"))
-            with file.open("rb") as opened:
-                return file, _sha256(opened)
+            return file, _digest_of(file, storage.state_of(path))
         return _fetched(path)
     except (OSError, ValueError, ImportError) as error:
         told = getattr(error, "strerror", None) or error
         raise InputError(f"cannot read the fastText model {path}: {told}") from error
+
+
+@lru_cache(maxsize=64)
+def _digest_of(file: Path, state: tuple[int, ...]) -> str:
+    """Return the sha256 of a file, which ``state`` tells from what it was before."""
+    del state
+    with file.open("rb") as opened:
+        return _sha256(opened)
 
 
 def _sha256(opened: Any) -> str:
@@ -51,6 +59,7 @@ def _sha256(opened: Any) -> str:
     return digest.hexdigest()
 
 
+@cache
 def _fetched(path: str) -> tuple[Path, str]:
     """Return the cached copy of a remote file; what its store tells of it decides whether it is fetched again."""
     folder = cache_folder()
@@ -84,15 +93,20 @@ def cache_folder() -> Path:
     return Path(home) / "licet" / "models"
 
 
-@cache
 def load_model(path: str) -> Any:
-    """Return the fastText model at a path or URL, loaded once a process.
+    """Return the fastText model at a path or URL, loaded once a process for as long as it is the same.
 
     Raises:
         InputError: there is none, or the file is no fastText classifier.
 
     """
-    file, _ = local_model(path)
+    return _loaded(path, *local_model(path))
+
+
+@cache
+def _loaded(path: str, file: Path, digest: str) -> Any:
+    """Return the model in a file whose sha256 is ``digest``."""
+    del digest
     try:
         check_model_file(file)
         model = fasttext.load_model(str(file))

@@ -83,12 +83,23 @@ def test_a_remote_model_is_copied_once_and_again_when_it_changes(
     assert first(pa.array([GOOD])) == scorer_of(quality_model)(pa.array([GOOD]))
     kept = models.cache_folder() / f"{first.digest}.bin"
     changed = kept.stat().st_mtime_ns
-    models.local_model.cache_clear()
+    models._fetched.cache_clear()
     assert (first.digest, kept.stat().st_mtime_ns) == (scorer_of(quality_model).digest, changed)
     remote.pipe("/models/m.bin", language_model.read_bytes())
-    models.local_model.cache_clear()
+    models._fetched.cache_clear()
     assert first.digest == scorer_of(language_model).digest
-    models.local_model.cache_clear()
+    models._fetched.cache_clear()
+
+
+def test_a_model_that_another_one_replaces_is_loaded_again(
+    quality_model: Path, language_model: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(quality_model, tmp_path / "model.bin"))
+    first, loaded = scorer_of(path).digest, models.load_model(str(path))
+    assert models.load_model(str(path)) is loaded
+    shutil.copy(language_model, path)
+    assert (first, scorer_of(path).digest) == (scorer_of(quality_model).digest, scorer_of(language_model).digest)
+    assert models.load_model(str(path)).get_labels() != loaded.get_labels()
 
 
 def test_a_remote_model_that_is_copied_twice_at_once_is_whole_both_times(
@@ -103,11 +114,11 @@ def test_a_remote_model_that_is_copied_twice_at_once_is_whole_both_times(
         sink.write(source.read(1_000))
         if not meanwhile:
             meanwhile.append(None)
-            meanwhile.append(models.local_model.__wrapped__("memory://models/twice.bin"))
+            meanwhile.append(models._fetched.__wrapped__("memory://models/twice.bin"))
         copied(source, sink, size)
 
     monkeypatch.setattr(shutil, "copyfileobj", slowly)
-    file, digest = models.local_model.__wrapped__("memory://models/twice.bin")
+    file, digest = models._fetched.__wrapped__("memory://models/twice.bin")
     assert meanwhile[1] == (file, digest)
     assert digest == hashlib.sha256(file.read_bytes()).hexdigest() == scorer_of(quality_model).digest
     assert len(list(file.parent.iterdir())) == 2
