@@ -40,10 +40,21 @@ def descendants(pid: int) -> list[int]:
 
 
 def command_line(pid: int) -> list[str]:
-    """Return the words that a process was started by; none when it has ended."""
+    """Return the words that a process was started by; none when it has ended.
+
+    The system has no words yet of a process whose program is being loaded, which its parent knows already: they are
+    waited for.
+    """
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
+        process = Path(f"/proc/{pid}")
+        while not (words := (process / "cmdline").read_bytes()) and _lives(process):
+            time.sleep(0.001)
+        return words.decode(errors="replace").split("\0")[:-1]
     return []
+
+
+def _lives(process: Path) -> bool:
+    return (process / "stat").read_text().rpartition(")")[2].split()[0] not in {"X", "Z"}
 
 
 def kill(pid: int) -> list[int]:

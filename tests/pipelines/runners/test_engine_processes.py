@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +15,16 @@ def test_what_was_started_ends_with_all_below_it(tmp_path: Path) -> None:
         group.wait_for("a child", lambda: bool(descendants(one)))
         below = descendants(one)
     assert [pid for pid in [one, *below] if command_line(pid)] == []
+
+
+def test_the_words_of_a_process_are_known_as_soon_as_it_has_started_and_until_it_has_ended() -> None:
+    words = [sys.executable, "-c", "import time; time.sleep(60)"]
+    for _ in range(100):
+        with subprocess.Popen(words) as process:
+            while_it_lives = command_line(process.pid)
+            process.kill()
+            process.wait()
+            assert (while_it_lives, command_line(process.pid)) == (words, [])
 
 
 def test_who_waits_in_vain_reads_the_last_words(tmp_path: Path) -> None:
