@@ -180,6 +180,8 @@ class ChatSource(_MadeRows):
         "qa",
         "completion",
         "preference",
+        "compared",
+        "ranked",
         "rl",
         "transcript",
         "tree",

@@ -152,6 +152,16 @@ ROWS: list[tuple[str, Row]] = [
             "rejected": [{"from": "gpt", "value": "<think>x</think>b"}],
         },
     ),
+    ("preference", {"instruction": "do", "input": "it", "chosen": "a", "rejected": "b", "history": [["c", "d"]]}),
+    ("preference", {"messages": [U, A], "rejected_response": "b", "system": "s"}),
+    ("compared", {"prompt": "u", "response_0": "a", "response_1": "b", "better_response_id": 1}),
+    ("compared", {"history": "u", "human_ref_A": "a", "human_ref_B": "b", "labels": 1, "score_A": 2}),
+    (
+        "compared",
+        {"conversation_a": [U, A], "conversation_b": [U, {"role": "assistant", "content": "b"}], "winner": "b"},
+    ),
+    ("ranked", {"prompt": "u", "answers": [{"answer": said, "rank": rank} for rank, said in enumerate("abc")]}),
+    ("ranked", {"instruction": "u", "system": "s", "generations": ["a", "b", "c"], "ratings": [2, None, 1.5]}),
     ("transcript", {"text": "\n\nHuman: hi \n\nmore\n\nAssistant:  yes\n"}),
     # RLVR, verl (DAPO), NeMo Gym, TRL, Big-Math.
     ("rl", {"messages": [U], "ground_truth": "72", "dataset": "gsm8k"}),
@@ -226,6 +236,8 @@ def rows_of(shape: str) -> st.SearchStrategy[Row]:
     """Rows that are of a shape, or nearly."""
     turns = _turns("role", "content")
     sides = WORDS | turns | WORDS.map(lambda said: f"\n\nHuman: {said}\n\nAssistant: a")
+    scores = VALUES | st.floats(allow_nan=False)
+    rated = st.fixed_dictionaries({"response": sides}, optional={"rank": scores, "score": scores, "model": WORDS})
     needed: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "messages": {"messages": turns},
         "sharegpt": {"conversations": _turns("from", "value")},
@@ -234,6 +246,8 @@ def rows_of(shape: str) -> st.SearchStrategy[Row]:
         "qa": {"question": WORDS, "answer": WORDS},
         "completion": {"completion": WORDS},
         "preference": {"chosen": sides, "rejected": sides},
+        "compared": {"response_0": sides, "response_1": sides, "better_response_id": st.sampled_from([0, 1, "1"])},
+        "ranked": {"answers": st.lists(rated | sides, max_size=4), "scores": st.lists(scores, max_size=4)},
         "transcript": {"text": sides},
         "rl": {"answer": VALUES},
     }

@@ -44,6 +44,8 @@ class Shape(str, Enum):
     qa = "qa"
     completion = "completion"
     preference = "preference"
+    compared = "compared"
+    ranked = "ranked"
     rl = "rl"
     transcript = "transcript"
 

@@ -17,12 +17,13 @@ from licet.stages.ingest.jsonl import Object, checked, half_surrogate, origin_of
 from licet.stages.ingest.makers import dated, declared_maker, declared_name, label_of, named_maker
 from licet.stages.ingest.messages import Misshapen
 from licet.stages.ingest.misfits import instead
-from licet.stages.ingest.original import NOTE, OWN, noted, read_row
+from licet.stages.ingest.original import NOTE, OWN, noted, paths_of, read_row
 from licet.stages.ingest.parquet import batches, python_values
 from licet.stages.ingest.pin import open_pinned
 from licet.stages.ingest.reasons import Damaged, Refusal
 from licet.stages.ingest.residue import without_nulls
 from licet.stages.ingest.trees import ID, conversations
+from licet.stages.ingest.verdicts import Undecided
 
 
 def read_chat(split: Split, limits: Limits) -> Iterator[Row | Refusal]:
@@ -80,6 +81,9 @@ def conversation(found: Object, settings: dict[str, Any], claims: RowClaims) -> 
         own_licence = at_path(row, paths["license_field"]) if paths["license_field"] else None
         licensed = claims.claims(own_licence, dated(made_by, row, settings), label_of(row, settings))
         return Row(text.encode(), locator, licensed, size, own, chat=chat)
+    except Undecided as error:
+        field = paths_of(settings["shape"], settings["fields"]).get(error.field, error.field)
+        return Refusal("no_preference", locator, f"{settings['shape']}: `{field}` {error.said}", size=size, id=own)
     except Misshapen as error:
         told = f"{settings['shape']}: {error}{instead(row, settings['shape'])}"
         return Refusal("unknown_shape", locator, told, size=size, id=own)

@@ -10,9 +10,10 @@ from licet.schemas.rows import SAID
 from licet.schemas.sources import ChatSource
 from licet.schemas.split import Pin
 from licet.stages.ingest.chat import raw_rows
+from licet.stages.ingest.fields import at_path, path_of
 from licet.stages.ingest.messages import Misshapen
 from licet.stages.ingest.misfits import misfit, named
-from licet.stages.ingest.original import read_row
+from licet.stages.ingest.original import paths_of, read_row
 from licet.stages.ingest.reasons import Refusal
 from licet.stages.ingest.residue import without_nulls
 from licet.stages.ingest.shapes import SHAPES
@@ -56,18 +57,27 @@ def detect(
 ) -> tuple[tuple[str, dict[str, str]], int, str]:
     """Return the shape that most rows fit, with its fields' names; how many fit; and the first misfit of the best.
 
-    Of shapes that as many rows fit, the first in the order of `SHAPES` is taken.
+    Of shapes that as many rows fit, the first in the order of `SHAPES` is taken; where none fits any, the one of whose
+    fields most are there.
     """
     best: tuple[tuple[str, dict[str, str]], int, str] = ((shapes[0], dict(given)), -1, "")
+    nearest = -1.0
     for shape in shapes:
         fields = named(shape, rows, given)
         fits, first = 0, ""
         for told in (misfit(shape, row, fields, is_asked=len(shapes) == 1) for row in rows):
             fits += told is None
             first = first or told or ""
-        if fits > best[1]:
-            best = (shape, fields), fits, first
+        near = 0.0 if fits else _share_there(shape, rows[0], fields)
+        if fits > best[1] or (fits == best[1] == 0 and near > nearest):
+            best, nearest = ((shape, fields), fits, first), near
     return best
+
+
+def _share_there(shape: str, row: dict[str, Any], fields: Mapping[str, str]) -> float:
+    """Return what share of the fields that a shape needs a row has."""
+    paths = [path_of(paths_of(shape, fields)[name]) for name in SHAPES[shape].needs]
+    return sum(at_path(row, path) is not None for path in paths) / len(paths)
 
 
 def _seen(rows: Sequence[dict[str, Any]], shape: str, fields: Mapping[str, str]) -> dict[str, list[str]]:

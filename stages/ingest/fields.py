@@ -71,7 +71,7 @@ def taken(row: dict[str, Any], paths: Mapping[str, str]) -> tuple[dict[str, Any]
     for field, path in paths.items():
         if rest.get(path) is not None:
             found[field] = rest.pop(path)
-        elif "." in path and (value := at_path(row, path_of(path))) is not None:
+        elif "." in path and (value := at_path(rest, path_of(path))) is not None:
             found[field] = value
             rest = _without(rest, path_of(path))
     return found, rest

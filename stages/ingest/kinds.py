@@ -4,7 +4,7 @@ import json
 
 from licet.schemas.split import Split
 
-KIND_OF = {"preference": "preference", "rl": "rl"}
+KIND_OF = {"preference": "preference", "compared": "preference", "ranked": "preference", "rl": "rl"}
 """The kinds of shapes; those of all others are conversations to learn from, `sft`."""
 
 

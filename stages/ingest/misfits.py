@@ -7,33 +7,63 @@ from licet.stages.ingest.fields import at_path, path_of
 from licet.stages.ingest.kinds import kind_of
 from licet.stages.ingest.messages import Misshapen
 from licet.stages.ingest.original import read_row
-from licet.stages.ingest.shapes import SHAPES, SURE
+from licet.stages.ingest.shapes import SHAPES, SURE, TESTED, TESTS
+from licet.stages.ingest.verdicts import Undecided
 
 
 def named(shape: str, rows: Sequence[dict[str, Any]], given: Mapping[str, str]) -> dict[str, str]:
-    """Return what rows call a shape's fields where it is not as usual: as given, else the first usual one."""
+    """Return what rows call a shape's fields where it is not as usual: as given, else the first usual one.
+
+    Of names that rows have, one that is empty in all of them comes last.
+    """
     found = {}
     for field, names in SHAPES[shape].fields.items():
-        there = (name for name in names if any(at_path(row, path_of(name)) is not None for row in rows))
-        usual = next(there, names[0])
-        if usual != names[0]:
-            found[field] = usual
-    return {**found, **given}
+        there = [name for name in names if _is_there(rows, name)]
+        said = [name for name in there if any(at_path(row, path_of(name)) not in ("", [], {}) for row in rows)]
+        usual = next(iter([*said, *there, *names]), None)
+        if usual != next(iter(names), None):
+            found[field] = str(usual)
+    for names_of in reversed(SHAPES[shape].together):
+        if not set(names_of) & set(given) and all(_is_there(rows, name) for name in names_of.values()):
+            found |= names_of
+    usual_names = {field: names[0] for field, names in SHAPES[shape].fields.items() if names}
+    return {**{field: name for field, name in found.items() if name != usual_names.get(field)}, **given}
+
+
+def _is_there(rows: Sequence[dict[str, Any]], name: str) -> bool:
+    return any(at_path(row, path_of(name)) is not None for row in rows)
 
 
 def misfit(shape: str, row: dict[str, Any], fields: Mapping[str, str], *, is_asked: bool = True) -> str | None:
     """Return why a row does not fit a shape; None when it does. ``is_asked`` is whether the recipe names the shape."""
     try:
         read_row(row, shape, fields)
+    except Undecided:
+        return None
     except Misshapen as error:
         return f"{shape}: {error}"
     if shape == "completion" and not is_asked and at_path(row, path_of(fields.get("prompt", "prompt"))) is None:
         return "completion: a text alone may be a document, and is read as an answer where the recipe says so"
     if shape == "rl" and not is_asked:
         paths = {name: fields.get(name, usual[0]) for name, usual in SHAPES["rl"].needs.items()}
-        if paths["answer"] not in SURE and not isinstance(at_path(row, path_of(paths["prompt"])), list):
+        is_sure = paths["answer"] in (*SURE, *TESTS) or isinstance(at_path(row, path_of(paths["prompt"])), list)
+        has_answer = paths["answer"] in TESTS and any(isinstance(row.get(name), str) for name in TESTED)
+        if has_answer or not (is_sure or is_to_check(row)):
             return "rl: a question with an answer may be one to learn from"
     return None
+
+
+def is_to_check(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row says that its `answer` is one to hold others against.
+
+    So it is where a `solution` behind it says how it is come by, and where a rate says how often models found it. A
+    `solution` that stands before it is what there is to learn.
+    """
+    if row.get("answer") is None:
+        return False
+    names = list(row)
+    told = row.get("solution") is not None and names.index("answer") < names.index("solution")
+    return told or any(name.endswith(("solve_rate", "pass_rate")) for name in names)
 
 
 def instead(row: dict[str, Any], shape: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from licet.schemas.rows import SAID, SAYING
 from licet.stages.ingest.fields import as_json, at_path, path_of, put, taken
+from licet.stages.ingest.kinds import kind_of
 from licet.stages.ingest.messages import Message, Misshapen
 from licet.stages.ingest.residue import difference, original_of
 from licet.stages.ingest.shapes import SHAPES
@@ -28,7 +29,7 @@ _IN_TEXT = ("think", "tool_call")
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,]*")
 
-_USUAL = {shape: {name: usual[0] for name, usual in told.fields.items()} for shape, told in SHAPES.items()}
+_USUAL = {shape: {name: usual[0] for name, usual in told.fields.items() if usual} for shape, told in SHAPES.items()}
 
 Note = dict[str, Any]
 
@@ -49,6 +50,8 @@ def read_row(
     if not is_read and "tools" in values:
         put(rest, paths_of(shape, fields)["tools"], values["tools"])
     parts, hints = SHAPES[shape].read(values)
+    for name, value in parts.pop("left", {}).items():
+        put(rest, paths_of(shape, fields)[name], value)
     note: Note = {"shape": shape, **({"fields": dict(fields)} if fields else {})}
     kinds: set[str] = set()
     for name in SAID if tags else ():
@@ -187,7 +190,9 @@ def _is_object(tool: Any) -> bool:
 
 def _default_tags(shape: str) -> tuple[str, ...]:
     """Return the tags that a shape is written with where nothing is known: where it has no other place."""
-    return () if shape in ("messages", "preference", "rl") else _IN_TEXT[:1] if shape == "sharegpt" else _IN_TEXT
+    if shape == "messages" or kind_of(shape) != "sft":
+        return ()
+    return _IN_TEXT[:1] if shape == "sharegpt" else _IN_TEXT
 
 
 def _written(
@@ -205,14 +210,16 @@ def _written(
     if tools and "tools" in tags:
         name = "messages" if told.get("messages") else "prompt"
         told[name] = lowered_tools(told.get(name) or [], tools, hints.get("tools"))
+    made = dict(rest)
+    paths = paths_of(shape, note.get("fields", {}))
+    if "places" in hints:
+        told["candidates"] = at_path(made, path_of(paths["candidates"]))
     values = WRITERS[shape](told, hints)
     if tools is not None and ("tools" not in tags or "row" in hints.get("tools", ())):
         values["tools"] = [json.loads(tool) for tool in tools]
-    made = dict(rest)
     for name in OWN:
         if columns.get(name) is not None and name not in made:
             made[name] = columns[name]
-    paths = paths_of(shape, note.get("fields", {}))
     for name, value in values.items():
         if is_plain and at_path(made, path_of(paths[name])) is not None:
             raise Uncarried(f"its own field `{paths[name]}`, which stands where that of the shape would")

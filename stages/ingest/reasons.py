@@ -11,6 +11,7 @@ REASONS: dict[str, str] = {
     "empty_text": "The text is empty or white space.",
     "invalid_utf8": "The bytes are not UTF-8, or the text has half of a surrogate pair; nothing is replaced.",
     "missing_text": "The row has no text: the field is absent or null.",
+    "no_preference": "The row prefers none of its answers: a tie, or equal ranks or scores; detail names the field.",
     "no_text": "The page has no text once its markup is gone.",
     "not_an_object": "The line is JSON, but not an object with fields.",
     "not_html": "The answer is of another kind than HTML; detail is its media type.",

@@ -8,6 +8,8 @@ r"""The shapes in which post-training rows are written, each with its fields and
     completion  {prompt, completion}, or {text} alone
     tree        {message_id, parent_id, role, text} or {prompt: {role, text, replies}}: OpenAssistant's, see `trees`
     preference  {prompt, chosen, rejected}; each text, messages or a transcript; the prompt may be what both begin with
+    compared    {prompt, response_0, response_1, better_response_id}: two answers and which is better, see `verdicts`
+    ranked      {prompt, completions: [{response, rank or score}]}: the best of a list against the worst
     rl          {prompt, answer, checker}: RLVR's, verl's, NeMo Gym's and TRL's names of them
     transcript  {text} as "\n\nHuman: … \n\nAssistant: …"
 
@@ -19,37 +21,95 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from licet.stages.ingest.asked import exchanges
 from licet.stages.ingest.fields import as_json, type_name
+from licet.stages.ingest.forms import said_by, turns
 from licet.stages.ingest.messages import Message, Misshapen, message, of_openai, of_sharegpt
-from licet.stages.ingest.sides import preference, said_by, turns
+from licet.stages.ingest.sides import preference
 from licet.stages.ingest.trees import tree
+from licet.stages.ingest.verdicts import compared, ranked
 
 Values = dict[str, Any]
 Parts = tuple[dict[str, Any], dict[str, Any]]
-"""The columns that a row's fields come to, and the hints."""
+"""The columns that a row's fields come to, with the fields that stay beside them as ``left``; and the hints."""
 
 SYSTEM = ("system", "system_prompt")
-TOOLS = ("tools", "responses_create_params.tools", "functions")
-CHECKED = ("checker", "data_source", "dataset", "agent_ref.name", "verifier", "task_type", "reward_model.style")
+TOOLS = ("tools", "responses_create_params.tools", "input.tools", "functions")
+CHECKED = (
+    "checker",
+    "data_source",
+    "dataset",
+    "agent_ref.name",
+    "verifier",
+    "task_type",
+    "reward_model.style",
+    "metadata.source_dataset",
+)
 """What names how an answer is checked: verl's reward functions go by `data_source`, those of RLVR by `dataset`, NeMo
-Gym's by the agent."""
+Gym's by the agent, Reasoning Gym's by the task."""
 
-
-SURE = frozenset({"reward_model.ground_truth", "ground_truth", "expected_answer", "verification_info"})
+SURE = (
+    "reward_model.ground_truth",
+    "ground_truth",
+    "expected_answer",
+    "verification_info",
+    "verifier_metadata",
+    "final_answer",
+    "instruction_id_list",
+    "rubrics",
+)
 """Names of answers to hold others against: a row with a question and an answer of any other name is one to learn from,
-unless the recipe says `shape: rl`, or the question is a list of messages."""
+unless the recipe says `shape: rl`, the question is a list of messages, or `is_to_check` says so."""
+TESTS = ("tests", "unit_tests", "test_cases", "input_output")
+"""Names of tests that an answer is held against, where the row has no answer by one of the names `TESTED`."""
+TESTED = ("output", "response", "completion")
+
+ASKED = {
+    "prompt": (
+        "prompt",
+        "question.full_text",
+        "question",
+        "instruction",
+        "query",
+        "problem",
+        "input.messages",
+        "context",
+        "context_messages",
+        "conversations",
+        "messages",
+        "trajectory",
+        "history",
+        "info.post",
+        "input",
+    ),
+    "system": SYSTEM,
+    "context": (),
+    "history": (),
+}
+"""What the sides of a preference follow."""
+INSTRUCTED = ({"prompt": "instruction", "context": "input"}, {"prompt": "instruction", "history": "history"})
+
+
+def _of_two() -> tuple[dict[str, str], ...]:
+    """Return the names of two answers to one prompt that go together."""
+    names = ("response", "answer", "output", "completion", "conversation", "messages", "human_ref")
+    ends = (("_0", "_1"), ("_1", "_2"), ("1", "2"), ("_a", "_b"), ("_A", "_B"))
+    scored = [{"first_score": f"score{a}", "second_score": f"score{b}"} for a, b in ends]
+    return (*({"first": f"{name}{a}", "second": f"{name}{b}"} for name in names for a, b in ends), *scored)
 
 
 @dataclass(frozen=True)
 class Shape:
     """A shape: the fields that it needs and those that it may have, each with the names that they go by.
 
-    A dot goes into an object. A field that is no row's has the first of its names.
+    A dot goes into an object. A field that is no row's has the first of its names. Fields whose names go together have
+    them in ``together``, where the first names that rows have count before those that stand alone.
     """
 
     read: Callable[[Values], Parts]
     needs: dict[str, tuple[str, ...]]
     may: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    together: tuple[dict[str, str], ...] = ()
 
     @property
     def fields(self) -> dict[str, tuple[str, ...]]:
@@ -70,18 +130,10 @@ def _alpaca(given: Values) -> Parts:
     asked, context = _text(given, "instruction"), given.get("input")
     if context is not None and not isinstance(context, str):
         raise Misshapen(f"`input` of type {type_name(context)}")
-    before = _history(given.get("history"))
+    before = exchanges(given.get("history"))
     user = message("user", f"{asked}\n\n{context}" if context else asked)
     found = [*_system(given), *before, user, message("assistant", _text(given, "output"))]
     return {"messages": found}, {"input": len(asked)} if context else {}
-
-
-def _history(given: Any) -> list[Message]:
-    if not given:
-        return []
-    if not isinstance(given, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
-        raise Misshapen("`history` that is no list of pairs")
-    return [message(role, said) for pair in given for role, said in zip(("user", "assistant"), pair, strict=True)]
 
 
 def _nemotron(given: Values) -> Parts:
@@ -123,12 +175,18 @@ def _rl(given: Values) -> Parts:
     asked = [message("user", prompt)] if is_text else of_openai(prompt)
     if asked[-1]["role"] == "assistant":
         raise Misshapen("`prompt` ends with an answer")
-    hints = {"prompt": "text"} if is_text else {}
+    hints: dict[str, Any] = {"prompt": "text"} if is_text else {}
+    left = {}
+    if system := _system(given):
+        if asked[0]["role"] == "system":
+            left = {"system": given["system"]}
+        else:
+            asked, hints["system"] = [*system, *asked], 1
     if checker is not None and not isinstance(checker, str):
         checker, hints = as_json(checker), {**hints, "checker": "value"}
     if not isinstance(answer, str):
         answer, hints = as_json(answer), {**hints, "answer": "value"}
-    return {"prompt": asked, "answer": answer, "checker": checker}, hints
+    return {"prompt": asked, "answer": answer, "checker": checker, "left": left}, hints
 
 
 def _transcript(given: Values) -> Parts:
@@ -136,7 +194,36 @@ def _transcript(given: Values) -> Parts:
 
 
 SHAPES: dict[str, Shape] = {
-    "preference": Shape(preference, {"chosen": ("chosen",), "rejected": ("rejected",)}, {"prompt": ("prompt",)}),
+    "preference": Shape(
+        preference,
+        {
+            "chosen": ("chosen", "chosen_response", "preferred_output"),
+            "rejected": ("rejected", "rejected_response", "non_preferred_output", "rejected_messages"),
+        },
+        ASKED,
+        INSTRUCTED,
+    ),
+    "compared": Shape(
+        compared,
+        {"first": ("response_0",), "second": ("response_1",)},
+        {
+            **ASKED,
+            "winner": ("winner",),
+            "better": ("better_response_id",),
+            "scale": ("overall_preference", "preference_strength"),
+            "label": ("labels",),
+            "place": ("preference",),
+            "first_score": (),
+            "second_score": (),
+        },
+        (*INSTRUCTED, *_of_two()),
+    ),
+    "ranked": Shape(
+        ranked,
+        {"candidates": ("completions", "answers", "responses", "generations", "candidates", "summaries")},
+        {**ASKED, "scores": ("ratings", "rating", "scores", "score"), "better": ("choice",)},
+        INSTRUCTED,
+    ),
     "tree": Shape(
         tree,
         {"id": ("message_id",), "text": ("text", "content"), "role": ("role",)},
@@ -154,16 +241,9 @@ SHAPES: dict[str, Shape] = {
                 "query",
                 "instruction",
             ),
-            "answer": (
-                "reward_model.ground_truth",
-                "ground_truth",
-                "expected_answer",
-                "verification_info",
-                "answer",
-                "solution",
-            ),
+            "answer": (*SURE, *TESTS, "answer", "solution", "info"),
         },
-        {"checker": CHECKED},
+        {"checker": CHECKED, "system": SYSTEM},
     ),
     "messages": Shape(_messages, {"messages": ("messages", "conversation", "conversations", "dialog", "chat")}),
     "sharegpt": Shape(_sharegpt, {"conversations": ("conversations", "conversation", "messages")}, {"system": SYSTEM}),

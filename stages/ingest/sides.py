@@ -1,87 +1,93 @@
-r"""Preferences: the sides of a pair and what they follow, written as text, as messages or as a transcript."""
+r"""Preferences: what the sides of a pair say, and what both follow.
 
-import re
+Sides are written as what is said after the prompt, as conversations that begin with it or with the end of it, or as
+conversations alone: their prompt is then what both begin with.
+"""
+
 from typing import Any
 
-from licet.stages.ingest.fields import type_name
-from licet.stages.ingest.messages import Message, Misshapen, message, of_openai, of_sharegpt
+from licet.stages.ingest.asked import Hints, Values, asked
+from licet.stages.ingest.forms import form_of, side_of
+from licet.stages.ingest.messages import Message, Misshapen
 
-_FIRST = ("\n\nHuman:", "\n\nAssistant:", "Human:", "Assistant:")
-_TURN = re.compile(r"\n\n(Human|Assistant):[ ]?")
-_ROLES = {"Human": "user", "Assistant": "assistant"}
+Parts = tuple[dict[str, Any], Hints]
 
 
-def preference(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Read ``chosen`` and ``rejected`` after ``prompt``, or after the messages that both begin with.
+def preference(given: Values) -> Parts:
+    """Read ``chosen`` and ``rejected`` after what `asked` reads, or after the messages that both begin with.
 
-    The hints are the forms of the three, and ``whole`` where the sides begin with the prompt.
+    Without ``chosen`` the prompt's last message is, where it is an answer. The hints are those of `asked`, the forms
+    of the sides, ``whole`` for sides that begin with the prompt, and ``tail``: with how many messages of its end
+    others begin. What is read of no field is ``left``.
     """
-    forms = {name: form_of(given.get(name)) for name in ("prompt", "chosen", "rejected")}
-    prompt = [] if forms["prompt"] == "absent" else _side(given["prompt"], "user", "prompt")
-    if forms["prompt"] == "transcript" and not prompt[-1]["content"]:
-        del prompt[-1]  # "… \n\nAssistant:", where both sides go on
-        forms["prompt"] = "open transcript"
-    chosen = _side(given.get("chosen"), "assistant", "chosen")
-    rejected = _side(given.get("rejected"), "assistant", "rejected")
-    hints: dict[str, Any] = {name: form for name, form in forms.items() if form != "messages"}
-    if prompt:
-        cuts = [len(prompt) if side[: len(prompt)] == prompt else 0 for side in (chosen, rejected)]
-        if whole := [name for name, cut in zip(("chosen", "rejected"), cuts, strict=True) if cut]:
-            hints["whole"] = whole
-        return _pair(prompt, chosen[cuts[0] :], rejected[cuts[1] :]), hints
-    return _common(chosen, rejected), {**hints, "whole": ["chosen", "rejected"]}
+    parts, hints = after(given, ("chosen", "rejected"))
+    if parts["chosen"] == parts["rejected"]:
+        raise Misshapen("chosen and rejected are the same")
+    return parts, hints
 
 
-def form_of(given: Any) -> str:
-    """Return how a side is written: text, transcript, message, sharegpt, messages; ``absent`` where there is none."""
-    if given is None:
-        return "absent"
-    if isinstance(given, str):
-        return "transcript" if said_by(given) else "text"
-    if isinstance(given, dict):
-        return "message"
-    is_sharegpt = isinstance(given, list) and given and isinstance(given[0], dict) and "from" in given[0]
-    return "sharegpt" if is_sharegpt else "messages"
+def after(given: Values, names: tuple[str, ...]) -> Parts:
+    """Read what stands in the fields of some names after what `asked` reads, as `preference` says."""
+    prompt, hints = asked(given)
+    sides: dict[str, list[Message]] = {}
+    for name in names:
+        if name == names[0] and given.get(name) is None and prompt and prompt[-1]["role"] == "assistant":
+            sides[name], prompt = prompt[-1:], prompt[:-1]
+            hints[name] = "within"
+            continue
+        sides[name] = side_of(given.get(name), "assistant", name)
+        if (form := form_of(given[name])) != "messages":
+            hints[name] = form
+    system = prompt[:1] if hints.get("system") == 1 else []
+    cuts = {name: _overlap(prompt, side) for name, side in sides.items()}
+    left = {"system": given["system"]} if hints.get("system") == "left" else {}
+    if not prompt[len(system) :] or _are_whole(prompt, sides, cuts):
+        own = _common(list(sides.values()))
+        if prompt[len(system) :]:
+            left |= {name: given[name] for name in ("prompt", "context", "history") if given.get(name) is not None}
+            hints = {name: form for name, form in hints.items() if name in ("system", *names)} | {"prompt": "left"}
+        if system and own[0]["role"] == "system":
+            left["system"], hints["system"], system = given["system"], "left", []
+        prompt, cuts = [*system, *own], dict.fromkeys(sides, len(own))
+    if whole := [name for name, cut in cuts.items() if cut == len(prompt)]:
+        hints["whole"] = whole
+    if tail := {name: cut for name, cut in cuts.items() if 0 < cut < len(prompt)}:
+        hints["tail"] = tail
+    said = {name: side[cuts[name] :] for name, side in sides.items()}
+    if not all(said.values()):
+        raise Misshapen("a side that says nothing after the prompt")
+    return {"prompt": prompt, **said, "left": left}, hints
 
 
-def said_by(value: Any) -> bool:
-    """Tell whether a text begins with a speaker of a transcript (Bai et al., 2022)."""
-    return isinstance(value, str) and value.startswith(_FIRST)
+def _overlap(prompt: list[Message], side: list[Message]) -> int:
+    """Return with how many messages of the prompt's end a side begins: with all, or else not with an answer."""
+    if side[: len(prompt)] == prompt:
+        return len(prompt)
+    if side[0]["role"] == "assistant":
+        return 0
+    most = min(len(prompt), len(side) - 1)
+    return next((cut for cut in range(most, 0, -1) if prompt[-cut:] == side[:cut]), 0)
 
 
-def turns(text: str, key: str) -> list[Message]:
-    """Return the messages of a transcript; white space around each is dropped."""
-    parts = _TURN.split(f"\n\n{text}" if text.startswith(_FIRST[2:]) else text)
-    if len(parts) < 3 or parts[0].strip():
-        raise Misshapen(f"`{key}` does not begin with a speaker")
-    return [{"role": _ROLES[who], "content": said.strip()} for who, said in zip(parts[1::2], parts[2::2], strict=True)]
+def _are_whole(prompt: list[Message], sides: dict[str, list[Message]], cuts: dict[str, int]) -> bool:
+    """Tell whether sides are conversations of their own, which none goes on where the prompt ends but all begin alike.
+
+    So it is where a side says nothing more than the prompt, too: that is then the whole of it once more.
+    """
+    first, *others = [side[0] for side in sides.values()]
+    if first["role"] == "assistant" or any(other != first for other in others):
+        return False
+    goes_on = any(cuts.values()) or prompt[-1]["role"] == "assistant"
+    return not goes_on or any(cuts[name] == len(side) for name, side in sides.items())
 
 
-def _side(given: Any, role: str, key: str) -> list[Message]:
-    """Return what a side says: messages and transcripts turn by turn, other text as one message."""
-    if isinstance(given, str):
-        return turns(given, key) if said_by(given) else [message(role, given)]
-    if isinstance(given, dict):
-        given = [given]
-    if isinstance(given, list) and given and isinstance(given[0], dict):
-        return of_sharegpt(given) if "from" in given[0] else of_openai(given)
-    raise Misshapen(f"`{key}` is missing" if given is None else f"`{key}` of type {type_name(given)}")
-
-
-def _common(chosen: list[Message], rejected: list[Message]) -> dict[str, Any]:
-    """Return a pair whose prompt is what both sides begin with; each keeps at least its last message."""
-    most = min(len(chosen), len(rejected)) - 1
+def _common(sides: list[list[Message]]) -> list[Message]:
+    """Return what all sides begin with; each keeps at least its last message."""
+    first, *others = sides
+    most = min(map(len, sides)) - 1
     cut = 0
-    while cut < most and chosen[cut] == rejected[cut]:
+    while cut < most and all(other[cut] == first[cut] for other in others):
         cut += 1
     if not cut:
-        raise Misshapen("no prompt, and nothing that both sides begin with")
-    return _pair(chosen[:cut], chosen[cut:], rejected[cut:])
-
-
-def _pair(prompt: list[Message], chosen: list[Message], rejected: list[Message]) -> dict[str, Any]:
-    if not chosen or not rejected:
-        raise Misshapen("a side that says nothing after the prompt")
-    if chosen == rejected:
-        raise Misshapen("chosen and rejected are the same")
-    return {"prompt": prompt, "chosen": chosen, "rejected": rejected}
+        raise Misshapen("no prompt" + (", and nothing that both sides begin with" if others else ""))
+    return first[:cut]

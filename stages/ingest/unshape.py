@@ -117,16 +117,66 @@ def _completion(row: Values, hints: Hints) -> Values:
 
 
 def _preference(row: Values, hints: Hints) -> Values:
+    return _after(row, hints, ("chosen", "rejected"))
+
+
+def _compared(row: Values, hints: Hints) -> Values:
+    if "better" not in hints:
+        raise Uncarried("a preference that was stated by no verdict")
+    told = _after(row, hints, ("chosen", "rejected"))
+    better, sides = hints["better"], [told.pop("chosen"), told.pop("rejected")]
+    return {**told, "first": sides[better], "second": sides[1 - better]}
+
+
+def _ranked(row: Values, hints: Hints) -> Values:
+    if "places" not in hints:
+        raise Uncarried("a preference that was stated by no ranks or scores")
+    told = _after(row, hints, ("chosen", "rejected"))
+    sides = [told.pop("chosen"), told.pop("rejected")]
+    candidates = list(row["candidates"])
+    for at, side in zip(hints["places"], sides, strict=True):
+        candidates[at] = {**candidates[at], hints["text"]: side} if isinstance(candidates[at], dict) else side
+    return {**told, "candidates": candidates}
+
+
+def _after(row: Values, hints: Hints, names: tuple[str, ...]) -> Values:
+    """Return some columns as what follows a prompt, and the fields of the prompt."""
     prompt = _of(row, "prompt")
-    whole = hints.get("whole", ())
-    sides = {name: [*(prompt if name in whole else ()), *_of(row, name)] for name in ("chosen", "rejected")}
-    told = {name: _FORMS[hints.get(name, "messages")](side) for name, side in {"prompt": prompt, **sides}.items()}
-    return {name: value for name, value in told.items() if value is not None}
+    told, asked = _asked(prompt, hints)
+    sides: Values = {}
+    for name in names:
+        side, form = _of(row, name), hints.get(name, "messages")
+        if form == "within":
+            asked = [*asked, *side]
+            continue
+        before = (
+            prompt if name in hints.get("whole", ()) else prompt[len(prompt) - hints.get("tail", {}).get(name, 0) :]
+        )
+        sides[name] = _FORMS[form]([*before, *side])
+    form = hints.get("prompt", "messages")
+    if "context" in hints:
+        said, cut = _text(asked), hints["context"]
+        told |= {"prompt": said[:cut], "context": said[cut + 2 :]}
+    elif (said := _FORMS[form](asked)) is not None:
+        told["prompt"] = said
+    return {**told, **sides}
+
+
+def _asked(prompt: list[Message], hints: Hints) -> tuple[Values, list[Message]]:
+    """Return the fields of a prompt that stand apart, and its other messages."""
+    told: Values = {}
+    if hints.get("system") == 1:
+        told, prompt = _apart(prompt)
+    if count := hints.get("history"):
+        told["history"] = [[a["content"], b["content"]] for a, b in list(pairwise(prompt[:count]))[::2]]
+        prompt = prompt[count:]
+    return told, prompt
 
 
 def _rl(row: Values, hints: Hints) -> Values:
-    prompt = _of(row, "prompt")
+    apart, prompt = _asked(_of(row, "prompt"), hints)
     told: Values = {
+        **apart,
         "prompt": _text(prompt) if hints.get("prompt") == "text" else openai(prompt),
         "answer": row.get("answer"),
         "checker": row.get("checker"),
@@ -150,6 +200,8 @@ WRITERS: dict[str, Callable[[Values, Hints], Values]] = {
     "qa": _qa,
     "completion": _completion,
     "preference": _preference,
+    "compared": _compared,
+    "ranked": _ranked,
     "rl": _rl,
     "transcript": _transcript,
 }
@@ -214,9 +266,11 @@ def _call(call: dict[str, Any]) -> dict[str, Any]:
 
 _FORMS: dict[str, Callable[[list[Message]], Any]] = {
     "absent": lambda _: None,
+    "left": lambda _: None,
     "messages": openai,
     "sharegpt": sharegpt,
     "message": lambda side: openai(side)[0],
+    "turn": lambda side: sharegpt(side)[0],
     "text": _text,
     "transcript": transcript,
     "open transcript": lambda side: f"{transcript(side)}\n\nAssistant:",

@@ -85,6 +85,7 @@ def test_a_shape_is_detected_and_read(
         ({"responses_create_params": {"input": [U]}, "expected_answer": "1", "agent_ref": {"name": "mcqa"}}, "rl", "rl",
          {"answer": "expected_answer", "checker": "agent_ref.name"}),
         ({"prompt": [U], "solution": "1"}, "rl", "rl", {"prompt": "prompt", "answer": "solution"}),
+        ({"problem": "u", "answer": "1", "solution": "s"}, "rl", "rl", {"prompt": "problem", "answer": "answer"}),
         ({"problem": "u", "solution": "s", "answer": "1"}, "qa", "sft", {"question": "problem"}),
         ({"prompt": "u", "chosen": "a", "rejected": "b", "messages": [U, A]}, "preference", "preference", {}),
     ],
