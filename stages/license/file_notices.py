@@ -18,8 +18,10 @@ from licet.schemas.evidence import Claim
 from licet.stages.license import _heads
 from licet.stages.license._heads import HEAD, PROSE
 from licet.stages.license.expression import All, Any, Leaf, Node, joined, leaves, parse
+from licet.stages.license.needed import Wordings
+from licet.stages.license.nobody import RESERVED, of_nobody
 from licet.stages.license.notice import read_notice
-from licet.stages.license.own_terms import has_own_terms, words_terms
+from licet.stages.license.own_terms import OWN, has_own_terms, words_terms
 from licet.stages.license.phrases import elements_in, restrictions_in
 from licet.stages.license.text import covered_by, identify
 
@@ -53,37 +55,66 @@ _ABOUT_THIS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # "Foo is free software", "Foo is licensed under": in a file's head the subject is the file, or what it is a part of.
-_SUBJECT = re.compile(
-    r"(?im)(?:^|(?<=[.:;] ))(?:(?!\b(?:which|that|who|uses?|using|based|derived|from|includes?|contains?)\b)[^\n.:;])"
-    r"{1,60}?[ \t\n](?=(?:is|are)\s+(?:free\s+software|(?:dual[- ])?licen[sc]ed|"
-    r"(?:released|distributed|available)\s+under)\b)|(?:\b\w+\s+){1,5}licenses\s+(?:this|the)\s+(?:file|work|software|"
-    r"code)\s+(?:to\s+you\s+)?(?=under\b)"
+_SUBJECT = Wordings(
+    re.IGNORECASE | re.MULTILINE,
+    (
+        r"(?:^|(?<=[.:;] ))(?:(?!\b(?:which|that|who|uses?|using|based|derived|from|includes?|contains?)\b)[^\n.:;])"
+        r"{1,60}?[ \t\n](?=(?:is|are)\s+(?:free\s+software|(?:dual[- ])?licen[sc]ed|"
+        r"(?:released|distributed|available)\s+under)\b)",
+        "is are",
+        "software licensed licenced under",
+    ),
+    (
+        r"(?:\b\w+\s+){1,5}licenses\s+(?:this|the)\s+(?:file|work|software|code)\s+(?:to\s+you\s+)?(?=under\b)",
+        "licenses",
+        "under",
+    ),
 )
 # What grants in words that name no licence, or speak of no subject, and how it is read.
-_SAYINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+_SAYINGS: tuple[tuple[Wordings, str], ...] = (
     (
-        re.compile(
-            r"\b(?:under|on|by|with)\s+(?:exactly\s+)?the\s+same\s+terms\s+as\s+Perl\b(?:\s+(?:5|itself))*", re.I
+        Wordings(
+            re.IGNORECASE,
+            (
+                r"\b(?:under|on|by|with)\s+(?:exactly\s+)?the\s+same\s+terms\s+as\s+Perl\b(?:\s+(?:5|itself))*",
+                "same",
+                "perl",
+            ),
         ),
         "under the terms of either Artistic-1.0-Perl or GPL-1.0-or-later",
     ),
     (
-        re.compile(r"\b(?:under|on|by|with)\s+the\s+same\s+terms\s+as\s+Vim\b(?:\s+itself)?", re.I),
+        Wordings(
+            re.IGNORECASE,
+            (r"\b(?:under|on|by|with)\s+the\s+same\s+terms\s+as\s+Vim\b(?:\s+itself)?", "same", "vim"),
+        ),
         "under the terms of the Vim License",
     ),
-    (re.compile(r"\blicen[sc]e:[ \t]*same[ \t]+as[ \t]+Vim\b", re.I), "This file is licensed under the Vim License"),
     (
-        re.compile(
-            r"\b(?:this|the)\s+(?:file|work|code|program|software|module|stylesheet|document|text)\s+(?:is|has\s+been|was)"
-            r"\s+(?:hereby\s+)?(?:put|placed|released|donated)?\s*(?:in|into|to)\s+the\s+public\s+domain\b",
-            re.I,
+        Wordings(re.IGNORECASE, (r"\blicen[sc]e:[ \t]*same[ \t]+as[ \t]+Vim\b", "same", "vim")),
+        "This file is licensed under the Vim License",
+    ),
+    (
+        Wordings(
+            re.IGNORECASE,
+            (
+                r"\b(?:this|the)\s+(?:file|work|code|program|software|module|stylesheet|document|text)\s+(?:is|has\s+been|was)"
+                r"\s+(?:hereby\s+)?(?:put|placed|released|donated)?\s*(?:in|into|to)\s+the\s+public\s+domain\b",
+                "public",
+                "domain",
+            ),
         ),
         "This file is licensed under Public Domain",
     ),
     (
-        re.compile(
-            r"(?im)(^[^\n]*(?:copyright|\(c\)|©)[^\n]*\n|\n[ \t]*\n)[ \t]*(?=(?:dual[- ])?(?:licen[sc]ed|released|"
-            r"distributed)\s+under\b)"
+        Wordings(
+            re.IGNORECASE | re.MULTILINE,
+            (
+                r"(^[^\n]*(?:copyright|\(c\)|©)[^\n]*\n|\n[ \t]*\n)[ \t]*(?=(?:dual[- ])?(?:licen[sc]ed|released|"
+                r"distributed)\s+under\b)",
+                "licensed licenced released distributed",
+                "under",
+            ),
         ),
         r"\1\n\nThis file is ",
     ),
@@ -102,7 +133,6 @@ _REFERENCE = re.compile(
     r"|\blicen[sc]e(?:\.\w+)?\s+file\b|\b(?:LICEN[SC]E|COPYING)\b",
     re.IGNORECASE,
 )
-_RESERVED = re.compile(r"\ball\s+rights?\s+(?:are\s+)?reserved\b", re.IGNORECASE)
 _SECRET = re.compile(
     r"\bproprietary\s+(?:and|&|/|or|information|software|code|material|property|licen[sc]e)|\bconfidential\s+(?:and|&|/|information|property|material)"
     r"|\b(?:strictly|company|is|and)\s+confidential\b|\btrade\s+secret|\bunauthori[sz]ed\s+(?:copying|use|reproduction|distribution|disclosure)"
@@ -117,19 +147,6 @@ _QUALIFIED = re.compile(
     r"|\brestricts\s+the\s+use|\bcan(?:not|'t)\s+be\s+used\s+(?:for|to|in|by)\b|\byou\s+(?:may|can)\s*(?:not|'t)\s+(?:sell|resell)\b"
     r"|\blicen[sc]e[sd]?\b[^.]{0,80}\bexcept\s+(?:for|where|as|that)\b",
     re.IGNORECASE,
-)
-# A whole line on the holder, and words by which a line says more than that.
-_COPYRIGHT = re.compile(
-    r"(?im)^(?P<mark>[ \t]*(?:[#*;%!|]+|//+!?|--+|dnl|rem)?[ \t]*)(?:copyright\b|\(c\)|©)[^\n]{0,30}?\d{4}[^\n]{0,150}$"
-)
-_MORE = re.compile(
-    r"licen[sc]|permi|grant|terms|condition|free|public|distribut|propriet|confid|except|governed|subject|restrict|only"
-    r"|\*/|-->|commercial|secret|unauthor|\bnot\b|\bmay\b|\b[AL]?GPL|\bMIT\b|\bBSD|\bCC\b|Apache|creative|\"\"\"|'''",
-    re.IGNORECASE,
-)
-# Names of source files, as generated files have them at their head.
-_PATH = re.compile(
-    r"`[^`\n]*/[^`\n]*`|(?<![:/\w.-])[\w./-]+\.(?:py|c|h|cc|cpp|hpp|js|ts|go|java|rs|proto|pl|rb|lua|sql|ya?ml|json)\b"
 )
 # A work that is merely used, and under what it is released.
 _USED = re.compile(
@@ -206,9 +223,15 @@ def _head(text: str) -> tuple[str, str]:
         ]
         if not speaking or blocks[speaking[0]][0] > HEAD:
             return "", ""
+
+        def has_terms(begin: int, stop: int) -> bool:
+            # What is left of a comment without its marks has no words that the comment has not.
+            may_have = not is_ascii or OWN.may_be_within(view, begin, stop)
+            return may_have and words_terms(_bare(head[begin:stop]))
+
         # What is between the first and the last that speaks is taken along, whatever it says.
-        before = (n for n in range(speaking[0]) if words_terms(_bare(head[slice(*blocks[n])])))
-        after = (n for n in range(len(blocks) - 1, speaking[-1], -1) if words_terms(_bare(head[slice(*blocks[n])])))
+        before = (n for n in range(speaking[0]) if has_terms(*blocks[n]))
+        after = (n for n in range(len(blocks) - 1, speaking[-1], -1) if has_terms(*blocks[n]))
         first = blocks[next(before, speaking[0])][0]
         last = blocks[next(after, speaking[-1])][1]
     else:
@@ -254,15 +277,7 @@ def read_file_notice(raw: str) -> FileNotice:
     Who holds the copyright since when, and what file it was made from, changes nothing, so notices that differ in
     that are read once.
     """
-    return _read_notice(_PATH.sub("file.py", _COPYRIGHT.sub(_holder, raw.replace("\r\n", "\n"))))
-
-
-def _holder(match: re.Match[str]) -> str:
-    """Return a copyright line with the same mark and reservation, but of nobody in particular."""
-    line = match[0]
-    if _MORE.search(line):
-        return line
-    return f"{match['mark']}Copyright 2000 Holder.{' All rights reserved.' if _RESERVED.search(line) else ''}"
+    return _read_notice(of_nobody(raw))
 
 
 @lru_cache(maxsize=4096)
@@ -284,7 +299,7 @@ def _read_notice(raw: str) -> FileNotice:
         return _refused(*(f"restrictive_words:{r}" for r in restricted))
     if _REFERENCE.search(body):
         return NOTHING
-    if _RESERVED.search(body) and not _GRANT.search(body):
+    if RESERVED.search(body) and not _GRANT.search(body):
         return _refused("all_rights_reserved")
     return NOTHING
 

@@ -21,6 +21,8 @@ _LINE = re.compile(r"SPDX-License-Identifier:[ \t]*(?P<expression>[^\r\n]{1,200}
 _COMMENT = re.compile(
     r"^\s*(?:$|//|/\*|\*|#|;|%|--|<!--|\.\.|\"\"\"|'''|rem\b|dnl\b|!|\{-|\(\*|@rem\b|<\?xml|---)", re.IGNORECASE
 )
+_OPENERS = ("/*", "<!--", '"""', "'''", "{-", "(*")
+_CLOSER = re.compile(r"\*/|-->|\"\"\"|'''|-\}|\*\)")
 _TAIL = re.compile(r"\s*(?:\*/|-->|\*\)|-\}|\"\"\"|''')?\s*$")
 
 
@@ -32,14 +34,16 @@ def with_mark(text: pa.Array) -> list[int]:
 def header_claims(text: str) -> tuple[Claim, ...]:
     """Return the claims of the SPDX headers in the comment that a text begins with."""
     found: list[Claim] = []
+    head = text[:HEAD]
+    # What comes after the last of them changes nothing.
+    head = head[: head.find("\n", head.rfind(MARK)) + 1 or HEAD]
     inside = False
-    for number, line in enumerate(text[:HEAD].splitlines(), start=1):
-        opens = line.lstrip().startswith(("/*", "<!--", '"""', "'''", "{-", "(*"))
-        if not inside and not _COMMENT.match(line) and not line.lstrip().startswith("SPDX-"):
+    for number, line in enumerate(head.splitlines(), start=1):
+        bare = line.lstrip()
+        if not inside and not _COMMENT.match(line) and not bare.startswith("SPDX-"):
             break
         if match := _LINE.search(line):
             stated = _TAIL.sub("", match["expression"]).strip()
             found.append(Claim(kind="spdx_header", raw=stated, locator=f"#line={number}"))
-        closes = any(mark in line.lstrip()[2:] for mark in ("*/", "-->", '"""', "'''", "-}", "*)"))
-        inside = (inside or opens) and not closes
+        inside = (inside or bare.startswith(_OPENERS)) and not _CLOSER.search(bare, 2)
     return tuple(found)

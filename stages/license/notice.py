@@ -55,6 +55,11 @@ _ALONE = frozenset(
 _BETWEEN = frozenset(
     ["under", "licensed", "licenced", "released", "distributed", "is", "are", "this", "file", "subject"]
 )
+_NEVER_FIRST = frozenset(["or", "and", "the", "a", "under", "doc"])
+_NEVER_LAST = _NEVER_FIRST - {"doc"}
+_NAMING = re.compile(r"\d|licen[sc]e|commons|domain")
+_NUMBERED = re.compile(r"(?s)(?=.*\d)(?=.*[a-z]{2})")
+_CC = re.compile(r"cc\b")
 _FAMILIES = {"apache": "Apache", "bsd": "BSD", "mit": "MIT", "gpl": "GPL", "psf": "PSF", "boost": "BSL", "mpl": "MPL"}
 _LINE_MARKS = re.compile(r"(?m)^[ \t]*(?:<!--+|#+(?!#)|//+|\*+|;+|%|--)[ \t]?|[ \t]*--+>[ \t]*$")
 _WORD = re.compile(r"https?://[^\s<>()\]\"']+|[A-Za-z0-9][A-Za-z0-9.+_-]*")
@@ -176,16 +181,15 @@ def _gfdl(match: re.Match[str]) -> str:
 def _mentions(sentence: str) -> tuple[list[str], set[str], list[str]]:
     """Return the ids, in order, and the families that runs of words name."""
     words = [w.rstrip(".,;:") for w in _WORD.findall(sentence.replace("_", " "))]
+    lower = [word.lower() for word in words]
+    is_naming = [bool(_NAMING.search(word)) for word in lower]
     ids: list[str] = []
     families: set[str] = set()
     flags: list[str] = []
     at = 0
     while at < len(words):
-        for width in range(min(_WINDOW, len(words) - at), 0, -1):
-            run = words[at : at + width]
-            if not _is_name(run):
-                continue
-            found = normalize(" ".join(run))
+        for end in _ends_of_names(lower, is_naming, at):
+            found = normalize(" ".join(words[at:end]))
             if found.expression and " " not in found.expression:
                 if found.expression not in ids:
                     ids.append(found.expression)
@@ -195,28 +199,29 @@ def _mentions(sentence: str) -> tuple[list[str], set[str], list[str]]:
                 families.add(found.family)
                 break
         else:
-            width = 1
-        at += width
+            end = at + 1
+        at = end
     stems = {i.removesuffix("-only").removesuffix("-or-later") for i in ids if i.endswith("-or-later")}
     ids = [i for i in ids if not (i.endswith("-only") and i.removesuffix("-only") in stems)]
     return ids, families, flags
 
 
-def _is_name(run: list[str]) -> bool:
-    """Tell whether a run of words may be a licence's name and is no ordinary word such as ``Fair`` or ``Ruby``."""
-    text = " ".join(run).lower()
-    if not _BETWEEN.isdisjoint(text.split()):
-        return False
-    if run[0].lower() in ("or", "and", "the", "a", "under", "doc") or run[-1].lower() in (
-        "or",
-        "and",
-        "the",
-        "a",
-        "under",
-    ):
-        return False
-    if len(run) == 1:
-        return (
-            text in _ALONE or text.startswith("http") or bool(re.search(r"\d", text) and re.search(r"[a-z]{2}", text))
-        )
-    return bool(re.search(r"\d|licen[sc]e|commons|domain|^cc\b", text))
+def _ends_of_names(words: list[str], is_naming: list[bool], at: int) -> list[int]:
+    """Return where the runs of lower-case words from ``at`` on end that may be a licence's name, the longest first.
+
+    An ordinary word such as ``Fair`` or ``Ruby`` is none by itself; of several one is such as names have.
+    """
+    first = words[at]
+    if first in _NEVER_FIRST or first in _BETWEEN:
+        return []
+    ends = []
+    if first in _ALONE or first.startswith("http") or _NUMBERED.match(first):
+        ends.append(at + 1)
+    names = is_naming[at] or _CC.match(first) is not None
+    for last in range(at + 1, min(at + _WINDOW, len(words))):
+        if words[last] in _BETWEEN:
+            break
+        names |= is_naming[last]
+        if names and words[last] not in _NEVER_LAST:
+            ends.append(last + 1)
+    return ends[::-1]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from licet.stages.license.grams import Words
+from licet.stages.license.needed import Wordings
 
 _WHO = r"(?:you|users?|licensees?|recipients?|redistributors?|distributors?|no ?body|no one|companies|organi[sz]ations)"
 _WORK = (
@@ -29,32 +30,99 @@ _DEED = (
     r"(?:give|provide|include|retain|keep|reproduce|preserve)\b[^.]{0,40}\b(?:credit|notice|copyright|attribution|names?|"
     r"link|acknowledg\w+|sources?|changes|back))"
 )
-_OWN = re.compile(
-    # You may not use this in weapons; users can only run it on our chips.
-    rf"\b{_WHO}\s+(?:(?:may|can|must|shall|will)\s*(?:not|never|only)|(?:are|is)\s+(?:not|only)\s+(?:allowed|permitted|"
-    rf"entitled|free)\s+to)\b[^.]{{0,40}}?\b{_ACT}\b[^.]{{0,20}}\b{_WORK}\b"
-    rf"|\b(?:no ?body|no one)\s+(?:may|can|shall|is\s+allowed\s+to)\b[^.]{{0,20}}\b{_ACT}\b"
-    # You must send us a postcard; licensees agree to share their changes.
-    rf"|(?<!\bshould\s)(?<!\bif\s)\b{_WHO}\s+(?:also\s+|then\s+)?(?:must|shall|(?:need|have|has|agrees?|undertakes?|promises?)\s+to|"
-    rf"(?:are|is)\s+(?:required|obliged|bound|expected)\s+to)\b[^.]{{0,30}}?\b{_DEED}\b"
-    # Provided you send us a postcard; on condition that a copy is sent; as long as you credit us.
-    rf"|\bprovided\s+(?:that\s+)?{_WHO}\b|\bon\s+(?:the\s+)?condition\s+that\b(?!\s+neither\b)"
-    rf"|\b(?:only\s+if|(?:so|as)\s+long\s+as|unless)\s+{_WHO}\s+(?:also\s+|first\s+)?{_DEED}\b"
-    # Not for use in nuclear facilities; the code must not be sold; it may only be used with our chips.
-    rf"|\bnot\s+(?:intended\s+|licen[sc]ed\s+|cleared\s+)?for\s+(?:use\s+(?:in|by|on|within|outside|where)\b|resale|sale\b|distribution|redistribution)"
-    rf"|\b{_WORK}\s+(?:(?:may|must|shall|will)\s+(?:not|never|only)|(?:is|are)\s+(?:not|never|only)\s+to)\s+(?:be\s+)?{_ACT}\b"
-    rf"|\bfor\s+use\s+(?:only|solely|exclusively)\b|\bfor\s+use\s+[^.]{{1,30}}\s(?:only|solely|exclusively)\b"
-    # Use by the military is forbidden; sale requires our consent.
-    r"|\b(?:use|usage|copying|(?:re)?distribution|(?:re)?sale|selling|modification|sharing)\b[^.]{0,80}\b(?:is|are)\s+"
-    r"(?:strictly\s+|expressly\s+|hereby\s+)?(?:prohibited|forbidden|excluded|restricted|limited|not\s+(?:allowed|permitted))"
-    r"|\brequires?\s+(?:\S+\s+){0,4}(?:permission|consent|approval|fee|payment|royalt\w+|licen[sc]e)\b"
-    r"|\b(?:in\s+(?:exchange|return)\s+for\s+(?:the\s+)?(?:use|permission|right))"
-    # All changes must be sent back; any publication shall cite the paper.
-    rf"|\b(?:any|all|every|each|your)\b[^.]{{0,30}}\b(?:modifi\w+|changes|cop(?:y|ies)|derivatives?|publications?|"
-    rf"products?|improvements|papers?|uses?|redistributions?|works?|advertis\w+)\b[^.]{{0,60}}?\b(?:must|shall|ha(?:s|ve)\s+to|(?:is|are)\s+"
-    rf"to\s+be)\b[^.]{{0,40}}\b(?:sent|paid|credited?|acknowledged?|cited?|mention(?:ed)?|reported|returned|released|{_DEED})\b",
-    re.IGNORECASE,
+# By what words these are known.
+_WHOM = "you user licensee recipient distributor body one companies organi"
+_ACTS = (
+    "use using cop distribut sell sold sale modif publish incorporate embed host rent lease deploy charge share offer "
+    "reverse"
 )
+_DEEDS = (
+    "send pay buy purchase donate credit acknowledge cite mention notify inform contact ask register submit contribute "
+    "return publish release share display obtain destroy delete cease stop indemnify make give provide include retain "
+    "keep reproduce preserve"
+)
+OWN = Wordings(
+    re.IGNORECASE,
+    # You may not use this in weapons; users can only run it on our chips.
+    (
+        rf"{_WHO}\s+(?:(?:may|can|must|shall|will)\s*(?:not|never|only)|(?:are|is)\s+(?:not|only)\s+(?:allowed|permitted|"
+        rf"entitled|free)\s+to)\b[^.]{{0,40}}?\b{_ACT}\b[^.]{{0,20}}\b{_WORK}\b",
+        _WHOM,
+        "not never only",
+        _ACTS,
+    ),
+    (
+        rf"(?:no ?body|no one)\s+(?:may|can|shall|is\s+allowed\s+to)\b[^.]{{0,20}}\b{_ACT}\b",
+        "body one",
+        "may can shall allowed",
+        _ACTS,
+    ),
+    # You must send us a postcard; licensees agree to share their changes.
+    (
+        rf"(?<!\bshould\s)(?<!\bif\s){_WHO}\s+(?:also\s+|then\s+)?(?:must|shall|(?:need|have|has|agrees?|undertakes?|promises?)\s+to|"
+        rf"(?:are|is)\s+(?:required|obliged|bound|expected)\s+to)\b[^.]{{0,30}}?\b{_DEED}\b",
+        _WHOM,
+        "must shall need have has agree undertake promise required obliged bound expected",
+        _DEEDS,
+    ),
+    # Provided you send us a postcard; on condition that a copy is sent; as long as you credit us.
+    (rf"provided\s+(?:that\s+)?{_WHO}\b", "provided", _WHOM),
+    (r"on\s+(?:the\s+)?condition\s+that\b(?!\s+neither\b)", "condition", "that"),
+    (
+        rf"(?:only\s+if|(?:so|as)\s+long\s+as|unless)\s+{_WHO}\s+(?:also\s+|first\s+)?{_DEED}\b",
+        _WHOM,
+        "only long unless",
+        _DEEDS,
+    ),
+    # Not for use in nuclear facilities; the code must not be sold; it may only be used with our chips.
+    (
+        r"not\s+(?:intended\s+|licen[sc]ed\s+|cleared\s+)?for\s+(?:use\s+(?:in|by|on|within|outside|where)\b|resale|sale\b|distribution|redistribution)",
+        "not",
+        "for",
+        "use sale distribution",
+    ),
+    (
+        rf"{_WORK}\s+(?:(?:may|must|shall|will)\s+(?:not|never|only)|(?:is|are)\s+(?:not|never|only)\s+to)\s+(?:be\s+)?{_ACT}\b",
+        "may must shall will is are",
+        "not never only",
+        _ACTS,
+    ),
+    (
+        r"for\s+use\s+(?:only|solely|exclusively)\b|for\s+use\s+[^.]{1,30}\s(?:only|solely|exclusively)\b",
+        "for",
+        "use",
+        "only solely exclusively",
+    ),
+    # Use by the military is forbidden; sale requires our consent.
+    (
+        r"(?:use|usage|copying|(?:re)?distribution|(?:re)?sale|selling|modification|sharing)\b[^.]{0,80}\b(?:is|are)\s+"
+        r"(?:strictly\s+|expressly\s+|hereby\s+)?(?:prohibited|forbidden|excluded|restricted|limited|not\s+(?:allowed|permitted))",
+        "use usage copying distribution sale selling modification sharing",
+        "prohibited forbidden excluded restricted limited allowed permitted",
+    ),
+    (
+        r"requires?\s+(?:\S+\s+){0,4}(?:permission|consent|approval|fee|payment|royalt\w+|licen[sc]e)\b",
+        "require",
+        "permission consent approval fee payment royalt licen",
+    ),
+    (
+        r"in\s+(?:exchange|return)\s+for\s+(?:the\s+)?(?:use|permission|right)",
+        "exchange return",
+        "use permission right",
+    ),
+    # All changes must be sent back; any publication shall cite the paper.
+    (
+        rf"(?:any|all|every|each|your)\b[^.]{{0,30}}\b(?:modifi\w+|changes|cop(?:y|ies)|derivatives?|publications?|"
+        rf"products?|improvements|papers?|uses?|redistributions?|works?|advertis\w+)\b[^.]{{0,60}}?\b(?:must|shall|ha(?:s|ve)\s+to|(?:is|are)\s+"
+        rf"to\s+be)\b[^.]{{0,40}}\b(?:sent|paid|credited?|acknowledged?|cited?|mention(?:ed)?|reported|returned|released|{_DEED})\b",
+        "any all every each your",
+        "modifi changes cop derivative publication product improvement paper use redistribution work advertis",
+        "must shall has have is are",
+        f"sent paid report {_DEEDS}",
+    ),
+    before=r"\b(?=\w)",
+)
+"""How terms of one's own are worded."""
 
 # What conditions of licences are called by, and what is permitted beyond them.
 _NEUTRAL = re.compile(
@@ -73,7 +141,7 @@ FOLLOWING = 3
 
 def words_terms(text: str) -> bool:
     """Tell whether a passage says what may not be done with a work, or what must be done for it."""
-    return bool(_OWN.search(text))
+    return OWN.search(text) is not None
 
 
 def has_own_terms(words: Words, covered: npt.NDArray[np.uint8]) -> bool:
@@ -88,7 +156,7 @@ def has_own_terms(words: Words, covered: npt.NDArray[np.uint8]) -> bool:
         begun, ended = np.searchsorted(words.begins, (first, end.start())).tolist()
         is_explained = int(covered[begun:ended].sum()) >= EXPLAINED * (ended - begun)
         if not is_explained and not _NEUTRAL.search(plain, first, end.start()):
-            for match in _OWN.finditer(plain, first, end.start()):
+            for match in OWN.pattern.finditer(plain, first, end.start()):
                 asked, said = np.searchsorted(words.begins, match.span()).tolist()
                 if not covered[asked : said + FOLLOWING].all():
                     return True

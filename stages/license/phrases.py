@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from licet.stages.license._kernel import distance
 from licet.stages.license.grams import Words
+from licet.stages.license.needed import Wordings
 
 # A restriction's name, and how it is worded. A text that has one which the licence it resembles does not have is
 # not that licence. The wordings are those met in licence files of published data sets and packages.
@@ -24,6 +25,16 @@ RESTRICTIONS: dict[str, str] = {
     r"hippocratic|responsible ai license|use based restrictions",
 }
 _RESTRICTIONS = {name: re.compile(wording) for name, wording in RESTRICTIONS.items()}
+RESTRICTED = Wordings(
+    re.RegexFlag(0),
+    (RESTRICTIONS["non_commercial"], "commercial"),
+    (RESTRICTIONS["no_derivatives"], "deriv modif adapt alter"),
+    (RESTRICTIONS["research_only"], "only", "academic research educational evaluation personal internal"),
+    (RESTRICTIONS["no_redistribution"], "not", "distribut"),
+    (RESTRICTIONS["not_permitted"], "permitted prohibited forbidden allowed"),
+    (RESTRICTIONS["field_of_use"], "evil clause sell nuclear military hippocratic responsible restrictions"),
+)
+"""All of them behind the words that they need."""
 _ELEMENTS = {
     "nc": re.compile(r"non ?commercial|commercial advantage"),
     "nd": re.compile(r"no ?deriv"),
@@ -94,7 +105,8 @@ def restrictions_in(words: list[str]) -> list[str]:
 
 def restrictions_of(text: str) -> list[str]:
     """Return the names of the restrictions that are worded in `Words.passages`, or any text of plain words."""
-    return [name for name, wording in _RESTRICTIONS.items() if wording.search(text)]
+    may_be = RESTRICTED.may_be_in(text)
+    return [name for name, wording in _RESTRICTIONS.items() if wording.search(text)] if may_be else []
 
 
 def elements_in(text: str) -> str:

@@ -30,7 +30,7 @@ from licet.stages.license.phrases import (
     names_itself,
     restrictions_of,
 )
-from licet.stages.license.text_index import Index, Marks, Rows, text_index
+from licet.stages.license.text_index import Index, Marks, Rows, strictest, text_index
 from licet.stages.license.wording import IN_OWN_WORDS, otherwise_worded
 
 # Below it a likeness is none: it is measured where the licence is, whatever text stands before or after it. Holder
@@ -133,7 +133,7 @@ def identify(text: str) -> Found:
     flags = []
     if left_over > max(UNEXPLAINED, asked_for // 10):
         flags.append("unexplained_text")
-    ids = sorted({_strictest(entry.id) for entry in entries})
+    ids = sorted({strictest(entry.id) for entry in entries})
     if any(i.endswith("-only") for i in ids):
         flags.append("suffix_inferred")
     return Found(ids=tuple(ids), confidence=round(float(confidence), 4), flags=tuple(sorted(flags)))
@@ -216,7 +216,7 @@ def _rival(index: Index, asked: _Asked, number: int) -> float:
     hits, core = _hits(index, asked, np.zeros_like(asked.is_present))
     sizes = np.where(index.steps == 2, np.count_nonzero(asked.words.grams % 2 == 0), len(asked.words.grams))
     f1 = 2 * hits / np.maximum(index.cores + sizes, 1) * (core > 0)
-    f1[[n for n, entry in enumerate(index.entries) if _strictest(entry.id) == _strictest(index.entries[number].id)]] = 0
+    f1[index.numbers_of[strictest(index.entries[number].id)]] = 0
     return float(f1.max())
 
 
@@ -242,11 +242,6 @@ def _rows(index: Index, number: int) -> Marks:
     return mine
 
 
-def _strictest(key: str) -> str:
-    """Return the narrower of the two ids that share a text."""
-    return key.removesuffix("-or-later") + "-only" if key.endswith("-or-later") else key
-
-
 def _asked(index: Index, words: Words) -> _Asked:
     rows = np.empty(len(words.grams), np.int32)
     _kernel.find_rows(words.grams, index.slots, index.hashes, rows)
@@ -263,17 +258,19 @@ def _best(index: Index, asked: _Asked, is_explained: Marks, *, whole: bool) -> t
     """
     hits, core = _hits(index, asked, np.zeros_like(is_explained))
     new = hits if whole else _hits(index, asked, is_explained)[0]
+    near = np.flatnonzero(hits >= MIN_GRAMS)
+    if not len(near):
+        return None, 0.0, ""
     grams = asked.words.grams
-    sizes = np.where(index.steps == 2, np.count_nonzero(grams % 2 == 0), len(grams))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        coverage = core / index.cores
-        explained = hits / np.maximum(sizes, 1)
-        f1 = np.nan_to_num(2 * coverage * explained / (coverage + explained))
-    coverage[(hits < MIN_GRAMS) | (new < hits * MIN_NEW)] = 0.0
-    f1[hits < MIN_GRAMS] = 0.0
+    sizes = np.where(index.steps[near] == 2, np.count_nonzero(grams % 2 == 0), len(grams))
+    coverage, f1 = np.zeros(len(hits)), np.zeros(len(hits))
+    coverage[near] = core[near] / index.cores[near]
+    explained = hits[near] / np.maximum(sizes, 1)
+    f1[near] = 2 * coverage[near] * explained / (coverage[near] + explained)
+    coverage[new < hits * MIN_NEW] = 0.0
     embedded = 1 + coverage * np.sqrt(hits / (1 + hits.max()))
-    score = np.where(coverage >= MIN_SHARE, np.maximum(embedded, 1 + f1), 0.0)
-    likely = [n for n in np.argsort(-score, kind="stable")[:CANDIDATES].tolist() if score[n] > 0]
+    score = np.where(coverage >= MIN_SHARE, np.maximum(embedded, 1 + f1), 0.0)[near]
+    likely = [n for n in near[np.argsort(-score, kind="stable")][:CANDIDATES].tolist() if coverage[n] >= MIN_SHARE]
     alive, near_misses = [], []
     for number in likely:
         entry = index.entries[number]
@@ -335,7 +332,7 @@ def _champion(index: Index, asked: _Asked, alive: list[int]) -> tuple[int, int |
 
 def _are_twins(index: Index, one: int, other: int) -> bool:
     """Tell whether two licences share most of the grams of the shorter one."""
-    if _strictest(index.entries[one].id) == _strictest(index.entries[other].id):
+    if strictest(index.entries[one].id) == strictest(index.entries[other].id):
         return False
     step = int(max(index.steps[one], index.steps[other]))
     nothing = np.zeros(len(index.hashes), np.uint8)

@@ -8,7 +8,7 @@ import base64
 import json
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,19 @@ class Index:
     steps: npt.NDArray[np.int64]
     grams: npt.NDArray[np.int64]
     cores: npt.NDArray[np.int64]
+
+    @cached_property
+    def numbers_of(self) -> dict[str, list[int]]:
+        """The numbers of the licences that share a text, by the narrowest of their ids."""
+        found: dict[str, list[int]] = {}
+        for number, entry in enumerate(self.entries):
+            found.setdefault(strictest(entry.id), []).append(number)
+        return found
+
+
+def strictest(key: str) -> str:
+    """Return the narrower of the two ids that share a text."""
+    return key.removesuffix("-or-later") + "-only" if key.endswith("-or-later") else key
 
 
 @cache
