@@ -258,19 +258,19 @@ def _best(index: Index, asked: _Asked, is_explained: Marks, *, whole: bool) -> t
     """
     hits, core = _hits(index, asked, np.zeros_like(is_explained))
     new = hits if whole else _hits(index, asked, is_explained)[0]
-    near = np.flatnonzero(hits >= MIN_GRAMS)
-    if not len(near):
+    there = np.flatnonzero(hits >= MIN_GRAMS)
+    if not len(there):
         return None, 0.0, ""
     grams = asked.words.grams
-    sizes = np.where(index.steps[near] == 2, np.count_nonzero(grams % 2 == 0), len(grams))
+    sizes = np.where(index.steps[there] == 2, np.count_nonzero(grams % 2 == 0), len(grams))
     coverage, f1 = np.zeros(len(hits)), np.zeros(len(hits))
-    coverage[near] = core[near] / index.cores[near]
-    explained = hits[near] / np.maximum(sizes, 1)
-    f1[near] = 2 * coverage[near] * explained / (coverage[near] + explained)
+    coverage[there] = core[there] / index.cores[there]
+    explained = hits[there] / np.maximum(sizes, 1)
+    f1[there] = 2 * coverage[there] * explained / (coverage[there] + explained)
     coverage[new < hits * MIN_NEW] = 0.0
     embedded = 1 + coverage * np.sqrt(hits / (1 + hits.max()))
-    score = np.where(coverage >= MIN_SHARE, np.maximum(embedded, 1 + f1), 0.0)[near]
-    likely = [n for n in near[np.argsort(-score, kind="stable")][:CANDIDATES].tolist() if coverage[n] >= MIN_SHARE]
+    score = np.where(coverage >= MIN_SHARE, np.maximum(embedded, 1 + f1), 0.0)[there]
+    likely = [n for n in there[np.argsort(-score, kind="stable")][:CANDIDATES].tolist() if coverage[n] >= MIN_SHARE]
     alive, near_misses = [], []
     for number in likely:
         entry = index.entries[number]
