@@ -87,7 +87,96 @@ ROWS: list[tuple[str, Row]] = [
             "metadata": {"seed_dataset": "s", "train_turns": [True]},
         },
     ),
+    # Anthropic's API, Mistral's, Gemini's; OpenAI's Responses API; SWE-agent.
+    (
+        "messages",
+        {
+            "system": "s",
+            "messages": [
+                {"role": "user", "content": [{"type": "text", "text": "u"}]},
+                {
+                    "role": "assistant",
+                    "content": [
+                        {"type": "thinking", "thinking": "r", "signature": "x"},
+                        {"type": "text", "text": "a"},
+                        {"type": "tool_use", "id": "c", "name": "f", "input": {"b": 1}},
+                    ],
+                },
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "tool_result", "tool_use_id": "c", "content": [{"type": "text", "text": "5"}]},
+                        {"type": "tool_result", "tool_use_id": "d", "content": "6", "is_error": True},
+                        {"type": "text", "text": "v", "cache_control": {"type": "ephemeral"}},
+                    ],
+                },
+                A,
+            ],
+        },
+    ),
+    (
+        "messages",
+        {
+            "messages": [
+                U,
+                {
+                    "role": "assistant",
+                    "content": [
+                        {"type": "thinking", "thinking": [{"type": "text", "text": "r"}]},
+                        {"type": "text", "text": "a"},
+                        {"type": "tool_use", "id": "c", "name": "f", "input": {}},
+                        {"type": "text", "text": "b"},
+                    ],
+                },
+                {"role": "assistant", "content": [{"type": "redacted_thinking", "data": "x"}]},
+            ]
+        },
+    ),
+    (
+        "messages",
+        {"contents": [{"role": "user", "parts": [{"text": "u"}]}, {"role": "model", "parts": [{"text": "a"}]}]},
+    ),
+    (
+        "messages",
+        {
+            "messages": [
+                {"role": "developer", "content": [{"type": "input_text", "text": "s"}]},
+                U,
+                {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "r"}], "status": "x"},
+                {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}", "id": "i"},
+                {"type": "function_call", "call_id": "d", "name": "g", "arguments": {"a": 1}},
+                {"type": "function_call_output", "call_id": "c", "output": "5"},
+                {"type": "function_call_output", "call_id": "d", "output": [{"type": "input_text", "text": "6"}]},
+                {"type": "reasoning", "summary": [], "encrypted_content": "x"},
+                {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "q"}]},
+                {
+                    "type": "message",
+                    "role": "assistant",
+                    "content": [{"type": "output_text", "text": "a", "annotations": []}],
+                },
+            ]
+        },
+    ),
+    (
+        "messages",
+        {
+            "trajectory": [
+                {"role": "system", "system_prompt": "s", "mask": False},
+                {"role": "user", "text": "u"},
+                {"role": "ai", "text": "a"},
+            ]
+        },
+    ),
+    (
+        "messages",
+        {"messages": [U, {"role": "tool_call", "content": "{'name': 'f', 'arguments': {'a': None}}"}], "system": "s"},
+    ),
+    ("messages", {"messages": [{"role": "system", "content": "s"}, U, A], "system": "other"}),
     ("sharegpt", {"conversations": [{"from": "human", "value": "u"}, {"from": "gpt", "value": "a"}]}),
+    (
+        "sharegpt",
+        {"conversations": [{"from": "system", "value": "s"}, {"from": "human", "value": "u"}], "system_prompt": "s"},
+    ),
     (
         "sharegpt",
         {
@@ -131,7 +220,37 @@ ROWS: list[tuple[str, Row]] = [
         },
     ),
     ("nemotron", {"input": [U, A, U], "output": "so", "system_prompt": "", "used_in_training": "yes"}),
+    (
+        "nemotron",
+        {
+            "instructions": "s",
+            "input": [U],
+            "output": [
+                {"type": "reasoning", "summary": [{"type": "summary_text", "text": "r"}]},
+                {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "a"}]},
+            ],
+        },
+    ),
+    ("nemotron", {"messages": [U], "reasoning": "why it is so", "answer": "a"}),
+    ("nemotron", {"input": [U], "output": A}),
+    ("calls", {"query": "u", "answers": '[{"name": "f", "arguments": {"a": 1}}]', "tools": json.dumps([TOOL])}),
+    ("calls", {"query": [U], "answers": [{"name": "f", "arguments": {"a": "é"}}], "tools": [TOOL], "system": "s"}),
+    ("turns", {"conversation": [{"input": "u", "output": "a"}, {"input": "v", "output": "b"}], "source": "x"}),
+    (
+        "turns",
+        {
+            "conversation": [
+                {"system": "s", "input": "u", "output": "<think>x</think>a"},
+                {"input": "v", "output": None},
+            ]
+        },
+    ),
+    ("turns", {"data": ["u", "a", "v"], "system": "s"}),
+    ("turns", {"conversations": [["u", "a"], ["v", "b"]]}),
     ("qa", {"question": "q", "answer": "a"}),
+    ("qa", {"question": "q", "reasoning": "why it is so", "answer": "a"}),
+    ("qa", {"question": "q", "reasoning": "on", "answer": "<think>\nwhy\n</think>\n\na"}),
+    ("qa", {"question": "q", "thinking_trajectories": ["why it is so"], "attempt": "a", "solution": "4"}),
     ("qa", {"id": "niv.1", "system_prompt": "s", "question": "q", "answer": "a"}),
     ("completion", {"prompt": "p", "completion": " c"}),
     ("completion", {"completion": "c"}),
@@ -163,6 +282,23 @@ ROWS: list[tuple[str, Row]] = [
     ("ranked", {"prompt": "u", "answers": [{"answer": said, "rank": rank} for rank, said in enumerate("abc")]}),
     ("ranked", {"instruction": "u", "system": "s", "generations": ["a", "b", "c"], "ratings": [2, None, 1.5]}),
     ("transcript", {"text": "\n\nHuman: hi \n\nmore\n\nAssistant:  yes\n"}),
+    ("transcript", {"text": "### Human: u### Assistant: a### Human: v### Assistant: b"}),
+    ("transcript", {"text": "<|im_start|>user\nu<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n"}),
+    (
+        "transcript",
+        {
+            "text": "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nu<|eot_id|><|start_header_id|>"
+            "assistant<|end_header_id|>\n\na<|eot_id|>"
+        },
+    ),
+    (
+        "transcript",
+        {
+            "system": f"SYSTEM: You have functions -\n{json.dumps(TOOL['function'], indent=4, ensure_ascii=False)}\n\n",
+            "chat": 'USER: u\n\n\nASSISTANT: I look. <functioncall> {"name": "get_rate", "arguments": \'{"a": 1}\'}'
+            " <|endoftext|>\n\n\nFUNCTION RESPONSE: 5\n\n\nASSISTANT: a <|endoftext|>\n\n\n",
+        },
+    ),
     # RLVR, verl (DAPO), NeMo Gym, TRL, Big-Math.
     ("rl", {"messages": [U], "ground_truth": "72", "dataset": "gsm8k"}),
     (
@@ -219,6 +355,33 @@ VALUES = (
     | st.lists(WORDS, max_size=2)
     | st.dictionaries(WORDS, WORDS, max_size=2)
 )
+_PART: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "text": {"text": WORDS},
+    "thinking": {"thinking": WORDS},
+    "tool_use": {"id": WORDS, "name": WORDS, "input": VALUES},
+    "tool_result": {"tool_use_id": WORDS, "content": WORDS},
+    "redacted_thinking": {"data": WORDS},
+}
+PARTS = st.one_of(
+    *(
+        st.fixed_dictionaries({"type": st.just(kind), **fields}, optional={"x": VALUES})
+        for kind, fields in _PART.items()
+    )
+)
+PARTED = st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant"]), "content": st.lists(PARTS, max_size=4)})
+_ITEM: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "reasoning": {
+        "summary": st.lists(st.fixed_dictionaries({"type": st.just("summary_text"), "text": WORDS}), max_size=2)
+    },
+    "function_call": {"call_id": WORDS, "name": WORDS, "arguments": WORDS},
+    "function_call_output": {"call_id": WORDS, "output": WORDS},
+}
+ITEMS = st.one_of(
+    *(
+        st.fixed_dictionaries({"type": st.just(kind), **fields}, optional={"x": VALUES})
+        for kind, fields in _ITEM.items()
+    )
+)
 SPEAKERS = ["user", "human", "Human", "assistant", "gpt", "system", "tool", "observation", "alien"]
 
 
@@ -228,7 +391,8 @@ def _turns(draw: st.DrawFn, speaker: str, said: str) -> Any:
         {speaker: st.sampled_from(SPEAKERS), said: WORDS},
         optional={"reasoning_content": WORDS, "tool_calls": VALUES, "tool_call_id": WORDS, "weight": VALUES},
     )
-    found = draw(st.lists(turn, min_size=1, max_size=4))
+    entry = turn | PARTED | ITEMS if said == "content" else turn
+    found = draw(st.lists(entry, min_size=1, max_size=4))
     return json.dumps(found) if draw(st.integers(0, 9)) == 0 else found
 
 
@@ -238,11 +402,16 @@ def rows_of(shape: str) -> st.SearchStrategy[Row]:
     sides = WORDS | turns | WORDS.map(lambda said: f"\n\nHuman: {said}\n\nAssistant: a")
     scores = VALUES | st.floats(allow_nan=False)
     rated = st.fixed_dictionaries({"response": sides}, optional={"rank": scores, "score": scores, "model": WORDS})
+    exchange = st.fixed_dictionaries(
+        {"input": WORDS, "output": st.none() | WORDS}, optional={"system": WORDS, "n": VALUES}
+    )
     needed: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "messages": {"messages": turns},
         "sharegpt": {"conversations": _turns("from", "value")},
         "alpaca": {"instruction": WORDS, "input": st.none() | WORDS, "output": WORDS},
-        "nemotron": {"input": turns, "output": WORDS},
+        "nemotron": {"input": turns, "output": WORDS | turns},
+        "calls": {"query": WORDS | turns, "answers": VALUES | st.just('[{"name": "f"}]')},
+        "turns": {"conversation": st.lists(exchange, max_size=3) | st.lists(WORDS, max_size=3)},
         "qa": {"question": WORDS, "answer": WORDS},
         "completion": {"completion": WORDS},
         "preference": {"chosen": sides, "rejected": sides},
@@ -262,6 +431,9 @@ def rows_of(shape: str) -> st.SearchStrategy[Row]:
         "a.b": VALUES,
         "id": VALUES,
     }
+    if shape == "calls":
+        del more["tools"]
+        needed["calls"]["tools"] = st.just([TOOL])
     if shape == "rl":
         needed["rl"][where["rl"]] = st.fixed_dictionaries({"input": turns}, optional={"tools": st.just([TOOL])})
     return st.fixed_dictionaries(needed[shape], optional=more)

@@ -42,6 +42,8 @@ class Shape(str, Enum):
     alpaca = "alpaca"
     nemotron = "nemotron"
     qa = "qa"
+    calls = "calls"
+    turns = "turns"
     completion = "completion"
     preference = "preference"
     compared = "compared"

@@ -1,5 +1,6 @@
 """Where a row keeps what: text, id, address, date and licence, read out of a JSON object or an Arrow row."""
 
+import ast
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +63,18 @@ def canonical(value: Any) -> str:
 def as_json(value: Any) -> str:
     """Return a value as JSON whose fields are in the order in which they came, which templates show to models."""
     return _as_json(value)
+
+
+def value_of(text: str) -> Any:
+    """Return what a text is the JSON of, or the Python of, as some sets have it; None for any other."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return ast.literal_eval(text.strip()) if len(text) < 100_000 else None
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
 
 
 def taken(row: dict[str, Any], paths: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:

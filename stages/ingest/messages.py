@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
-from licet.stages.ingest.fields import as_json, type_name
+from licet.stages.ingest.fields import as_json, type_name, value_of
+from licet.stages.ingest.items import is_item, merged
+from licet.stages.ingest.parts import has_blocks, opened, words_of
+from licet.stages.ingest.reasons import Misshapen as Misshapen
 
 _SPEAKERS = {
     "user": "user human prompter instruction",
@@ -16,18 +19,13 @@ ROLES = {name: role for role, names in _SPEAKERS.items() for name in names.split
 """What data sets call the speakers, in any case: OpenAI's and ShareGPT's names with those of its many copies (FastChat,
 Axolotl), OpenAssistant's, Llama's, LLaMA-Factory's and Hermes'."""
 CALLS = ("function_call", "function-call", "tool_call", "tool-call")
-"""ShareGPT speakers whose words are a tool call."""
-
-RESPONSES = ("function_call", "function_call_output")
-"""Items of the Responses API that are messages of ours."""
+"""Speakers whose words are a tool call."""
+WORDS = ("content", "text", "parts", "value", "system_prompt")
+"""What a message's words are called: by most, by SWE-agent, by Gemini's API, by ShareGPT, by SWE-agent once more."""
 THOUGHTS = ("reasoning_content", "thinking", "reasoning")
 """What a message's reasoning is called: by most, by Ollama, by OpenRouter and vLLM."""
 
 Message = dict[str, Any]
-
-
-class Misshapen(ValueError):  # noqa: N818
-    """A row that does not fit the shape of its source; the message says where."""
 
 
 def message(role: Any, content: Any, **extra: Any) -> Message:
@@ -46,13 +44,17 @@ def message(role: Any, content: Any, **extra: Any) -> Message:
     return found
 
 
-def of_openai(given: Any) -> list[Message]:
-    """Return the messages of a list of ``{role, content, tool_calls, tool_call_id, reasoning_content}``."""
+def of_openai(given: Any, hints: dict[str, Any] | None = None) -> list[Message]:
+    """Return the messages of a list of ``{role, content, tool_calls, tool_call_id, reasoning_content}``.
+
+    The list may be one of items (`items`), and content one of parts (`parts`); how they were cut goes into ``hints``,
+    as ``items`` and as ``blocks``: the messages that each message with such parts came to, by its place.
+    """
     given = _decoded(given)
     if not isinstance(given, list) or not given:
         raise Misshapen(f"messages that are {'an empty list' if given == [] else 'of type ' + type_name(given)}")
     found = []
-    for one in given:
+    for at, one in enumerate(given):
         if not isinstance(one, dict):
             raise Misshapen(f"a message of type {type_name(one)}")
         role, said = one.get("role"), one.get("content")
@@ -60,30 +62,37 @@ def of_openai(given: Any) -> list[Message]:
             # One that is written as ours are is taken as it is: that it came out as it went in needs no proof then.
             found.append(one if known == role and next(iter(one)) == "role" else {"role": known, "content": said})
             continue
-        if one.get("type") in RESPONSES and "role" not in one:
-            found.append(_of_responses(one))
+        if role is None and is_item(one):
+            told, hint = merged(given)
+            if hints is not None:
+                hints["items"] = hint
+            return [_of_openai(each) for each in told]
+        if type(said) is list and has_blocks(said):
+            told = opened(one)
+            found += map(_of_openai, told)
+            if hints is not None:
+                hints.setdefault("blocks", {})[str(at)] = len(told)
             continue
-        calls = one.get("tool_calls")
-        if not calls and one.get("function_call"):
-            calls = [{"function": one["function_call"]}]
-        found.append(
-            message(
-                role,
-                said,
-                reasoning_content=next((one[key] for key in THOUGHTS if isinstance(one.get(key), str)), None),
-                tool_calls=[] if calls == [] else tool_calls(calls) if calls else None,
-                tool_call_id=_text_or_none(one.get("tool_call_id")),
-            )
-        )
+        found.append(_of_openai(one))
     return found
 
 
-def _of_responses(one: dict[str, Any]) -> Message:
-    """Return the message that an item of OpenAI's Responses API is, as NeMo Gym has them beside messages."""
-    call = _text_or_none(one.get("call_id"))
-    if one["type"] == RESPONSES[1]:
-        return message("tool", one.get("output"), tool_call_id=call)
-    return message("assistant", None, tool_calls=tool_calls([{"id": call, "function": one}]))
+def _of_openai(one: dict[str, Any]) -> Message:
+    role, said = one.get("role"), one.get("content")
+    if role in CALLS:
+        return message("assistant", None, tool_calls=tool_calls(said))
+    if said is None:
+        said = next((one[key] for key in WORDS if one.get(key) is not None), None)
+    calls = one.get("tool_calls")
+    if not calls and one.get("function_call"):
+        calls = [{"function": one["function_call"]}]
+    return message(
+        role,
+        said,
+        reasoning_content=next((one[key] for key in THOUGHTS if isinstance(one.get(key), str)), None),
+        tool_calls=[] if calls == [] else tool_calls(calls) if calls else None,
+        tool_call_id=_text_or_none(one.get("tool_call_id")),
+    )
 
 
 def of_sharegpt(given: Any) -> list[Message]:
@@ -111,11 +120,8 @@ def tool_calls(given: Any) -> list[dict[str, Any]]:
 
     Arguments that are a string stay as they were written; an object becomes JSON without spaces, in its own order.
     """
-    if isinstance(given, str):
-        try:
-            given = json.loads(given)
-        except (ValueError, RecursionError):
-            raise Misshapen("a tool call that is no JSON") from None
+    if isinstance(given, str) and (given := value_of(given)) is None:
+        raise Misshapen("a tool call that is no JSON")
     found = []
     for call in given if isinstance(given, list) else [given]:
         function = call.get("function", call) if isinstance(call, dict) else None
@@ -149,11 +155,7 @@ def _content(given: Any) -> str | None:
     if given is None or isinstance(given, str):
         return given
     if isinstance(given, list):
-        parts = [part.get("text") if isinstance(part, dict) else part for part in given]
-        texts = [part for part in parts if isinstance(part, str)]
-        if len(texts) == len(parts):
-            return "\n".join(texts)
-        raise Misshapen("content with parts that are no text")
+        return words_of(given)
     raise Misshapen(f"content of type {type_name(given)}")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from licet.schemas.rows import SAID, SAYING
 from licet.stages.ingest.fields import as_json, at_path, path_of, put, taken
 from licet.stages.ingest.kinds import kind_of
+from licet.stages.ingest.media import media_of
 from licet.stages.ingest.messages import Message, Misshapen
 from licet.stages.ingest.residue import difference, original_of
 from licet.stages.ingest.shapes import SHAPES
@@ -28,6 +29,7 @@ _IN_TEXT = ("think", "tool_call")
 
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,]*")
+_NAME = re.compile(r"`([^`]*)`")
 
 _USUAL = {shape: {name: usual[0] for name, usual in told.fields.items() if usual} for shape, told in SHAPES.items()}
 
@@ -45,13 +47,21 @@ def read_row(
         Misshapen: the row is not of the shape.
 
     """
+    if name := media_of(row):
+        raise Misshapen(f"`{name}` holds pictures, sound or film, and rows of more than text are not read")
     values, rest = taken(row, paths_of(shape, fields))
     tools, is_read = read_tools(values.get("tools"))
     if not is_read and "tools" in values:
         put(rest, paths_of(shape, fields)["tools"], values["tools"])
-    parts, hints = SHAPES[shape].read(values)
+    try:
+        parts, hints = SHAPES[shape].read(values)
+    except Misshapen as error:
+        if type(error) is not Misshapen:
+            raise
+        raise Misshapen(_in_own_names(str(error), fields)) from None
     for name, value in parts.pop("left", {}).items():
         put(rest, paths_of(shape, fields)[name], value)
+    tools = parts.pop("tools", None) or tools
     note: Note = {"shape": shape, **({"fields": dict(fields)} if fields else {})}
     kinds: set[str] = set()
     for name in SAID if tags else ():
@@ -65,11 +75,16 @@ def read_row(
             kinds |= {"tools"} if told else set()
             if not parts[name]:
                 raise Misshapen("a system message alone")
-    if kinds.difference(_default_tags(shape)):
+    if kinds.difference(_default_tags(shape, hints)):
         note["tags"] = sorted(kinds)
     if hints:
         note["hints"] = hints
     return {**parts, "tools": tools}, rest, note
+
+
+def _in_own_names(told: str, fields: Mapping[str, str]) -> str:
+    """Return what was said of a row with its own names of fields."""
+    return _NAME.sub(lambda found: f"`{fields.get(found[1], found[1])}`", told)
 
 
 def noted(row: dict[str, Any], columns: Mapping[str, Any], rest: dict[str, Any], note: Note) -> Note | None:
@@ -188,11 +203,12 @@ def _is_object(tool: Any) -> bool:
         return False
 
 
-def _default_tags(shape: str) -> tuple[str, ...]:
+def _default_tags(shape: str, hints: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the tags that a shape is written with where nothing is known: where it has no other place."""
-    if shape == "messages" or kind_of(shape) != "sft":
+    if shape in ("messages", "calls") or kind_of(shape) != "sft" or "output" in hints or "style" in hints:
         return ()
-    return _IN_TEXT[:1] if shape == "sharegpt" else _IN_TEXT
+    tags = _IN_TEXT[:1] if shape == "sharegpt" else _IN_TEXT
+    return tags[1:] if "thought" in hints else tags
 
 
 def _written(
@@ -202,7 +218,7 @@ def _written(
     told = dict(columns)
     tags = note.get("tags")
     if tags is None:
-        tags = [*_default_tags(shape), *(["tool_call"] if shape == "sharegpt" and _is_mixed(told) else [])]
+        tags = [*_default_tags(shape, hints), *(["tool_call"] if shape == "sharegpt" and _is_mixed(told) else [])]
     for name in SAID:
         if told.get(name):
             told[name] = lowered(told[name], tags)

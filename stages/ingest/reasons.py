@@ -53,3 +53,7 @@ class Damaged(Exception):  # noqa: N818
         self.detail = detail
         self.offset = offset
         self.members = members
+
+
+class Misshapen(ValueError):  # noqa: N818
+    """A row that does not fit the shape of its source; the message says where."""

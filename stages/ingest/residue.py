@@ -9,7 +9,8 @@ encoding as JSON or the cut into parts is all that differs:
     {"l": {index: …}}        a list of as many items, by their places
     {"j": style}             the JSON of the value, in one of `STYLES`
     {"p": 1}                 the value that the text is the JSON of
-    {"t": [lengths]}         parts ``{"type": "text", "text": …}`` of the text, which are joined by newlines
+    {"t": [lengths]}         parts ``{"type": "text", "text": …}`` of the text, which are joined by newlines; ``k`` is
+                             what they hold besides their text where that is something else, of all or of each
     {"w": [[at, space], …]}  other white space before some of the characters that are none
     {"e": [start, end, …]}   another piece between that many characters at the start and at the end
 
@@ -35,6 +36,7 @@ STYLES: tuple[dict[str, Any], ...] = (
 """How programs write JSON: Python's own way first."""
 MOST_SPACES = 400
 """Pieces of white space that are worth telling one by one."""
+_TEXT = {"type": "text"}
 _SPACE = re.compile(r"\s+")
 
 
@@ -58,8 +60,8 @@ def difference(written: Any, original: Any) -> Difference | None:
             if _dumped(written, style) == original:
                 return {"j": i}
     if isinstance(written, str) and isinstance(original, (dict, list)):
-        if (lengths := _parts(written, original)) is not None:
-            return {"t": lengths, "c": _checksum(written)}
+        if (parts := _parts(written, original)) is not None:
+            return {**parts, "c": _checksum(written)}
         if difference(_loaded(written), original) is None:
             return {"p": 1}
     return {"=": original}
@@ -69,7 +71,7 @@ def original_of(written: Any, told: Difference | None) -> Any:
     """Return the value that `difference` told of; where a text is not the one that it was, it stays as it is."""
     if told is None:
         return written
-    kind = next(kind for kind in told if kind != "c")
+    kind = next(kind for kind in told if kind not in ("c", "k"))
     value = told[kind]
     if kind == "=":
         return value
@@ -89,7 +91,9 @@ def original_of(written: Any, told: Difference | None) -> Any:
         return _loaded(written)
     if not isinstance(written, str) or _checksum(written) != told["c"]:
         return written
-    return {"t": _in_parts, "w": _spaced, "e": _edited}[kind](written, value)
+    if kind == "t":
+        return _in_parts(written, value, told.get("k", _TEXT))
+    return {"w": _spaced, "e": _edited}[kind](written, value)
 
 
 def without_nulls(value: Any) -> Any:
@@ -179,22 +183,28 @@ def _edited(written: str, edit: list[Any]) -> str:
     return f"{written[:start]}{piece}{written[len(written) - end :]}"
 
 
-def _parts(written: str, original: Any) -> list[int] | None:
+def _parts(written: str, original: Any) -> Difference | None:
+    """Return how a text is cut into parts; None where these are not all that it is."""
     if not isinstance(original, list) or not original:
         return None
-    texts: list[str] = []
-    for part in original:
-        is_text = isinstance(part, dict) and set(part) == {"type", "text"} and part["type"] == "text"
-        if not is_text or not isinstance(part["text"], str):
-            return None
-        texts.append(part["text"])
-    return [len(text) for text in texts] if "\n".join(texts) == written else None
+    if not all(isinstance(part, dict) and isinstance(part.get("text"), str) for part in original):
+        return None
+    texts = [part["text"] for part in original]
+    if "\n".join(texts) != written:
+        return None
+    besides = [{key: value for key, value in part.items() if key != "text"} for part in original]
+    lengths = {"t": [len(text) for text in texts]}
+    if all(each == _TEXT for each in besides):
+        return lengths
+    is_one = all(difference(each, besides[0]) is None for each in besides)
+    return {**lengths, "k": besides[0] if is_one else besides}
 
 
-def _in_parts(written: str, lengths: list[int]) -> list[dict[str, str]]:
+def _in_parts(written: str, lengths: list[int], besides: Any) -> list[dict[str, Any]]:
     made, at = [], 0
-    for length in lengths:
-        made.append({"type": "text", "text": written[at : at + length]})
+    for i, length in enumerate(lengths):
+        more = besides if isinstance(besides, dict) else besides[i]
+        made.append({**more, "text": written[at : at + length]})
         at += length + 1
     return made
 

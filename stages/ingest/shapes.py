@@ -1,17 +1,20 @@
 r"""The shapes in which post-training rows are written, each with its fields and a function that reads them.
 
-    messages    {messages: [{role, content, …}]}: OpenAI's, and Nemotron's from v2 on
+    messages    {messages: [{role, content, …}], system}: OpenAI's, and Nemotron's from v2 on; content may be of typed
+                parts (`parts`), and the list one of items of the Responses API (`items`)
     sharegpt    {conversations: [{from, value}], system}: Hermes' too
     alpaca      {instruction, input, output, system, history}
-    nemotron    {input: [{role, content}], output, system_prompt}: Llama-Nemotron's
-    qa          {question, answer, system_prompt}: OpenOrca's too
+    calls       {query, answers: [{name, arguments}], tools}: xLAM's
+    nemotron    {input: [{role, content}], output, system_prompt}: Llama-Nemotron's; the output may be messages too
+    qa          {question, answer, system_prompt, thought}: OpenOrca's too, and FLAN's inputs and targets
+    turns       {conversation: [{input, output}]}: Capybara's, and lists of texts by turns, see `pairs`
     completion  {prompt, completion}, or {text} alone
     tree        {message_id, parent_id, role, text} or {prompt: {role, text, replies}}: OpenAssistant's, see `trees`
     preference  {prompt, chosen, rejected}; each text, messages or a transcript; the prompt may be what both begin with
     compared    {prompt, response_0, response_1, better_response_id}: two answers and which is better, see `verdicts`
     ranked      {prompt, completions: [{response, rank or score}]}: the best of a list against the worst
     rl          {prompt, answer, checker}: RLVR's, verl's, NeMo Gym's and TRL's names of them
-    transcript  {text} as "\n\nHuman: … \n\nAssistant: …"
+    transcript  {text, system} as "\n\nHuman: … \n\nAssistant: …", or as Guanaco and Glaive write it, see `dialogs`
 
 A reader gets the values of the shape's fields and returns the columns, and hints: what `unshape` needs to write them in
 the same form again.
@@ -21,7 +24,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from licet.stages.ingest import answers, pairs
+from licet.stages.ingest.answers import after_messages, calls, question_and_answer, system_before
+from licet.stages.ingest.answers import system_of as _system
+from licet.stages.ingest.answers import text_of as _text
 from licet.stages.ingest.asked import exchanges
+from licet.stages.ingest.dialogs import dialog, style_of
 from licet.stages.ingest.fields import as_json, type_name
 from licet.stages.ingest.forms import said_by, turns
 from licet.stages.ingest.messages import Message, Misshapen, message, of_openai, of_sharegpt
@@ -33,8 +41,17 @@ Values = dict[str, Any]
 Parts = tuple[dict[str, Any], dict[str, Any]]
 """The columns that a row's fields come to, with the fields that stay beside them as ``left``; and the hints."""
 
-SYSTEM = ("system", "system_prompt")
-TOOLS = ("tools", "responses_create_params.tools", "input.tools", "functions")
+SYSTEM = ("system", "system_prompt", "system_message")
+INSTRUCTIONS = ("instructions", "responses_create_params.instructions")
+"""What the Responses API calls the system prompt."""
+TOOLS = (
+    "tools",
+    "responses_create_params.tools",
+    "input.tools",
+    "functions",
+    "available_tools",
+    "chat_template_kwargs.xml_tools",
+)
 CHECKED = (
     "checker",
     "data_source",
@@ -118,12 +135,19 @@ class Shape:
 
 
 def _messages(given: Values) -> Parts:
-    return {"messages": of_openai(given.get("messages"))}, {}
+    hints: dict[str, Any] = {}
+    return _after_system(given, of_openai(given.get("messages"), hints), hints)
 
 
 def _sharegpt(given: Values) -> Parts:
-    system = _system(given)
-    return {"messages": system + of_sharegpt(given.get("conversations"))}, {"system": 1} if system else {}
+    return _after_system(given, of_sharegpt(given.get("conversations")), {})
+
+
+def _after_system(given: Values, found: list[Message], hints: dict[str, Any]) -> Parts:
+    if "system" not in given:
+        return {"messages": found}, hints
+    system, told, left = system_before(given, found)
+    return {"messages": system + found, "left": left}, hints | told
 
 
 def _alpaca(given: Values) -> Parts:
@@ -134,20 +158,6 @@ def _alpaca(given: Values) -> Parts:
     user = message("user", f"{asked}\n\n{context}" if context else asked)
     found = [*_system(given), *before, user, message("assistant", _text(given, "output"))]
     return {"messages": found}, {"input": len(asked)} if context else {}
-
-
-def _nemotron(given: Values) -> Parts:
-    asked = given.get("input")
-    if not isinstance(asked, list):
-        raise Misshapen("`input` is missing" if asked is None else f"`input` of type {type_name(asked)}")
-    system = _system(given)
-    answer = message("assistant", _text(given, "output"))
-    return {"messages": [*system, *of_openai(asked), answer]}, {"system": 1} if system else {}
-
-
-def _qa(given: Values) -> Parts:
-    turns = [message("user", _text(given, "question")), message("assistant", _text(given, "answer"))]
-    return {"messages": _system(given) + turns}, {}
 
 
 def _completion(given: Values) -> Parts:
@@ -190,7 +200,13 @@ def _rl(given: Values) -> Parts:
 
 
 def _transcript(given: Values) -> Parts:
-    return {"messages": turns(_text(given, "text"), "text")}, {}
+    text, system = _text(given, "text"), given.get("system")
+    if (style := style_of(text)) is None:
+        return _after_system(given, turns(text, "text"), {})
+    if system is not None and not isinstance(system, str):
+        raise Misshapen(f"`system` of type {type_name(system)}")
+    found, tools, hints = dialog(text, style, system)
+    return {"messages": found, "tools": tools}, hints
 
 
 SHAPES: dict[str, Shape] = {
@@ -245,39 +261,44 @@ SHAPES: dict[str, Shape] = {
         },
         {"checker": CHECKED, "system": SYSTEM},
     ),
-    "messages": Shape(_messages, {"messages": ("messages", "conversation", "conversations", "dialog", "chat")}),
+    "messages": Shape(
+        _messages,
+        {"messages": ("messages", "conversation", "conversations", "dialog", "chat", "trajectory", "contents")},
+        {"system": SYSTEM},
+    ),
     "sharegpt": Shape(_sharegpt, {"conversations": ("conversations", "conversation", "messages")}, {"system": SYSTEM}),
+    "calls": Shape(
+        calls,
+        {"query": ("query", "question", "prompt", "instruction"), "answers": ("answers", "tool_calls", "calls")},
+        {"system": SYSTEM},
+    ),
     "alpaca": Shape(
         _alpaca,
-        {"instruction": ("instruction",), "output": ("output", "response")},
-        {"input": ("input", "context"), "system": SYSTEM, "history": ("history",)},
+        {"instruction": ("instruction", "definition"), "output": ("output", "response", "targets")},
+        {"input": ("input", "context", "inputs"), "system": SYSTEM, "history": ("history",)},
     ),
-    "nemotron": Shape(_nemotron, {"input": ("input",), "output": ("output",)}, {"system": ("system_prompt", "system")}),
+    "nemotron": Shape(
+        after_messages,
+        {
+            "input": ("input", "responses_create_params.input", "messages", "prompt", "conversation"),
+            "output": ("output", "response.output", "answer", "response"),
+        },
+        {"system": ("system_prompt", *SYSTEM, *INSTRUCTIONS), "thought": answers.THOUGHTS},
+    ),
     "completion": Shape(
         _completion, {"completion": ("completion", "text")}, {"prompt": ("prompt",), "label": ("label",)}
     ),
     "qa": Shape(
-        _qa,
-        {
-            "question": ("question", "prompt", "query", "problem", "input"),
-            "answer": ("answer", "response", "solution", "output"),
-        },
-        {"system": ("system_prompt", "system")},
+        question_and_answer,
+        {"question": answers.QUESTIONS, "answer": answers.ANSWERS},
+        {"system": ("system_prompt", *SYSTEM), "thought": answers.THOUGHTS},
+        answers.TOGETHER,
     ),
-    "transcript": Shape(_transcript, {"text": ("text",)}),
+    "turns": Shape(
+        pairs.exchanges,
+        {"turns": ("conversation", "conversations", "data", "dialog", "dialogue", "turns", "messages", "chat")},
+        {"system": SYSTEM},
+    ),
+    "transcript": Shape(_transcript, {"text": ("text", "chat", "sample", "conversation")}, {"system": SYSTEM}),
 }
 """All shapes, in the order in which `auto` tries them."""
-
-
-def _system(given: Values) -> list[Message]:
-    said = given.get("system")
-    if said is not None and not isinstance(said, str):
-        raise Misshapen(f"`system` of type {type_name(said)}")
-    return [message("system", said)] if said else []
-
-
-def _text(given: Values, name: str) -> str:
-    said = given.get(name)
-    if not isinstance(said, str):
-        raise Misshapen(f"`{name}` is missing" if said is None else f"`{name}` of type {type_name(said)}")
-    return said

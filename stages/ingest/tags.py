@@ -9,13 +9,12 @@ These are the words of Hermes (NousResearch/Hermes-Function-Calling), of Qwen's 
 that are not closed, hold no JSON, or stand elsewhere stay text.
 """
 
-import ast
 import json
 import re
 from collections.abc import Collection
 from typing import Any
 
-from licet.stages.ingest.fields import as_json
+from licet.stages.ingest.fields import as_json, value_of
 from licet.stages.ingest.messages import Message, Misshapen, message, tool_calls
 
 TAGS = ("think", "tool_call", "tool_response", "tools")
@@ -75,7 +74,7 @@ def _answer(one: Message, kinds: set[str]) -> Message:
 def _called(text: str) -> list[dict[str, Any]] | None:
     calls = []
     for each in _CALL.findall(text):
-        given = _value(each)
+        given = value_of(each)
         try:
             found = tool_calls(given) if isinstance(given, (dict, list)) else []
         except Misshapen:
@@ -94,18 +93,6 @@ def _as_written(function: dict[str, Any], given: dict[str, Any], text: str) -> N
     if isinstance(arguments, dict):
         ways = (json.dumps(arguments, ensure_ascii=False), json.dumps(arguments))
         function["arguments"] = next((way for way in ways if way in text), function["arguments"])
-
-
-def _value(text: str) -> Any:
-    """Return what a text is the JSON of, or the Python of, as some sets have it; None for any other."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return ast.literal_eval(text.strip()) if len(text) < 100_000 else None
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return None
 
 
 def lifted_tools(messages: list[Message], tools: list[str] | None) -> tuple[list[Message], list[str] | None, Hints]:
@@ -135,12 +122,12 @@ def lifted_tools(messages: list[Message], tools: list[str] | None) -> tuple[list
 
 def _definitions(text: str) -> tuple[list[str], str] | None:
     """Return definitions, each as JSON, and whether they were a list or lines."""
-    whole = _value(text)
+    whole = value_of(text)
     form, found = "list", whole
     if isinstance(whole, dict):
         form, found = "lines", [whole]
     elif not isinstance(whole, list):
-        form, found = "lines", [_value(line) for line in text.splitlines() if line.strip()]
+        form, found = "lines", [value_of(line) for line in text.splitlines() if line.strip()]
     if not found or not all(isinstance(tool, dict) for tool in found):
         return None
     ways = [(json.dumps(tool, ensure_ascii=False), json.dumps(tool)) for tool in found]

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from licet.stages.ingest import dialogs
 from licet.stages.ingest.fields import as_json
+from licet.stages.ingest.items import cut
 from licet.stages.ingest.messages import Message
+from licet.stages.ingest.pairs import written
+from licet.stages.ingest.parts import closed
 from licet.stages.ingest.residue import original_of
 
 Hints = dict[str, Any]
@@ -21,8 +25,12 @@ class Uncarried(ValueError):  # noqa: N818
     """A row that a shape cannot carry; the message says why."""
 
 
-def openai(messages: list[Message]) -> list[dict[str, Any]]:
-    """Return messages as OpenAI's API has them; what is null is left out, but for content."""
+def openai(messages: list[Message], hints: Hints | None = None) -> list[dict[str, Any]]:
+    """Return messages as OpenAI's API has them, or as hints say; what is null is left out, but for content."""
+    if hints and "items" in hints:
+        return cut(messages, hints["items"])
+    if hints and "blocks" in hints:
+        return _with_blocks(messages, hints["blocks"])
     return [
         one
         if len(one) == 2 and "content" in one
@@ -33,6 +41,17 @@ def openai(messages: list[Message]) -> list[dict[str, Any]]:
         }
         for one in messages
     ]
+
+
+def _with_blocks(messages: list[Message], blocks: dict[str, int]) -> list[dict[str, Any]]:
+    """Return messages with those that were one message with typed parts as that again."""
+    made: list[dict[str, Any]] = []
+    at = 0
+    while at < len(messages):
+        count = blocks.get(str(len(made)), 0)
+        made += [closed(messages[at : at + count])] if count else openai(messages[at : at + 1])
+        at += count or 1
+    return made
 
 
 def sharegpt(messages: list[Message]) -> list[dict[str, Any]]:
@@ -67,8 +86,8 @@ def transcript(messages: list[Message]) -> str:
 
 
 def _messages(row: Values, hints: Hints) -> Values:
-    del hints
-    return {"messages": openai(_of(row, "messages"))}
+    system, rest = _apart(_of(row, "messages")) if hints.get("system") else ({}, _of(row, "messages"))
+    return {**system, "messages": openai(rest, hints)}
 
 
 def _sharegpt(row: Values, hints: Hints) -> Values:
@@ -94,15 +113,59 @@ def _nemotron(row: Values, hints: Hints) -> Values:
     system, rest = _apart(_of(row, "messages")) if hints.get("system") else ({}, _of(row, "messages"))
     if len(rest) < 2 or rest[-1]["role"] != "assistant":
         raise Uncarried("a conversation that does not end with an answer to something")
-    _plain(rest[-1])
-    return {**system, "input": openai(rest[:-1]), "output": rest[-1]["content"]}
+    if told := hints.get("output"):
+        answered = openai(rest[-told["messages"] :], told)
+        output: Any = answered[0] if told["form"] == "object" else answered
+        return {**system, "input": openai(rest[: -told["messages"]], hints), "output": output}
+    return {**system, "input": openai(rest[:-1], hints), **_answer(rest[-1], "output", hints)}
 
 
 def _qa(row: Values, hints: Hints) -> Values:
-    del hints
     system, rest = _apart(_of(row, "messages"))
-    asked, answered = _exchange(rest, "a question and an answer")
-    return {**system, "question": asked["content"], "answer": answered["content"]}
+    thought = rest[-1:] if hints.get("thought") else []
+    asked, answered = _exchange(
+        [*rest[:-1], *map(_unthought, thought)] if thought else rest, "a question and an answer"
+    )
+    return {**system, "question": asked["content"], **_answer(thought[0] if thought else answered, "answer", hints)}
+
+
+def _answer(one: Message, name: str, hints: Hints) -> Values:
+    """Return what an answer says, and apart from it the reasoning behind it where hints say that it stood so."""
+    _plain(_unthought(one) if "thought" in hints else one)
+    if "thought" not in hints:
+        return {name: one["content"]}
+    said = one.get("reasoning_content")
+    return {name: one["content"], "thought": [said] if hints["thought"] == "list" else said}
+
+
+def _unthought(one: Message) -> Message:
+    return {key: value for key, value in one.items() if key != "reasoning_content"}
+
+
+def _calls(row: Values, hints: Hints) -> Values:
+    system, rest = _apart(_of(row, "messages"))
+    called = rest[-1].get("tool_calls") if rest else None
+    if not called or rest[-1].get("content") is not None or rest[-1].get("reasoning_content") is not None:
+        raise Uncarried("a conversation that does not end with calls alone")
+    if not row.get("tools"):
+        raise Uncarried("calls of tools that are not defined")
+    if hints.get("query") == "messages" or len(rest) != 2 or rest[0]["role"] != "user":
+        if not rest[:-1]:
+            raise Uncarried("calls that nobody asked for")
+        return {**system, "query": openai(rest[:-1], hints), "answers": [_call(call) for call in called]}
+    _plain(rest[0])
+    return {**system, "query": rest[0]["content"], "answers": [_call(call) for call in called]}
+
+
+def _turns(row: Values, hints: Hints) -> Values:
+    messages = _of(row, "messages")
+    system, rest = _apart(messages) if hints.get("system") else ({}, messages)
+    form = hints.get("turns", ["input", "output"])
+    for one in rest:
+        _plain(one)
+        if one["role"] not in (("user", "assistant", "system") if isinstance(form, list) else ("user", "assistant")):
+            raise Uncarried(f"a message of the {one['role']}")
+    return {**system, "turns": written(rest, form)}
 
 
 def _completion(row: Values, hints: Hints) -> Values:
@@ -177,7 +240,7 @@ def _rl(row: Values, hints: Hints) -> Values:
     apart, prompt = _asked(_of(row, "prompt"), hints)
     told: Values = {
         **apart,
-        "prompt": _text(prompt) if hints.get("prompt") == "text" else openai(prompt),
+        "prompt": _text(prompt) if hints.get("prompt") == "text" else openai(prompt, hints),
         "answer": row.get("answer"),
         "checker": row.get("checker"),
     }
@@ -188,8 +251,12 @@ def _rl(row: Values, hints: Hints) -> Values:
 
 
 def _transcript(row: Values, hints: Hints) -> Values:
-    del hints
-    return {"text": transcript(_of(row, "messages"))}
+    messages = _of(row, "messages")
+    if "style" in hints:
+        text, said = dialogs.written(messages, row.get("tools") or (), hints)
+        return {"text": text, **({} if said is None else {"system": said})}
+    system, rest = _apart(messages) if hints.get("system") else ({}, messages)
+    return {**system, "text": transcript(rest)}
 
 
 WRITERS: dict[str, Callable[[Values, Hints], Values]] = {
@@ -198,6 +265,8 @@ WRITERS: dict[str, Callable[[Values, Hints], Values]] = {
     "alpaca": _alpaca,
     "nemotron": _nemotron,
     "qa": _qa,
+    "calls": _calls,
+    "turns": _turns,
     "completion": _completion,
     "preference": _preference,
     "compared": _compared,

@@ -86,7 +86,8 @@ def test_a_shape_is_detected_and_read(
          {"answer": "expected_answer", "checker": "agent_ref.name"}),
         ({"prompt": [U], "solution": "1"}, "rl", "rl", {"prompt": "prompt", "answer": "solution"}),
         ({"problem": "u", "answer": "1", "solution": "s"}, "rl", "rl", {"prompt": "problem", "answer": "answer"}),
-        ({"problem": "u", "solution": "s", "answer": "1"}, "qa", "sft", {"question": "problem"}),
+        ({"problem": "u", "solution": "s", "answer": "1"}, "qa", "sft", {"question": "problem", "answer": "solution"}),
+        ({"problem": "u", "solution": "s"}, "qa", "sft", {"question": "problem", "answer": "solution"}),
         ({"prompt": "u", "chosen": "a", "rejected": "b", "messages": [U, A]}, "preference", "preference", {}),
     ],
 )  # fmt: skip
@@ -312,7 +313,7 @@ MISFITS: list[tuple[Any, str, str | None]] = [
     (
         {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]},
         "unknown_shape",
-        "messages: content with parts that are no text",
+        "messages: content with a part of the type image_url, which is no text",
     ),
     ({"messages": [{"role": "user", "content": ""}]}, "empty_text", None),
     ({"messages": [{"role": "user", "content": "\ud800"}]}, "invalid_utf8", None),
