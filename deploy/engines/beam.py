@@ -1,5 +1,6 @@
 """What of Beam itself stands between a job and its engine, as processes of their own: job services, worker pools."""
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -7,7 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.engines.processes import LOOPBACK, Processes, command_line, descendants, free_port, processes
+from deploy.engines.processes import LOOPBACK, Processes, command_line, descendants, processes
+
+LISTENS = re.compile(r"^listening on (\S+)\n", re.MULTILINE)
+"""What a pool says once it can be asked, with its address."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,11 @@ class WorkerPool:
 def worker_pool(folder: Path | None = None) -> Iterator[WorkerPool]:
     """Run `licet worker-pool` in another working folder than this one, and end it and its workers with the block."""
     with tempfile.TemporaryDirectory(prefix="pool-") as made, processes(folder or Path(made)) as started:
-        port = free_port()
-        started.start("pool", [sys.executable, "-m", "licet", "worker-pool", "--host", LOOPBACK, "--port", str(port)])
-        started.wait_for("the worker pool", lambda: f":{port}" in (started.folder / "pool.log").read_text())
-        yield WorkerPool(f"{LOOPBACK}:{port}", started)
+        started.start("pool", [sys.executable, "-m", "licet", "worker-pool", "--host", LOOPBACK, "--port", "0"])
+        log = started.folder / "pool.log"
+        started.wait_for("the worker pool", lambda: LISTENS.search(log.read_text()) is not None)
+        (address,) = LISTENS.findall(log.read_text())
+        yield WorkerPool(address, started)
 
 
 @contextmanager

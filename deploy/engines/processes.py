@@ -16,10 +16,20 @@ SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """Options of a Java that mostly starts and waits for others: it begins to answer after half the processor time."""
 
 
+PATIENCE = 600.0
+"""Seconds after which what is waited for counts as stuck: many times what it takes on a machine that is busy."""
+
+
 def free_port(host: str = LOOPBACK) -> int:
-    """Return a port that nothing listens on at this moment."""
-    with socket.socket() as found:
-        found.bind((host, 0))
+    """Return a port that nothing listens on, and that the system gives to nobody else for a minute.
+
+    A connection that its listener has closed holds the port for that long (RFC 9293, TIME-WAIT): who lets the system
+    choose gets another, and who asks for this one by its number gets it, as long as it says SO_REUSEADDR, as Java does.
+    """
+    with socket.create_server((host, 0)) as found, socket.create_connection(found.getsockname()) as caller:
+        called, _ = found.accept()
+        called.close()
+        caller.recv(1)
         return int(found.getsockname()[1])
 
 
@@ -30,13 +40,18 @@ def java(heap: str) -> list[str]:
 
 
 def descendants(pid: int) -> list[int]:
-    """Return all processes below one."""
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in map(int, (task / "children").read_text().split()):
-                found += [child, *descendants(child)]
-    return found
+    """Return all processes below one, each behind its parent.
+
+    The system tells a parent's children reliably only while none of its threads ends, and each child's parent always.
+    """
+    children: dict[int, list[int]] = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            children.setdefault(int(_stat(process)[1]), []).append(int(process.name))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found[1:]
 
 
 def command_line(pid: int) -> list[str]:
@@ -47,23 +62,34 @@ def command_line(pid: int) -> list[str]:
     """
     with contextlib.suppress(OSError):
         process = Path(f"/proc/{pid}")
-        while not (words := (process / "cmdline").read_bytes()) and _lives(process):
+        while not (words := (process / "cmdline").read_bytes()) and _stat(process)[0] not in {"X", "Z"}:
             time.sleep(0.001)
         return words.decode(errors="replace").split("\0")[:-1]
     return []
 
 
-def _lives(process: Path) -> bool:
-    return (process / "stat").read_text().rpartition(")")[2].split()[0] not in {"X", "Z"}
+def _stat(process: Path) -> list[str]:
+    """Return what the system tells of a process behind its name: first its state, then its parent (proc(5))."""
+    return (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
 
 
 def kill(pid: int) -> list[int]:
-    """End a process and all below it at once, as a machine ends that loses its power; return which these were."""
-    ended = [pid, *descendants(pid)]
-    for one in ended:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
+    """End a process and all below it at once, as a machine ends that loses its power; return which these were.
+
+    All are stopped before any is ended, so that none can start another one meanwhile.
+    """
+    ended: list[int] = []
+    while found := [one for one in [pid, *descendants(pid)] if one not in ended]:
+        _send(signal.SIGSTOP, found)
+        ended += found
+    _send(signal.SIGKILL, ended)
     return ended
+
+
+def _send(number: signal.Signals, pids: Sequence[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 @dataclass
@@ -90,7 +116,7 @@ class Processes:
         kill(self.running[name].pid)
         self.running.pop(name).wait()
 
-    def wait_for(self, what: str, is_ready: Callable[[], bool], seconds: float = 60) -> None:
+    def wait_for(self, what: str, is_ready: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait until a question is answered by yes.
 
         Raises:
@@ -117,7 +143,7 @@ class Processes:
         for name in reversed(list(self.running)):
             below += kill(self.running[name].pid)[1:]
             self.running.pop(name).wait()
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while any(command_line(pid) for pid in below) and time.monotonic() < until:
             time.sleep(0.05)
 

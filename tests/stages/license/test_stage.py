@@ -2,15 +2,18 @@ from dataclasses import replace
 
 import pyarrow as pa
 from apache_beam import Create
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that
 from helpers import parcel, rows
 
 from licet.schemas.evidence import EVIDENCE, Claim
 from licet.schemas.rows import LICENSED
-from licet.stages.license import REASONS, LicenseFilter, filter_licenses, load_policy
+from licet.stages.license import REASONS, load_policy
 from licet.stages.license.headers import header_claims
 from licet.stages.license.policy import Policy
+from licet.stages.license.stage import filter_licenses
+from licet.stages.license.transform import LicenseFilter
 from licet.stages.parcel import Parcel
 
 OPEN = load_policy("open-definition-2.1")
@@ -137,7 +140,7 @@ def test_transform_yields_the_parcel_that_the_function_returns() -> None:
         (one,) = found
         assert (one.rows, one.ledger, one.evidence) == (expected.rows, expected.ledger, expected.evidence)
 
-    with test_pipeline.TestPipeline() as pipeline:
+    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
         assert_that(pipeline | Create([mixed()]) | LicenseFilter(OPEN), same)
 
 
