@@ -1,6 +1,9 @@
 """The vocabulary of the tests: batches from Python lists, parcels around them, reasons as lists."""
 
 import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from licet.schemas.rows import READ
 from licet.stages.parcel import Parcel
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+BRIEF = 60.0
+"""Seconds of processor time that suffice for what is bounded on any machine; what runs away takes minutes or years."""
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the real inputs are not beside the repository")
 
 
@@ -42,3 +47,11 @@ def reasons(verdicts: Verdicts) -> list[str | None]:
     """The reasons of a judge as a plain list."""
     found: list[str | None] = verdicts.reason.to_pylist()
     return found
+
+
+@contextmanager
+def brief() -> Iterator[None]:
+    """Hold the processor time of a block to `BRIEF`, whatever else the machine does meanwhile."""
+    started = time.process_time()
+    yield
+    assert time.process_time() - started < BRIEF

@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from helpers import brief
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,6 +163,5 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 def test_a_hostile_pattern_does_not_run_away() -> None:
-    started = time.perf_counter()
-    assert speaking("*a" * 40 + "*b", path="a" * 4000) is None
-    assert time.perf_counter() - started < 1.0
+    with brief():
+        assert speaking("*a" * 40 + "*b", path="a" * 4000) is None

@@ -1,7 +1,7 @@
 import json
-import time
 
 import pytest
+from helpers import brief
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from talks import WEATHER, Row, assistant, batch_of, call, judge_of, measured, talk, tool, user, verdict
@@ -137,11 +137,10 @@ def test_a_schema_that_is_none_is_broken_and_refuses_no_arguments() -> None:
     ],
 )
 def test_a_hostile_schema_neither_holds_up_nor_refuses(schema: Row, arguments: Row) -> None:
-    started = time.process_time()
-    tool = tool_of(json.dumps({"name": "f", "parameters": schema}))
-    assert tool is not None
-    assert tool.misfit(arguments) is None
-    assert time.process_time() - started < 20
+    with brief():
+        tool = tool_of(json.dumps({"name": "f", "parameters": schema}))
+        assert tool is not None
+        assert tool.misfit(arguments) is None
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3))

@@ -1,9 +1,9 @@
-import time
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from helpers import brief
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from talks import WEATHER, Row, assistant, batch_of, call, judge_of, pair, talk, tool, user
@@ -191,6 +191,5 @@ def test_a_megabyte_of_anything_is_judged_in_a_moment(piece: str) -> None:
     row = talk(user(piece * 10), assistant(piece * (1_000_000 // len(piece))))
     judge = judge_of(profile="strict")
     judge(batch_of(row))
-    started = time.process_time()
-    judge(batch_of(row))
-    assert time.process_time() - started < 20
+    with brief():
+        judge(batch_of(row))

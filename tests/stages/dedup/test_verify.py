@@ -1,5 +1,4 @@
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -176,9 +175,7 @@ def test_a_near_duplicate_in_a_crowded_bucket_is_still_found(stage: Stage, run: 
 def test_thousands_of_identical_rows_leave_one_and_are_read_once(stage: Stage, run: Callable[..., Run]) -> None:
     rows = [Row(f"{i:05d}", text(story(1))) for i in range(5000)]
     staged = [stage(str(i), rows[i::2]) for i in range(2)]
-    began = time.perf_counter()
     marks, effort = run()(staged)
-    assert time.perf_counter() - began < 5
     assert sum(batch.num_rows for batch in marks.values()) == 5000
     assert effort == candidates.Effort(rows=5000, pairs=0, bounded=0)
     assert {kept for batch in marks.values() for kept in batch.column("kept_id").to_pylist()} == {None, "00000"}

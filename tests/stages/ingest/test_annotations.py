@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from helpers import brief
 
 from licet.schemas.evidence import Claim
 from licet.stages.copyright_file import read_copyright_file
@@ -58,10 +57,9 @@ def test_a_glob_names_the_paths_that_reuse_says(glob: str, path: str, is_named: 
 
 
 def test_a_hostile_glob_does_not_run_away() -> None:
-    started = time.perf_counter()
-    for glob in ("*a" * 30 + "b", "**a" * 30 + "b", "**/a" * 3 + "b"):
-        assert path_pattern((glob,)).fullmatch("a" * 255) is None
-    assert time.perf_counter() - started < 1.0
+    with brief():
+        for glob in ("*a" * 30 + "b", "**a" * 30 + "b", "**/a" * 3 + "b"):
+            assert path_pattern((glob,)).fullmatch("a" * 255) is None
 
 
 def test_an_entry_becomes_tags_word_for_word() -> None:

@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from helpers import brief
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,9 +34,8 @@ def test_a_pattern_names_the_paths_that_rfc_9309_says(pattern: str, path: str, i
 
 
 def test_a_hostile_pattern_does_not_run_away() -> None:
-    started = time.perf_counter()
-    assert not fits("/*a" * 40 + "b$", "/" + "a" * 4000)
-    assert time.perf_counter() - started < 1.0
+    with brief():
+        assert not fits("/*a" * 40 + "b$", "/" + "a" * 4000)
 
 
 def test_the_longest_patterns_that_name_a_path_count() -> None:

@@ -1,8 +1,6 @@
-import time
-
 import pyarrow as pa
 import pytest
-from helpers import SHARED, needs_shared
+from helpers import SHARED, brief, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
 from license_pages import PAGES as MADE
@@ -190,9 +188,8 @@ def test_deep_nesting_is_no_trouble() -> None:
 
 
 def test_many_marks_cost_no_more_than_the_page() -> None:
-    started = time.perf_counter()
-    read_page(page(f'<a rel="license" href="{BY}">BY</a>' * 10_000))
-    assert time.perf_counter() - started < 3
+    with brief():
+        read_page(page(f'<a rel="license" href="{BY}">BY</a>' * 10_000))
 
 
 def pages(name: str) -> dict[str, bytes]:
