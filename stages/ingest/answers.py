@@ -24,7 +24,10 @@ THOUGHTS = (
     "thinking_trajectories",
 )
 """What the reasoning behind an answer is called where it is a column."""
-LEARNT = ("generated_solution", "r1_generation", "generation", "response", "completion", "output", "attempt")
+LEARNT = (
+    *("generated_solution", "deepseek_solution", "r1_generation", "generation", "response", "completion", "output"),
+    "attempt",
+)
 """Names of answers that are there to learn from, whatever else is there to hold them against."""
 QUESTIONS = ("question", "prompt", "query", "problem", "input", "inputs", "message_1", "instruction")
 ANSWERS = (

@@ -61,23 +61,24 @@ def detect(
     fields most are there.
     """
     best: tuple[tuple[str, dict[str, str]], int, str] = ((shapes[0], dict(given)), -1, "")
-    nearest = -1.0
+    nearest = (-1.0, 0)
     for shape in shapes:
         fields = named(shape, rows, given)
         fits, first = 0, ""
         for told in (misfit(shape, row, fields, is_asked=len(shapes) == 1) for row in rows):
             fits += told is None
             first = first or told or ""
-        near = 0.0 if fits else _share_there(shape, rows[0], fields)
+        near = (0.0, 0) if fits else _there(shape, rows[0], fields)
         if fits > best[1] or (fits == best[1] == 0 and near > nearest):
             best, nearest = ((shape, fields), fits, first), near
     return best
 
 
-def _share_there(shape: str, row: dict[str, Any], fields: Mapping[str, str]) -> float:
-    """Return what share of the fields that a shape needs a row has."""
+def _there(shape: str, row: dict[str, Any], fields: Mapping[str, str]) -> tuple[float, int]:
+    """Return what share of the fields that a shape needs a row has, and how many these are."""
     paths = [path_of(paths_of(shape, fields)[name]) for name in SHAPES[shape].needs]
-    return sum(at_path(row, path) is not None for path in paths) / len(paths)
+    count = sum(at_path(row, path) is not None for path in paths)
+    return count / len(paths), count
 
 
 def _seen(rows: Sequence[dict[str, Any]], shape: str, fields: Mapping[str, str]) -> dict[str, list[str]]:

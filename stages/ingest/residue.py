@@ -5,10 +5,11 @@ encoding as JSON or the cut into parts is all that differs:
 
     {"=": value}             the value itself
     {"-": 1}                 there is none
-    {"d": {key: …}}          an object, by its keys
+    {"d": {key: …}}          an object, by its keys; of one that is written by another name, ``{"<": name}`` says so
     {"l": {index: …}}        a list of as many items, by their places
-    {"j": style}             the JSON of the value, in one of `STYLES`
+    {"j": style}             the JSON of the value, in one of `STYLES`; ``o`` is the order of the keys of its objects
     {"p": 1}                 the value that the text is the JSON of
+    {"n": …}                 what differs besides, beside ``<`` and ``j``
     {"t": [lengths]}         parts ``{"type": "text", "text": …}`` of the text, which are joined by newlines; ``k`` is
                              what they hold besides their text where that is something else, of all or of each
     {"w": [[at, space], …]}  other white space before some of the characters that are none
@@ -36,7 +37,11 @@ STYLES: tuple[dict[str, Any], ...] = (
 """How programs write JSON: Python's own way first."""
 MOST_SPACES = 400
 """Pieces of white space that are worth telling one by one."""
+MOST_ORDERS = 12
+"""Orders of keys that are worth telling."""
 _TEXT = {"type": "text"}
+_BESIDE = frozenset("ckno")
+"""Keys of a difference that say more of another key."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -59,6 +64,7 @@ def difference(written: Any, original: Any) -> Difference | None:
         for i, style in enumerate(STYLES):
             if _dumped(written, style) == original:
                 return {"j": i}
+        return _of_encoded(written, original) or {"=": original}
     if isinstance(written, str) and isinstance(original, (dict, list)):
         if (parts := _parts(written, original)) is not None:
             return {**parts, "c": _checksum(written)}
@@ -71,7 +77,7 @@ def original_of(written: Any, told: Difference | None) -> Any:
     """Return the value that `difference` told of; where a text is not the one that it was, it stays as it is."""
     if told is None:
         return written
-    kind = next(kind for kind in told if kind not in ("c", "k"))
+    kind = next(kind for kind in told if kind not in _BESIDE)
     value = told[kind]
     if kind == "=":
         return value
@@ -80,13 +86,15 @@ def original_of(written: Any, told: Difference | None) -> Any:
         for key, inner in value.items():
             if inner == {"-": 1}:
                 made.pop(key, None)
+            elif "<" in inner:
+                made[key] = original_of(written.get(inner["<"]), inner.get("n")) if isinstance(written, dict) else None
             else:
                 made[key] = original_of(made.get(key), inner)
         return made
     if kind == "l":
         return [original_of(item, value.get(str(i))) for i, item in enumerate(written or [])]
     if kind == "j":
-        return _dumped(written, STYLES[value])
+        return _dumped(_ordered(original_of(written, told.get("n")), told.get("o", [])), STYLES[value])
     if kind == "p":
         return _loaded(written)
     if not isinstance(written, str) or _checksum(written) != told["c"]:
@@ -109,16 +117,69 @@ def without_nulls(value: Any) -> Any:
 
 def _of_objects(written: dict[str, Any], original: dict[str, Any]) -> Difference | None:
     found: dict[str, Any] = {}
+    new: list[str] = []
     for key, value in original.items():
         made = written.get(key)
         if value is None or made is value:
             continue
-        told = difference(made, value) if made is not None else {"=": value}
-        if told:
+        if made is None:
+            new.append(key)
+        elif told := difference(made, value):
             found[key] = told
     gone = [key for key, value in written.items() if value is not None and original.get(key) is None]
+    for key in new:
+        found[key] = _renamed(written, gone, original[key]) if gone else {"=": original[key]}
     found.update({key: {"-": 1} for key in gone})
     return {"d": found} if found else None
+
+
+def _renamed(written: dict[str, Any], gone: list[str], value: Any) -> Difference:
+    """Return of which field that is gone a value is the one, or nearly; else the value."""
+    for key in gone:
+        told = difference(written[key], value)
+        if told is None:
+            return {"<": key}
+        if "=" not in told:
+            return {"<": key, "n": told}
+    return {"=": value}
+
+
+def _of_encoded(written: Any, original: str) -> Difference | None:
+    """Return how a text differs from the JSON of a value, where it is that of one like it; None where none tells."""
+    meant = _loaded(original)
+    style = next((i for i, style in enumerate(STYLES) if _dumped(meant, style) == original), None)
+    if style is None or type(meant) is not type(written):
+        return None
+    told: Difference = {"j": style, "o": _orders(meant)}
+    if (inner := difference(written, meant)) is not None:
+        if "=" in inner:
+            return None
+        told["n"] = inner
+    return told if len(told["o"]) <= MOST_ORDERS and original_of(written, told) == original else None
+
+
+def _orders(value: Any) -> list[list[str]]:
+    """Return the keys of the objects in a value in each of their orders, nulls among them."""
+    found: dict[tuple[str, ...], None] = {}
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            found[tuple(one)] = None
+            pending += one.values()
+        elif isinstance(one, list):
+            pending += one
+    return [list(keys) for keys in found]
+
+
+def _ordered(value: Any, orders: list[list[str]]) -> Any:
+    """Return a value whose objects have their keys in the first order that names them all, with nulls for others."""
+    if isinstance(value, list):
+        return [_ordered(one, orders) for one in value]
+    if not isinstance(value, dict):
+        return value
+    keys = next((keys for keys in orders if value.keys() <= set(keys)), list(value))
+    return {key: _ordered(value.get(key), orders) for key in keys}
 
 
 def _of_texts(written: str, original: str) -> Difference:

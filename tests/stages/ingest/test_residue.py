@@ -44,12 +44,31 @@ def test_a_difference_makes_the_original_again(written: Any, original: Any) -> N
         ('{"a": 1}', {"a": 1}, "p"),
         ("one\ntwo", [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}], "t"),
         ("this", "that other", "="),
+        ({"content": "some words"}, {"text": "some words"}, "d"),
+        ([{"a": "some words"}], '[{"b": null, "a": "some words "}, {"a": "x"}]', "="),
+        ([{"a": "some words"}], '[{"b": null, "a": "some words "}]', "o"),
+        ({"a": {"b": 1}}, '{"c": 2, "a": {"b": 1}}', "o"),
     ],
 )
 def test_what_differs_is_told_in_short(written: Any, original: Any, kind: str | None) -> None:
     told = difference(written, original)
     assert (told and sorted(told)[-1]) == kind
     assert same(without_nulls(original_of(written, told)), without_nulls(original))
+
+
+def test_a_field_of_another_name_is_told_without_what_it_holds() -> None:
+    told = {"d": {"text": {"<": "content"}, "content": {"-": 1}, "n": {"=": 1}}}
+    assert difference({"content": "some words"}, {"text": "some words", "n": 1}) == told
+    assert original_of({"content": "other words"}, told) == {"text": "other words", "n": 1}
+
+
+def test_a_text_of_json_is_told_by_what_differs_in_it() -> None:
+    original = '[{"name": null, "text": "some words", "content": 1}, {"x": 2, "text": "more"}]'
+    told = json.loads(json.dumps(difference([{"text": "some words"}, {"text": "more"}], original), sort_keys=True))
+    assert "words" not in json.dumps(told)
+    assert original_of([{"text": "some words"}, {"text": "more"}], told) == original
+    masked = '[{"name": null, "text": "<EMAIL>", "content": 1}, {"x": 2, "text": "more"}]'
+    assert original_of([{"text": "<EMAIL>"}, {"text": "more"}], told) == masked
 
 
 def test_a_difference_of_another_text_changes_nothing() -> None:
