@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Held, Staged
 from licet.stages import storage
-from licet.stages.dedup import Deduplicate, fingerprint, index_schema, with_fingerprints
-from licet.stages.dedup.deduplicate import write_held
+from licet.stages.dedup import fingerprint, index_schema, with_fingerprints
+from licet.stages.dedup.deduplicate import Deduplicate
+from licet.stages.dedup.held_files import write_held
 from licet.stages.index import as_index, index_path
 from licet.stages.shard.write import index_output
 

@@ -14,7 +14,7 @@ from licet.schemas.manifest import FileEntry, HeldAgainst, Manifest
 from licet.schemas.staged import Held
 from licet.stages import storage
 from licet.stages.dedup import index_schema
-from licet.stages.dedup.deduplicate import write_held
+from licet.stages.dedup.held_files import write_held
 from licet.stages.index import FACTS, index_path
 from licet.stages.shard.parquet import parquet_input
 

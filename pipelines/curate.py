@@ -30,18 +30,17 @@ from licet.pipelines.same_everywhere import Expected, check_worker, expected_of
 from licet.schemas.split import Split
 from licet.schemas.staged import Judged, Staged
 from licet.stages import decontaminate, mask, retract, storage
-from licet.stages.balance import Balance
-from licet.stages.contract import Annotate, Filter, Step
+from licet.stages.balance.transform import Balance
 from licet.stages.conversation import STAGE as CONVERSATIONS
-from licet.stages.dedup import Deduplicate, fingerprint, index_schema, no_fingerprint, partitions_for
-from licet.stages.ingest import Ingest
-from licet.stages.license import LicenseFilter
+from licet.stages.dedup import fingerprint, index_schema, no_fingerprint, partitions_for
+from licet.stages.dedup.deduplicate import Deduplicate
+from licet.stages.ingest.transform import Ingest
+from licet.stages.license.transform import LicenseFilter
 from licet.stages.quality import (
     CleanParcel,
     HeuristicRules,
     Language,
     LanguageRule,
-    QualityClassify,
     TokenCount,
     cut_points_of,
     kept_bins,
@@ -49,8 +48,11 @@ from licet.stages.quality import (
     words_at,
 )
 from licet.stages.quality.ensemble import Ensemble
-from licet.stages.shard import Shard, published_schema
-from licet.stages.staging import Stage
+from licet.stages.quality.transform import QualityClassify
+from licet.stages.shard import published_schema
+from licet.stages.shard.transform import Shard
+from licet.stages.stage_parcels import Stage
+from licet.stages.step import Annotate, Filter, Step
 
 Place: TypeAlias = tuple[str, int, int]
 """Where a split is written: file, first byte, bytes."""

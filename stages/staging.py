@@ -8,15 +8,12 @@ whole, a split is whole when its last parcel and all before it are.
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from apache_beam import PTransform
-from apache_beam.pvalue import PCollection
-from apache_beam.transforms.core import DoFn, ParDo
 
 from licet.schemas.split import Split
 from licet.schemas.staged import Staged
@@ -154,24 +151,3 @@ def staged_parcels(split: Split, folder: str) -> list[Staged] | None:
         if told["last"]:
             return found
     return None
-
-
-class _StageParcel(DoFn):
-    def __init__(self, folder: str, fingerprint: Fingerprint):
-        self.folder = folder
-        self.fingerprint = fingerprint
-
-    def process(self, parcel: Parcel) -> Iterable[Staged]:
-        yield write_parcel(parcel, self.folder, self.fingerprint)
-
-
-@dataclass(eq=False)
-class Stage(PTransform):
-    """Writes each parcel to the staging folder."""
-
-    folder: str
-    fingerprint: Fingerprint
-
-    def expand(self, parcels: PCollection) -> PCollection:
-        """Parcels in, one `Staged` for each out."""
-        return parcels | ParDo(_StageParcel(self.folder, self.fingerprint)).with_output_types(Staged)

@@ -9,8 +9,7 @@ from licet.pipelines.redo.objected import Objected, Place
 from licet.pipelines.redo.rows import Lookup
 from licet.schemas.ledger import stands_here
 from licet.stages.dedup.verify import LAUNDERED
-from licet.stages.license.reasons import TEXT_NOT_KEPT
-from licet.stages.license.stage import STAGE
+from licet.stages.license.reasons import STAGE, TEXT_NOT_KEPT
 
 _RULED = ("value", "threshold", "kept_id", "kept_locator")
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.pipelines.verify.once import row_key
-from licet.stages.license.stage import STAGE
+from licet.stages.license.reasons import STAGE
 
 _KEY = "S16"
 

@@ -22,8 +22,7 @@ from licet.schemas.recipe import Recipe, parse_recipe
 from licet.stages import storage
 from licet.stages.license.policy import Policy
 from licet.stages.license.presets import load_policy
-from licet.stages.license.reasons import TEXT_NOT_KEPT
-from licet.stages.license.stage import STAGE
+from licet.stages.license.reasons import STAGE, TEXT_NOT_KEPT
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
 
 DECIDED_ANEW = frozenset(

@@ -16,7 +16,7 @@ from licet.schemas.evidence import EVIDENCE, STATEMENTS
 from licet.stages.license.evidence import claims_of
 from licet.stages.license.judge import judged
 from licet.stages.license.policy import Policy
-from licet.stages.license.stage import STAGE
+from licet.stages.license.reasons import STAGE
 
 _CONCLUDED = tuple(EVIDENCE.names)
 

@@ -12,8 +12,7 @@ from licet.pipelines.verify.version import Version
 from licet.schemas.manifest import FileEntry
 from licet.stages.license.judge import credit_of
 from licet.stages.license.policy import Policy
-from licet.stages.license.reasons import TEXT_NOT_KEPT
-from licet.stages.license.stage import STAGE
+from licet.stages.license.reasons import STAGE, TEXT_NOT_KEPT
 
 
 def check_evidence(

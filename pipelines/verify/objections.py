@@ -14,7 +14,7 @@ from licet.stages.license.evidence import claims_of
 from licet.stages.license.judge import judged
 from licet.stages.license.objection import Objection
 from licet.stages.license.policy import Policy
-from licet.stages.license.stage import STAGE
+from licet.stages.license.reasons import STAGE
 
 Place: TypeAlias = tuple[str, str]
 """A row by its id and locator."""

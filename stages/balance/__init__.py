@@ -3,12 +3,10 @@
 from licet.stages.balance.draw import draws, keys_of, shown
 from licet.stages.balance.reasons import REASONS, STAGE, from_detail, in_detail
 from licet.stages.balance.targets import Target, shortfalls, targets
-from licet.stages.balance.transform import Balance
 
 __all__ = [
     "REASONS",
     "STAGE",
-    "Balance",
     "Target",
     "draws",
     "from_detail",

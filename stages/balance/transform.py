@@ -17,6 +17,7 @@ from apache_beam.transforms.core import Create, DoFn, FlatMap, Flatten, GroupByK
 from apache_beam.transforms.util import Reshuffle
 from apache_beam.typehints import KV
 
+import licet.stages.coders  # noqa: F401  (that of batches)
 from licet.schemas.balance import Balance as Settings
 from licet.schemas.staged import Judged
 from licet.stages import storage

@@ -1,7 +1,6 @@
 """Exact and near duplicates in one pass over staged files; every removal is measured against the row that stays."""
 
 from licet.stages.dedup.curve import candidate_probability, s_curve
-from licet.stages.dedup.deduplicate import Deduplicate
 from licet.stages.dedup.exchange import partitions_for
 from licet.stages.dedup.fingerprint import band_schema, fingerprint, no_fingerprint
 from licet.stages.dedup.index import index_schema, with_fingerprints
@@ -10,7 +9,6 @@ from licet.stages.dedup.verify import REASONS, STAGE
 __all__ = [
     "REASONS",
     "STAGE",
-    "Deduplicate",
     "band_schema",
     "candidate_probability",
     "fingerprint",

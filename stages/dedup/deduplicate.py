@@ -23,10 +23,9 @@ from apache_beam.pvalue import PCollection
 from apache_beam.transforms.core import Create, FlatMap, Flatten, GroupByKey, Map
 from apache_beam.transforms.util import Reshuffle
 
-import licet.stages.parcel  # noqa: F401  (its coder for batches)
+import licet.stages.coders  # noqa: F401  (that of batches)
 from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Held, Staged
-from licet.stages import storage
 from licet.stages.dedup.candidates import Effort
 from licet.stages.dedup.components import FILES, assign
 from licet.stages.dedup.exchange import Crowded, file_number
@@ -41,6 +40,7 @@ from licet.stages.dedup.exchange_files import (
     write_paths,
 )
 from licet.stages.dedup.held import held_number
+from licet.stages.dedup.held_files import HELD_FILE, read_held_files
 from licet.stages.dedup.spool import Piece, Scorer, write_spool
 from licet.stages.dedup.verify import REASONS, STAGE, verify
 from licet.stages.marks import MARKS, NO_MARKS
@@ -64,15 +64,6 @@ _STAGED = pa.schema(
         pa.field("rows", pa.int64()),
         pa.field("bytes", pa.int64()),
         pa.field("objections", pa.int64()),
-    ]
-)
-_HELD = pa.schema(
-    [
-        pa.field("order", pa.list_(pa.int64())),
-        *(pa.field(name, pa.string()) for name in ("version", "label", "folder", "shard")),
-        pa.field("rows", pa.int64()),
-        pa.field("chat", pa.bool_()),
-        pa.field("index", pa.string()),
     ]
 )
 
@@ -170,17 +161,6 @@ def _keep_all(staged: Staged) -> tuple[Staged, pa.RecordBatch]:
     return _counted(staged, NO_MARKS)
 
 
-def write_held(path: str, held: Iterable[Held]) -> None:
-    """Write row groups of earlier versions for `Deduplicate`."""
-    storage.write_arrow(path, pa.RecordBatch.from_pylist([asdict(one) for one in held], schema=_HELD))
-
-
-def read_held_files(path: str) -> Iterator[Held]:
-    """Yield what `write_held` wrote."""
-    for told in storage.read_arrow(path).to_pylist():
-        yield Held(**{**told, "order": tuple(told["order"])})
-
-
 def number_of(file: Staged | Held) -> int:
     """Return the number under which a file is exchanged."""
     return held_number(file) if isinstance(file, Held) else file_number(file.key)
@@ -188,7 +168,7 @@ def number_of(file: Staged | Held) -> int:
 
 def _keyed_file(file: Staged | Held) -> Keyed:
     """Return a file as a batch of one row under its number."""
-    schema = _HELD if isinstance(file, Held) else _STAGED
+    schema = HELD_FILE if isinstance(file, Held) else _STAGED
     return number_of(file), pa.RecordBatch.from_pylist([asdict(file)], schema=schema)
 
 
@@ -240,7 +220,7 @@ def _with_file(batches: Iterable[pa.RecordBatch]) -> tuple[Staged | Held, list[p
     for batch in batches:
         if batch.schema.equals(_STAGED):
             found += [Staged(**{**told, "order": tuple(told["order"])}) for told in batch.to_pylist()]
-        elif batch.schema.equals(_HELD):
+        elif batch.schema.equals(HELD_FILE):
             found += [Held(**{**told, "order": tuple(told["order"])}) for told in batch.to_pylist()]
         else:
             others.append(batch)

@@ -5,7 +5,6 @@ claims ─ statements ─► conclude ─► policy ─► rows with a licence �
 
 from licet.stages.license.policy import Policy
 from licet.stages.license.presets import load_policy
-from licet.stages.license.reasons import REASONS
-from licet.stages.license.stage import LicenseFilter, filter_licenses
+from licet.stages.license.reasons import REASONS, STAGE
 
-__all__ = ["REASONS", "LicenseFilter", "Policy", "filter_licenses", "load_policy"]
+__all__ = ["REASONS", "STAGE", "Policy", "load_policy"]

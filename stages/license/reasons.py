@@ -1,5 +1,7 @@
 """The reasons for which the licence stage refuses a row, each with the sentence that explains it."""
 
+STAGE = "license"
+
 NO_LICENSE = "no_license"
 UNKNOWN_LICENSE = "unknown_license"
 UNPARSABLE_LICENSE = "unparsable_license"

@@ -5,19 +5,16 @@ only rows with an SPDX header or a notice at their head, with markup, or at a bu
 own.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from apache_beam import PTransform
-from apache_beam.pvalue import PCollection
 
 from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
 from licet.schemas.rows import OBJECTIONS, TURNS
-from licet.stages.contract import Step
 from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.file_notices import notice_claims, with_notice
 from licet.stages.license.headers import header_claims, with_mark
@@ -27,10 +24,9 @@ from licet.stages.license.page_reserved import RESERVED_WORDS, reserved_at_end
 from licet.stages.license.page_scan import may_reserve, may_speak
 from licet.stages.license.policy import Policy
 from licet.stages.license.reach import component_claims, placed_components
+from licet.stages.license.reasons import STAGE
 from licet.stages.license.signals import page_signals
 from licet.stages.parcel import Parcel
-
-STAGE = "license"
 
 
 def filter_licenses(parcel: Parcel, policy: Policy) -> Parcel:
@@ -170,22 +166,3 @@ def _attribution(
     credit = _taken([j.credit for j in judgements], index)
     line = pc.binary_join_element_wise('"', title, '"', holder, at, ", ", credit, "")
     return pc.if_else(pa.array(due, pa.bool_()).take(index), line, pa.scalar(None, pa.string()))
-
-
-@dataclass(frozen=True)
-class _Filtering:
-    policy: Policy
-
-    def __call__(self, parcel: Parcel) -> Parcel:
-        return filter_licenses(parcel, self.policy)
-
-
-@dataclass(eq=False)
-class LicenseFilter(PTransform):
-    """Concludes the licence of each row and moves the rows that the policy refuses to the ledger."""
-
-    policy: Policy
-
-    def expand(self, parcels: PCollection) -> PCollection:
-        """Parcels in, as many parcels out."""
-        return parcels | STAGE >> Step(STAGE, _Filtering(self.policy))

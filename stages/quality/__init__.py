@@ -2,7 +2,7 @@
 
 from licet.stages.quality.bins import kept_bins
 from licet.stages.quality.buckets import bucket_of, cut_points, cut_points_of
-from licet.stages.quality.classify import QUALITY_REASONS, Classifier, QualityClassify
+from licet.stages.quality.classify import QUALITY_REASONS, Classifier
 from licet.stages.quality.clean import CLEAN_REASONS, CleanParcel, clean_params, takes_lines
 from licet.stages.quality.heuristics import HeuristicRules, heuristics_params, verdicts_on, words_at
 from licet.stages.quality.language import LANGUAGE_REASONS, Language, LanguageRule
@@ -25,7 +25,6 @@ __all__ = [
     "HeuristicRules",
     "Language",
     "LanguageRule",
-    "QualityClassify",
     "Rule",
     "TokenCount",
     "bucket_of",

@@ -1,5 +1,6 @@
 """Sharding: the plan of the files, the shards, the ledger, and the digest over all rows."""
 
+from licet.stages.shard.cuts import read_cuts
 from licet.stages.shard.digest import (
     InclusionProof,
     RowDigest,
@@ -20,25 +21,21 @@ from licet.stages.shard.records import (
     read_records,
     write_records,
 )
-from licet.stages.shard.transform import Cuts, Shard, no_cuts, read_cuts
 from licet.stages.shard.write import ShardWriter
 
 __all__ = [
-    "Cuts",
     "InclusionProof",
     "LedgerPart",
     "LedgerSpec",
     "LedgerWriter",
     "RefusedCount",
     "RowDigest",
-    "Shard",
     "ShardRecord",
     "ShardWriter",
     "VersionTables",
     "digest_of_rows",
     "inclusion_proof",
     "is_included",
-    "no_cuts",
     "plan_ledger",
     "plan_shards",
     "published_schema",

@@ -1,7 +1,6 @@
 """The last transform of a run: from judged parcels to the data and provenance tables of a version."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +11,12 @@ from apache_beam.transforms.core import Create, FlatMap, Flatten, GroupByKey, Ma
 from apache_beam.transforms.util import Reshuffle
 from apache_beam.typehints import KV
 
+import licet.stages.coders  # noqa: F401  (that of batches)
 from licet.schemas.measured import Bins
 from licet.schemas.recipe import Shards
 from licet.schemas.staged import Judged, ShardSpec
 from licet.stages import storage
+from licet.stages.shard.cuts import Cuts, no_cuts, write_cuts
 from licet.stages.shard.ledger import LedgerSpec, LedgerWriter, plan_ledger
 from licet.stages.shard.plan import plan_shards, with_cuts
 from licet.stages.shard.records import (
@@ -29,24 +30,7 @@ from licet.stages.shard.records import (
 from licet.stages.shard.tables import write_tables
 from licet.stages.shard.write import ShardWriter
 
-Cuts = Callable[[Sequence[Judged]], Mapping[str, Sequence[float]]]
-"""From all judged parcels, in order, to the bounds between quality buckets by the column of scores."""
-
-CUTS_NAME = "cuts.json"
-
 AnyRecord = ShardRecord | LedgerPart | VersionTables
-
-
-def no_cuts(judged: Sequence[Judged]) -> Mapping[str, Sequence[float]]:
-    """Return no bounds: the version has no quality buckets."""
-    del judged
-    return {}
-
-
-def read_cuts(scratch: str) -> dict[str, list[float]]:
-    """Return the bounds between quality buckets by the column of scores, when the pipeline has ended."""
-    found: dict[str, list[float]] = json.loads(storage.read_bytes(storage.join(scratch, CUTS_NAME)))
-    return found
 
 
 @dataclass(eq=False)
@@ -128,7 +112,7 @@ class Planner:
         judged = sorted(found for found in group[1] if found is not None)
         shards = plan_shards(judged, self.target_bytes, configs=self.configs)
         cuts = {column: list(bounds) for column, bounds in self.cuts(judged).items()}
-        storage.write_bytes(storage.join(self.scratch, CUTS_NAME), json.dumps(cuts).encode())
+        write_cuts(self.scratch, cuts)
         return [*plan_ledger(judged), *with_cuts(shards, cuts)]
 
 

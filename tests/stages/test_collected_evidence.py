@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 from licet.schemas.recipe import Limits
 from licet.schemas.sources import Source
 from licet.stages.ingest import plan_source, read_split
-from licet.stages.license import filter_licenses, load_policy
+from licet.stages.license import load_policy
 from licet.stages.license.policy import Policy
+from licet.stages.license.stage import filter_licenses
 
 TEXTS = json.loads(gzip.decompress((Path(__file__).parent / "license" / "data" / "texts.json.gz").read_bytes()))[
     "texts"

@@ -1,16 +1,12 @@
-import hashlib
-
-import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from helpers import parcel, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from licet.schemas.ledger import Verdicts
-from licet.stages.contract import Annotate, Filter, Rewrite, annotate, isolate, judge
+from licet.stages.contract import annotate, isolate, judge
 from licet.stages.parcel import Parcel
 
 
@@ -28,10 +24,6 @@ def too_short(batch: pa.RecordBatch) -> Verdicts:
         value=value.cast(pa.float64()),
         threshold=pa.repeat(pa.scalar(3.0), len(value)),
     )
-
-
-def shout(batch: pa.RecordBatch) -> pa.Array:
-    return pc.utf8_upper(batch.column("text"))
 
 
 def told(after: Parcel) -> list[tuple[str, str, str | None]]:
@@ -93,35 +85,3 @@ def test_a_judge_does_not_depend_on_how_rows_are_batched(texts: list[str], cut: 
     assert sorted(whole.ledger.to_pylist(), key=str) == sorted(
         (entry for part in parts for entry in part.ledger.to_pylist()), key=str
     )
-
-
-def test_a_pipeline_of_all_three_kinds_counts_what_it_refuses() -> None:
-    pipeline = beam.Pipeline(runner=FnApiRunner())
-    after = (
-        pipeline
-        | beam.Create([parcel(rows("ab", "abc", "poison"))])
-        | "Length" >> Annotate("length", length)
-        | "TooShort" >> Filter("too_short", too_short)
-        | "Shout" >> Rewrite("shout", shout)
-    )
-    assert after.element_type is Parcel
-    _ = after | "Look" >> beam.Map(look)
-    result = pipeline.run()
-    result.wait_until_finish()
-    counters = {(c.key.metric.namespace, c.key.metric.name): c.committed for c in result.metrics().query()["counters"]}
-    assert counters == {
-        ("length", "rows_in"): 3,
-        ("length", "rows_kept"): 2,
-        ("length", "refused_error"): 1,
-        ("too_short", "rows_in"): 2,
-        ("too_short", "rows_kept"): 1,
-        ("too_short", "refused_too_short"): 1,
-        ("shout", "rows_in"): 1,
-        ("shout", "rows_kept"): 1,
-    }
-
-
-def look(after: Parcel) -> None:
-    assert after.rows.column("text").to_pylist() == ["ABC"]
-    assert after.rows.column("content_sha256").to_pylist() == [hashlib.sha256(b"ABC").hexdigest()]
-    assert [name for name, _ in after.seconds] == ["length", "too_short", "shout"]

@@ -1,11 +1,8 @@
 import pyarrow as pa
 import pytest
-from apache_beam.coders.typecoders import registry
 from helpers import parcel, rows
 
-from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
-from licet.stages.parcel import BatchCoder, Parcel, ParcelCoder
 
 
 def reasons_for(*reasons: str | None) -> Verdicts:
@@ -46,21 +43,3 @@ def test_columns_are_added_or_replaced_but_rows_never_dropped() -> None:
     assert after.rows.select(["text", "n"]).to_pydict() == {"text": ["x", "y"], "n": [1, 2]}
     with pytest.raises(ValueError, match="2 rows became 1: only a judge may drop rows"):
         given.with_rows(given.rows.slice(1))
-
-
-def test_a_slice_is_coded_without_its_parent() -> None:
-    parent = rows(*("words " * 100 for _ in range(1000)))
-    coded = BatchCoder().encode(parent.slice(10, 2))
-    assert len(coded) < 6_000
-    assert BatchCoder().decode(coded) == parent.slice(10, 2)
-
-
-def test_a_parcel_survives_its_coder() -> None:
-    claim = Claim(kind="declared", raw="MIT", locator="recipe")
-    given = parcel(rows("a", "b"), claim).refuse("x", reasons_for(None, "no"))
-    assert ParcelCoder().decode(ParcelCoder().encode(given)) == given
-
-
-def test_beam_uses_our_coders() -> None:
-    assert isinstance(registry.get_coder(pa.RecordBatch), BatchCoder)
-    assert isinstance(registry.get_coder(Parcel), ParcelCoder)

@@ -15,7 +15,7 @@ from staged_files import DEFAULTS, Row
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.staged import Staged
-from licet.stages.dedup import Deduplicate
+from licet.stages.dedup.deduplicate import Deduplicate
 from licet.stages.marks import MARKS
 
 Stage = Callable[..., Staged]

@@ -2,9 +2,10 @@ import pyarrow as pa
 import pytest
 from helpers import parcel, rows
 
-from licet.stages.license import filter_licenses, load_policy
+from licet.stages.license import load_policy
 from licet.stages.license.page_reserved import TAIL, reserved_at_end
 from licet.stages.license.page_scan import may_reserve
+from licet.stages.license.stage import filter_licenses
 
 OPEN = load_policy("open-definition-2.1")
 PAGE = "<html><body><article><p>{text}</p></article>{end}</body></html>"

@@ -9,8 +9,9 @@ from judged import Parcels, duplicate, refused, row
 
 from licet.schemas.recipe import Shards
 from licet.schemas.staged import Judged
-from licet.stages.shard import Shard, published_schema, read_cuts, read_records
+from licet.stages.shard import published_schema, read_cuts, read_records
 from licet.stages.shard.records import LedgerPart, ShardRecord, VersionTables
+from licet.stages.shard.transform import Shard
 
 
 def run(
