@@ -13,7 +13,8 @@ CONTAMINATION_PATH = "provenance/contamination.parquet"
 CONTAMINATION = pa.schema(
     [
         # A row that came to the stage, kept or refused there or later, and where in it the words stand: characters of
-        # its text, or of the message that `place` names ("messages[1]", "chosen[0]"; null for documents).
+        # its text, or of the message or arguments that `place` names ("messages[1]", "chosen[0].reasoning_content",
+        # "messages[1].tool_calls[0].function.arguments"; null for documents).
         pa.field("id", pa.string(), nullable=False),
         pa.field("locator", pa.string(), nullable=False),
         pa.field("source", pa.string(), nullable=False),

@@ -5,7 +5,7 @@ found: for that the recipe is run again on the same evaluation files, whose sha2
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -19,12 +19,15 @@ from licet.schemas.manifest import MANIFEST_PATH, FileEntry, StageRun
 from licet.schemas.recipe import Recipe
 from licet.stages.contract import ERROR
 from licet.stages.decontaminate import CONTAMINATED, STAGE, words_sha256
-from licet.stages.decontaminate.stage import BESIDE_MESSAGES, CONVERSATIONS, PARTS_OF_A_MESSAGE
+from licet.stages.decontaminate.arguments import words_between
+from licet.stages.decontaminate.stage import ARGUMENTS, BESIDE_MESSAGES, CONVERSATIONS, PARTS_OF_A_MESSAGE
 
 Place: TypeAlias = tuple[str, str]
 """A row by its id and locator."""
 CHECK = "contamination"
-_IN_A_ROW = re.compile(rf"({'|'.join(CONVERSATIONS)})\[(\d+)\](?:\.({PARTS_OF_A_MESSAGE[1]}))?")
+_IN_A_ROW = re.compile(
+    rf"({'|'.join(CONVERSATIONS)})\[(\d+)\](?:\.({PARTS_OF_A_MESSAGE[1]})|\.tool_calls\[(\d+)\]{re.escape(ARGUMENTS)})?"
+)
 _LEDGER = ("id", "locator", "source", "stage", "reason", "value", "threshold")
 
 
@@ -136,7 +139,7 @@ def _check_data(version: Version, found: _Found, findings: Findings) -> None:
         return
     is_chat = version.manifest.dataset.kind == "posttrain"
     own = "uuid" if is_chat else "id"
-    names = (own, "locator", "source", *(CONVERSATIONS if is_chat else ("text",)))
+    names = (own, "locator", "source", *((*CONVERSATIONS, *BESIDE_MESSAGES) if is_chat else ("text",)))
     for entry in version.of_role("data"):
         for table in version.tables(entry, findings, names):
             for place, row in _rows_in(table, own, found):
@@ -159,11 +162,20 @@ def _rows_in(table: pa.Table, own: str, found: _Found) -> Iterator[tuple[Place, 
 
 
 def _text(row: Mapping[str, Any], match: Mapping[str, Any]) -> str:
-    """Return the characters of a row that a match says it is of; none where there is no such place."""
-    whole = row.get(match["place"] or "text") or ""
-    if match["place"] not in (None, *BESIDE_MESSAGES):
-        named = _IN_A_ROW.fullmatch(match["place"])
-        messages = (row.get(named[1]) or []) if named else []
-        message = messages[int(named[2])] if named and int(named[2]) < len(messages) else {}
-        whole = message.get(named[3] or PARTS_OF_A_MESSAGE[0]) or "" if named else ""
-    return str(whole)[match["start"] : match["end"]]
+    """Return the words of a row that a match says it is of; none where there is no such place."""
+    place, start, end = match["place"], match["start"], match["end"]
+    if place in (None, *BESIDE_MESSAGES):
+        return str(row.get(place or "text") or "")[start:end]
+    named = _IN_A_ROW.fullmatch(place)
+    if named is None:
+        return ""
+    message = _item(row.get(named[1]), named[2])
+    if named[4] is None:
+        return str(message.get(named[3] or PARTS_OF_A_MESSAGE[0]) or "")[start:end]
+    function = _item(message.get("tool_calls"), named[4]).get("function") or {}
+    return words_between(function.get("arguments") or "", start, end)
+
+
+def _item(items: Sequence[Mapping[str, Any]] | None, number: str) -> Mapping[str, Any]:
+    """Return an item by its number; an empty one where there is none."""
+    return items[int(number)] or {} if items and int(number) < len(items) else {}

@@ -5,8 +5,8 @@ or line breaks. Kept: a problem of the same kind with other words; a Python modu
 in several items of a set, which is no item's own.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 
 from licet.schemas.decontamination import CONTAMINATION, Decontaminate
 from licet.schemas.ledger import Verdicts
-from licet.schemas.rows import CHAT
+from licet.schemas.rows import CHAT, SAID
 from licet.stages import storage
 from licet.stages.contract import failed, isolate, joined
+from licet.stages.decontaminate.arguments import Read, read_arguments
 from licet.stages.decontaminate.index import Index
 from licet.stages.decontaminate.search import Matches, search
 from licet.stages.decontaminate.words import words_sha256
@@ -33,19 +34,30 @@ REASONS = {
     " in runs near each other, detail names item, field and place. All matches are in"
     " `provenance/contamination.parquet`.",
 }
-CONVERSATIONS = ("messages", "prompt", "chosen", "rejected")
+CONVERSATIONS = SAID
 PARTS_OF_A_MESSAGE = ("content", "reasoning_content")
 BESIDE_MESSAGES = ("answer", "reasoning")
 """Columns of text that conversations have beside their messages."""
+ARGUMENTS = ".function.arguments"
+"""What the place of a call's arguments ends with."""
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of some rows: of which row each is, and what it is called there; null for a document's own."""
+    """The texts of some rows: of which row each is, and what it is called there; null for a document's own.
+
+    ``read`` has, by their number, those of which escapes were read.
+    """
 
     texts: pa.Array
     rows: np.ndarray
     places: list[str | None]
+    read: Mapping[int, Read] = field(default_factory=dict)
+
+    def characters(self, text: int, start: int, end: int) -> tuple[int, int]:
+        """Return between which characters of a text as it is published some of what is looked through stands."""
+        read = self.read.get(text)
+        return (read.place(start), read.place(end)) if read else (start, end)
 
 
 @dataclass(frozen=True)
@@ -110,12 +122,13 @@ class Decontamination:
             data = memoryview(text)
             words = str(data[start:end], "utf-8")
             before = len(str(data[:start], "utf-8"))
+            first, last = texts.characters(int(matches.text[at]), before, before + len(words))
             yield (
                 int(texts.rows[matches.text[at]]),
                 {
                     "place": texts.places[matches.text[at]],
-                    "start": before,
-                    "end": before + len(words),
+                    "start": first,
+                    "end": last,
                     "set": name,
                     "item": item,
                     "field": field,
@@ -133,15 +146,14 @@ class Decontamination:
 def texts_of(batch: pa.RecordBatch) -> Texts:
     """Return the texts that are looked through.
 
-    These are a document's own, or of each message what it says and its reasoning, and what stands beside messages.
+    These are a document's own, or of each message what it says, its reasoning and the arguments of its calls, and what
+    stands beside messages.
     """
     if CHAT.names[0] not in batch.schema.names:
         return Texts(batch.column("text"), np.arange(batch.num_rows), [None] * batch.num_rows)
     texts, rows, places = [], [], []
     for name in CONVERSATIONS:
-        column = batch.column(name)
-        messages, parents = pc.list_flatten(column), pc.list_parent_indices(column).to_numpy()
-        numbers = np.arange(len(parents)) - np.searchsorted(parents, parents)
+        messages, parents, numbers = _items(batch.column(name))
         for part in PARTS_OF_A_MESSAGE:
             said = pc.struct_field(messages, part).cast(pa.large_string())
             held = not_empty(said)
@@ -149,6 +161,14 @@ def texts_of(batch: pa.RecordBatch) -> Texts:
             rows.append(parents[held])
             ending = "" if part == PARTS_OF_A_MESSAGE[0] else f".{part}"
             places += [f"{name}[{number}]{ending}" for number in numbers[held].tolist()]
+        calls, of, call = _items(pc.struct_field(messages, "tool_calls"))
+        if len(calls):
+            told = pc.struct_field(calls, ["function", "arguments"]).cast(pa.large_string())
+            held = not_empty(told)
+            texts.append(told.take(pa.array(held, pa.int64())))
+            rows.append(parents[of[held]])
+            where = zip(numbers[of[held]].tolist(), call[held].tolist(), strict=True)
+            places += [f"{name}[{number}].tool_calls[{each}]{ARGUMENTS}" for number, each in where]
     for name in BESIDE_MESSAGES:
         said = batch.column(name).cast(pa.large_string())
         held = not_empty(said)
@@ -157,7 +177,30 @@ def texts_of(batch: pa.RecordBatch) -> Texts:
         places += [name] * len(held)
     of = np.concatenate(rows).astype(np.int64)
     order = np.argsort(of, kind="stable")
-    return Texts(pa.concat_arrays(texts).take(pa.array(order)), of[order], [places[at] for at in order.tolist()])
+    named = [places[at] for at in order.tolist()]
+    every, read = _escapes_read(pa.concat_arrays(texts).take(pa.array(order)), named)
+    return Texts(every, of[order], named, read)
+
+
+def _items(lists: pa.Array) -> tuple[pa.Array, np.ndarray, np.ndarray]:
+    """Return the items of lists, of which list each is, and its number there."""
+    parents = pc.list_parent_indices(lists).to_numpy()
+    return pc.list_flatten(lists), parents, np.arange(len(parents)) - np.searchsorted(parents, parents)
+
+
+def _escapes_read(texts: pa.Array, places: list[str]) -> tuple[pa.Array, dict[int, Read]]:
+    """Return the texts with those of tool calls as they are looked through, and what was read of these."""
+    is_call = np.fromiter((place.endswith(ARGUMENTS) for place in places), bool, len(places))
+    if not is_call.any():
+        return texts, {}
+    escaped = np.flatnonzero(is_call & pc.match_substring(texts, "\\").to_numpy(zero_copy_only=False))
+    read = {at: found for at in escaped.tolist() if (found := read_arguments(texts[at].as_py())).since}
+    if not read:
+        return texts, {}
+    mask = np.zeros(len(texts), bool)
+    mask[list(read)] = True
+    new = pa.array([found.text for found in read.values()], texts.type)
+    return pc.replace_with_mask(texts, pa.array(mask), new), read
 
 
 def not_empty(texts: pa.Array) -> np.ndarray:
