@@ -38,7 +38,7 @@ def client(served: Served, home: Path, code: str, **given: Any) -> Any:
     settings = f"globals().update(json.loads({json.dumps(given)!r}))\n"
     whole = PREAMBLE + settings + code + END
     done = subprocess.run(
-        [sys.executable, "-c", whole], env=env, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", whole], env=env, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])

@@ -1,10 +1,12 @@
 """The `licet` command as a worker's piece of work: what it prints, and, on a terminal, what it asks."""
 
+import contextlib
 import os
 import pty
 import re
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +19,25 @@ def licet(*, given: list[str], answer: str | None = None, **env: str) -> dict[st
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
         _connect(1, os.open(out, os.O_WRONLY | os.O_CREAT))
-        ours = None
+        shown: list[bytes] = []
+        reading = None
         if answer is None:
             _connect(0, os.open(os.devnull, os.O_RDONLY))
             _connect(2, os.open(err, os.O_WRONLY | os.O_CREAT))
         else:
             ours, theirs = pty.openpty()
             os.write(ours, f"{answer}\n".encode())
+            reading = threading.Thread(target=_read, args=(ours, shown))
+            reading.start()
             _connect(0, os.dup(theirs))
             _connect(2, theirs)
         sys.stdin = os.fdopen(0)
         code = _run(given)
-        said = err.read_bytes() if ours is None else _typed_on(ours)
+        if reading is not None:
+            _connect(0, os.open(os.devnull, os.O_RDONLY))
+            _connect(2, os.open(os.devnull, os.O_WRONLY))
+            reading.join()
+        said = b"".join(shown) if reading is not None else err.read_bytes()
         return {
             "code": code,
             "out": out.read_text().strip(),
@@ -53,14 +62,8 @@ def _run(given: list[str]) -> int:
     return 0
 
 
-def _typed_on(terminal: int) -> bytes:
-    """Return what a terminal shows, once nobody writes to it any more."""
-    _connect(0, os.open(os.devnull, os.O_RDONLY))
-    _connect(2, os.open(os.devnull, os.O_WRONLY))
-    said = b""
-    try:
+def _read(terminal: int, shown: list[bytes]) -> None:
+    """Take what a terminal shows, which holds up those who write to it otherwise, until nobody has it open any more."""
+    with contextlib.suppress(OSError):
         while piece := os.read(terminal, 65536):
-            said += piece
-    except OSError:
-        pass
-    return said
+            shown.append(piece)

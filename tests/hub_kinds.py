@@ -1,16 +1,13 @@
 """Every kind of hub that is published to: in memory, on a disk, in a bucket, and spoken to as a hub, both ways."""
 
 import contextlib
-import os
-import socket
-import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.engines.processes import LOOPBACK, free_port, processes
 from hub_worker import Worker, worker
 
 from licet.pipelines.serve.serve import Served, served
@@ -57,23 +54,16 @@ def settings_for(at: Served) -> dict[str, str]:
 @contextlib.contextmanager
 def moto(folder: Path) -> Iterator[str]:
     """Run an S3 server with one bucket while a block lasts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    endpoint = f"http://127.0.0.1:{port}"
-    with open(folder / "moto.log", "wb") as log:
-        server = subprocess.Popen(
-            [str(S3_PYTHON), "-m", "moto.server", "-p", str(port)], stdout=log, stderr=log, env=dict(os.environ)
-        )
-        try:
-            for _ in range(200):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(
-                        urllib.request.Request(f"{endpoint}/bucket", method="PUT"), timeout=5
-                    ).close()
-                    break
-                time.sleep(0.1)
-            yield endpoint
-        finally:
-            server.terminate()
-            server.wait(10)
+    port = free_port()
+    endpoint = f"http://{LOOPBACK}:{port}"
+    bucket = urllib.request.Request(f"{endpoint}/bucket", method="PUT")
+
+    def is_made() -> bool:
+        with contextlib.suppress(OSError), urllib.request.urlopen(bucket, timeout=5):
+            return True
+        return False
+
+    with processes(folder) as started:
+        started.start("moto", [str(S3_PYTHON), "-m", "moto.server", "-p", str(port)])
+        started.wait_for("the S3 server", is_made)
+        yield endpoint

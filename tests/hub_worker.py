@@ -28,8 +28,10 @@ IMPORTED = (
     "huggingface_hub.utils._xet",
     "hf_xet",
 )
-PATIENCE = {"FIRST_WAIT": 0.02, "LONGEST_WAIT": 0.1}
+WAITS = {"FIRST_WAIT": 0.02, "LONGEST_WAIT": 0.1}
 """How long the publisher waits here, in place of its own seconds."""
+PATIENCE = 600.0
+"""Seconds after which work counts as stuck."""
 
 
 @dataclass
@@ -45,9 +47,9 @@ class Running:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
 
-    def result(self, seconds: float = 60.0) -> Any:
+    def result(self) -> Any:
         """Wait for its end and return its answer; None when it was killed; its traceback fails the test."""
-        assert self.ended.wait(seconds), "the work did not end in time"
+        assert self.ended.wait(PATIENCE), "the work did not end"
         if not self.answer.exists():
             return None
         told = json.loads(self.answer.read_text())
@@ -60,7 +62,6 @@ class Worker:
 
     def __init__(self, home: Path, settings: Mapping[str, str], python: str, also: Sequence[str]) -> None:
         self._home = home
-        self._running: dict[int, Running] = {}
         env = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
         env |= {
             "HF_HOME": str(home),
@@ -79,6 +80,7 @@ class Worker:
         self._read = threading.Thread(target=self._listen, daemon=True)
         self._started: dict[str, Running] = {}
         self._begun = threading.Condition()
+        self._ended = False
         self._read.start()
 
     def begin(self, work: str, **given: Any) -> Running:
@@ -88,7 +90,8 @@ class Worker:
         self._process.stdin.write(json.dumps({"work": work, "given": given, "answer": str(answer)}) + "\n")
         self._process.stdin.flush()
         with self._begun:
-            assert self._begun.wait_for(lambda: str(answer) in self._started, 60), "the worker does not start"
+            self._begun.wait_for(lambda: str(answer) in self._started or self._ended, PATIENCE)
+            assert str(answer) in self._started, "the worker does not start"
             return self._started[str(answer)]
 
     def do(self, work: str, **given: Any) -> Any:
@@ -99,8 +102,8 @@ class Worker:
         """End the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(10)
-        self._read.join(10)
+        self._process.wait(PATIENCE)
+        self._read.join(PATIENCE)
         if self._process.stdout is not None:
             self._process.stdout.close()
 
@@ -112,12 +115,15 @@ class Worker:
             told = json.loads(line)
             with self._begun:
                 if "begun" in told:
-                    running = Running(told["pid"], Path(told["begun"]))
-                    self._started[told["begun"]] = running
-                    self._running[told["pid"]] = running
+                    self._started[told["begun"]] = Running(told["pid"], Path(told["begun"]))
                     self._begun.notify_all()
                 else:
-                    self._running.pop(told["ended"]).ended.set()
+                    self._started[told["ended"]].ended.set()
+        with self._begun:
+            self._ended = True
+            for running in self._started.values():
+                running.ended.set()
+            self._begun.notify_all()
 
 
 @contextlib.contextmanager
@@ -138,7 +144,7 @@ def main() -> None:
 
     for name in [*IMPORTED, *sys.argv[1:]]:
         importlib.import_module(name)
-    for name, seconds in PATIENCE.items():
+    for name, seconds in WAITS.items():
         setattr(patience, name, seconds)
     said = threading.Lock()
 
@@ -146,9 +152,9 @@ def main() -> None:
         with said:
             os.write(1, (json.dumps(told) + "\n").encode())
 
-    def wait(pid: int) -> None:
+    def wait(pid: int, answer: str) -> None:
         os.waitpid(pid, 0)
-        say(ended=pid)
+        say(ended=answer)
 
     for line in sys.stdin:
         told = json.loads(line)
@@ -157,7 +163,7 @@ def main() -> None:
         if pid == 0:
             _work(told)
         say(begun=told["answer"], pid=pid)
-        threading.Thread(target=wait, args=(pid,)).start()
+        threading.Thread(target=wait, args=(pid, told["answer"])).start()
 
 
 def _work(told: dict[str, Any]) -> None:

@@ -62,21 +62,22 @@ class FlinkCluster:
         """End a TaskManager at once."""
         self.processes.kill(f"taskmanager-{number}")
 
-    def wait_for(self, task_managers: int, slots: int, seconds: float = 60) -> None:
+    def wait_for(self, task_managers: int, slots: int) -> None:
         """Wait until the JobManager counts so many TaskManagers and slots."""
 
         def counted() -> bool:
             told = self.overview()
             return (told.get("taskmanagers"), told.get("slots-total")) == (task_managers, slots)
 
-        self.processes.wait_for(f"{task_managers} task managers with {slots} slots", counted, seconds)
+        self.processes.wait_for(f"{task_managers} task managers with {slots} slots", counted)
 
 
 @contextmanager
 def flink_cluster(task_managers: int = 2, slots: int = 1) -> Iterator[FlinkCluster]:
     """Start a cluster, wait until all its TaskManagers are counted, and end it with the block.
 
-    A TaskManager that is silent for 3 s counts as lost, and a job is begun anew up to three times.
+    A TaskManager that cannot be reached twice in a row, a second apart, counts as lost; one that is only slow does not.
+    A job is begun anew up to three times.
 
     Raises:
         RuntimeError: it does not start; the words end with those of its logs.
@@ -122,7 +123,7 @@ def settings(folder: Path, rest: int, rpc: int, slots: int) -> dict[str, object]
         "taskmanager.memory.jvm-overhead.min": "128m",
         "taskmanager.memory.jvm-overhead.max": "128m",
         "heartbeat.interval": 1_000,
-        "heartbeat.timeout": 3_000,
+        "heartbeat.timeout": 60_000,
         "restart-strategy.type": "fixed-delay",
         "restart-strategy.fixed-delay.attempts": 3,
         "restart-strategy.fixed-delay.delay": "1 s",

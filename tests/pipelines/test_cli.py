@@ -158,7 +158,7 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(tmp_path: Path) -> N
 def test_the_command_is_a_command(tmp_path: Path) -> None:
     write_corpus(tmp_path, [document(1)])
     command = [sys.executable, "-m", "licet", "run", str(write_recipe(tmp_path)), "--json", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     assert (json.loads(done.stdout)["rows_kept"], done.stderr) == (1, "")
 
 

@@ -16,7 +16,7 @@ from licet.stages.storage import read_arrow
 
 MANY = 2 * corpus()
 """Enough rows for a run to be caught in the middle."""
-PATIENCE = 60.0
+PATIENCE = 600.0
 
 Until = Callable[[Path], bool]
 

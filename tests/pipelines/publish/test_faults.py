@@ -33,7 +33,7 @@ def run(*arguments: str | Path) -> str:
         check=True,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     return done.stdout
 

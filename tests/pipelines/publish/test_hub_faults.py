@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hub_cases import fresh
 from hub_kinds import AHub, hub
-from hub_worker import Running
+from hub_worker import PATIENCE, Running
 from tiny_versions import make_folder
 
 from licet.pipelines.hub.local import LocalShelf
@@ -193,7 +193,7 @@ def test_a_publication_gets_through_everything_at_once(at: At) -> None:
 def test_a_publication_gets_through(at: At, fault: Fault, words: str | None) -> None:
     at.served.faults.queue.append(Fault(**vars(fault)))
     with watched(at):
-        done = at.publish(at.one, "1.0.0", timeout=1.5)
+        done = at.publish(at.one, "1.0.0", timeout=1.5 if fault.seconds else None)
     at.shows(at.one, "1.0.0")
     assert [state.oid for state in at.committed()] == [done["commit"]]
     assert words is None or any(words in told for told in done["told"])
@@ -311,7 +311,7 @@ def test_one_killed_anywhere_leaves_main_whole_and_a_rerun_finishes(
     ready = threading.Event()
 
     def kill() -> None:
-        assert ready.wait(10)
+        assert ready.wait(PATIENCE)
         killed[0].kill()
 
     at.served.faults.queue.append(

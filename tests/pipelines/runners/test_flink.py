@@ -21,7 +21,7 @@ def test_a_cluster_counts_its_task_managers_and_misses_one_that_is_killed(cluste
     told = cluster.overview()
     assert (told["taskmanagers"], told["slots-total"], told["flink-version"]) == (2, 2, "1.20.5")
     cluster.kill_task_manager(1)
-    cluster.wait_for(task_managers=1, slots=1, seconds=30)
+    cluster.wait_for(task_managers=1, slots=1)
 
 
 def test_a_cluster_leaves_nothing_behind() -> None:

@@ -44,7 +44,7 @@ def test_the_job_of_the_page_is_shown(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_pool_of_the_page_listens() -> None:
     words = shlex.split(COMMANDS[1].replace("50000", "0"))[1:]
     with subprocess.Popen([sys.executable, "-m", "licet", *words], stdout=subprocess.PIPE, text=True) as pool:
-        stuck = threading.Timer(60, pool.kill)
+        stuck = threading.Timer(600, pool.kill)
         stuck.start()
         assert pool.stdout is not None
         assert re.fullmatch(r"listening on 127\.0\.0\.1:\d+\n", pool.stdout.readline())

@@ -10,7 +10,7 @@ import pytest
 from deploy.engines import PRISM
 from deploy.engines.beam import WorkerPool, job_service, worker_pool
 from deploy.engines.processes import kill
-from launched import launch
+from launched import PATIENCE, launch
 from runs import contents, corpus, run, staged_splits, write_files
 
 PYTHON = Path(sys.executable)
@@ -62,7 +62,7 @@ def test_a_job_whose_workers_die_ends_at_once_and_the_next_goes_on(
     job.wait_for_file(FIRST_PARCEL)
     for pid in pool.workers():
         kill(pid)
-    assert job.process.wait(60) == 2
+    assert job.process.wait(PATIENCE) == 2
     said = job.log.read_text()
     assert "the run stopped: " in said
     assert "What is staged is kept" in said
@@ -88,5 +88,5 @@ def test_a_pool_that_is_not_there_is_told(tmp_path: Path) -> None:
     with job_service() as address:
         told = ["--runner", "portable", f"--job-endpoint={address}", "--worker-pool=127.0.0.1:1", "--shared-filesystem"]
         job = launch(tmp_path, PYTHON, told, os.environ)
-        assert job.process.wait(60) == 2
+        assert job.process.wait(PATIENCE) == 2
     assert "Connection refused" in job.log.read_text()

@@ -11,7 +11,7 @@ from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
 from apache_beam.portability.api import endpoints_pb2
 from called import called
 from deploy.engines.beam import WorkerPool, worker_pool
-from deploy.engines.processes import LOOPBACK, command_line
+from deploy.engines.processes import LOOPBACK, PATIENCE, command_line
 
 SILENT = endpoints_pb2.ApiServiceDescriptor(url=f"{LOOPBACK}:9")
 """A control endpoint that nobody listens at: a worker waits for it a minute."""
@@ -32,7 +32,7 @@ def start(pool: WorkerPool, name: str) -> None:
 
 
 def gone(pid: int) -> bool:
-    until = time.monotonic() + 15
+    until = time.monotonic() + PATIENCE
     while command_line(pid) and time.monotonic() < until:
         time.sleep(0.05)
     return not command_line(pid)
@@ -62,7 +62,7 @@ def test_a_pool_that_is_told_to_end_takes_its_workers_along(pool: WorkerPool) ->
     (worker,) = pool.workers()
     process = pool.processes.running["pool"]
     process.terminate()
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
     assert gone(worker)
 
 
@@ -72,7 +72,10 @@ def test_a_port_that_is_taken_is_told() -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         done = subprocess.run(
-            [sys.executable, "-m", "licet", "worker-pool", "--port", port], capture_output=True, text=True, timeout=60
+            [sys.executable, "-m", "licet", "worker-pool", "--port", port],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
         )
     assert done.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr

@@ -191,7 +191,7 @@ def asked(hub: Served, method: str, path: str, body: bytes = b"", token: str | N
     headers = {"Authorization": f"Bearer {token or hub.token}"}
     request = urllib.request.Request(hub.endpoint + path, body or None, headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
