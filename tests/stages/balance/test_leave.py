@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.test_pipeline import TestPipeline as Pipeline
 from apache_beam.testing.util import assert_that
 from apache_beam.transforms.core import Create
@@ -204,7 +205,7 @@ def test_the_step_gives_back_every_parcel(tmp_path: Path) -> None:
         assert stayed(found) == stayed(wanted)
         assert len(found) == 3
 
-    with Pipeline() as pipeline:
+    with Pipeline(runner=FnApiRunner()) as pipeline:
         step = Balance(Settings(by="language", default=4), str(tmp_path / "work"))
         assert_that(pipeline | Create(judged) | step, same)
 
@@ -213,7 +214,7 @@ def test_the_step_ends_where_there_is_nothing_to_balance(tmp_path: Path) -> None
     def nothing(found: list[Judged]) -> None:
         assert found == []
 
-    with Pipeline() as pipeline:
+    with Pipeline(runner=FnApiRunner()) as pipeline:
         step = Balance(Settings(by="language", default=4), str(tmp_path / "work"))
         assert_that(pipeline | Create([]) | step, nothing)
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 from apache_beam import Create
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that
 from helpers import parcel, rows
@@ -139,7 +140,7 @@ def test_transform_yields_the_parcel_that_the_function_returns() -> None:
         (one,) = found
         assert (one.rows, one.ledger, one.evidence) == (expected.rows, expected.ledger, expected.evidence)
 
-    with test_pipeline.TestPipeline() as pipeline:
+    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
         assert_that(pipeline | Create([mixed()]) | LicenseFilter(OPEN), same)
 
 

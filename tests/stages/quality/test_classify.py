@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from helpers import rows
 
@@ -152,7 +153,7 @@ def test_the_transform_judges_each_parcel_and_counts_its_rows(tmp_path: Path, qu
     parcel = staged(tmp_path, GOOD, GOOD, BAD)
     settings = Quality(models=[model(quality_model)], min_score=0.5)
     expected = Classifier(settings, str(tmp_path / "elsewhere"))(parcel, marks(DUPLICATE))
-    with beam.Pipeline() as pipeline:
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         given = pipeline | beam.Create([(parcel, marks(DUPLICATE))])
         judged = given | QualityClassify(settings, str(tmp_path))
         assert judged.element_type == Judged
