@@ -28,16 +28,19 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
 
     def __init__(self) -> None:
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
+        self._ended = False
         self._lock = threading.Lock()
 
     def StartWorker(self, request: Any, context: Any) -> beam_fn_api_pb2.StartWorkerResponse:  # noqa: N802, ARG002
         """Start a worker; what hinders that is told to the runner."""
         told = [request.control_endpoint.url, request.worker_id, str(os.getpid())]
-        try:
-            started = subprocess.Popen([sys.executable, "-m", "licet.pipelines.runners.worker", *told])
-        except OSError as error:
-            return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
         with self._lock:
+            if self._ended:
+                return beam_fn_api_pb2.StartWorkerResponse(error="the worker pool is ending")
+            try:
+                started = subprocess.Popen([sys.executable, "-m", "licet.pipelines.runners.worker", *told])
+            except OSError as error:
+                return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
             self._workers[request.worker_id] = started
         return beam_fn_api_pb2.StartWorkerResponse()
 
@@ -50,8 +53,9 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         return beam_fn_api_pb2.StopWorkerResponse()
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, and start no more."""
         with self._lock:
+            self._ended = True
             workers = list(self._workers.values())
             self._workers.clear()
         for worker in workers:

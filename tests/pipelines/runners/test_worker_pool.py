@@ -2,6 +2,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import grpc
@@ -12,6 +13,8 @@ from apache_beam.portability.api import endpoints_pb2
 from called import called
 from deploy.engines.beam import WorkerPool, worker_pool
 from deploy.engines.processes import LOOPBACK, PATIENCE, command_line
+
+from licet.pipelines.runners import worker_pool as servicer
 
 SILENT = endpoints_pb2.ApiServiceDescriptor(url=f"{LOOPBACK}:9")
 """A control endpoint that nobody listens at: a worker waits for it a minute."""
@@ -64,6 +67,37 @@ def test_a_pool_that_is_told_to_end_takes_its_workers_along(pool: WorkerPool) ->
     process.terminate()
     assert process.wait(PATIENCE) == 0
     assert gone(worker)
+
+
+def test_a_worker_that_is_asked_for_while_the_pool_ends_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, started = servicer.WorkerPool(), []
+    monkeypatch.setattr(servicer.subprocess, "Popen", started.append)
+    ended.close()
+    told = ended.StartWorker(api.StartWorkerRequest(worker_id="late", control_endpoint=SILENT), None)
+    assert (told.error, started) == ("the worker pool is ending", [])
+
+
+def test_a_worker_that_is_told_to_end_while_it_starts_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, starting, told = servicer.WorkerPool(), threading.Event(), threading.Event()
+    start, started = subprocess.Popen, []
+
+    def slowly(_: list[str]) -> "subprocess.Popen[bytes]":
+        started.append(start(["sleep", "600"]))
+        starting.set()
+        told.wait(0.2)
+        return started[0]
+
+    monkeypatch.setattr(servicer.subprocess, "Popen", slowly)
+    request = api.StartWorkerRequest(worker_id="one", control_endpoint=SILENT)
+    starter = threading.Thread(target=pool.StartWorker, args=(request, None))
+    starter.start()
+    starting.wait()
+    pool.StopWorker(api.StopWorkerRequest(worker_id="one"), None)
+    told.set()
+    starter.join()
+    still_runs = started[0].poll() is None
+    pool.close()
+    assert not still_runs
 
 
 def test_a_port_that_is_taken_is_told() -> None:
