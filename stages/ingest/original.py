@@ -14,6 +14,7 @@ from licet.stages.ingest.fields import as_json, at_path, path_of, put, taken
 from licet.stages.ingest.kinds import kind_of
 from licet.stages.ingest.media import media_of
 from licet.stages.ingest.messages import Message, Misshapen
+from licet.stages.ingest.notations import lifted_calls, lowered_calls
 from licet.stages.ingest.residue import difference, original_of
 from licet.stages.ingest.shapes import SHAPES
 from licet.stages.ingest.tags import lifted, lifted_tools, lowered, lowered_tools
@@ -68,6 +69,9 @@ def read_row(
         if parts.get(name):
             parts[name], found = lifted(parts[name])
             kinds |= found
+    if tags and parts.get("messages"):
+        parts["messages"], notation = lifted_calls(parts["messages"], tools)
+        hints |= {"calls": notation} if notation else {}
     for name in ("messages", "prompt") if tags else ():
         if parts.get(name):
             parts[name], tools, told = lifted_tools(parts[name], tools)
@@ -219,6 +223,8 @@ def _written(
     tags = note.get("tags")
     if tags is None:
         tags = [*_default_tags(shape, hints), *(["tool_call"] if shape == "sharegpt" and _is_mixed(told) else [])]
+    if notation := hints.get("calls"):
+        told["messages"] = lowered_calls(told.get("messages") or [], notation)
     for name in SAID:
         if told.get(name):
             told[name] = lowered(told[name], tags)

@@ -85,10 +85,20 @@ ROWS: dict[str, tuple[str, Row, list[Any]]] = {
     ),
     "ToolACE": (
         "sharegpt",
-        {"system": "Be brief.", "conversations": [{"from": "user", "value": Q["content"]},
-         {"from": "assistant", "value": '[get_rate(of="EUR")]'}, {"from": "tool", "value": "[1.1]"},
-         gpt(A["content"])]},
-        [WITH_SYSTEM[0], SAID[0], ("assistant", '[get_rate(of="EUR")]'), ("tool", "[1.1]"), SAID[1]],
+        {"system": 'Call: [{"name": "get_rate"}]', "conversations": [{"from": "user", "value": Q["content"]},
+         {"from": "assistant", "value": '[get_rate(of="EUR")]'}, {"from": "tool", "value": "1.1"}, gpt(A["content"])]},
+        [("system", 'Call: [{"name": "get_rate"}]'), *WITH_CALL],
+    ),
+    "When2Call": (
+        "messages",
+        {"tools": [json.dumps(BARE)], "messages": [Q, turn("assistant", f"<TOOLCALL>[{TAGGED}]</TOOLCALL>")]},
+        [SAID[0], CALLED],
+    ),
+    "Llama 3.1": (
+        "messages",
+        {"messages": [Q, turn("assistant", '<|python_tag|>{"name": "get_rate", "parameters": {"of": "EUR"}}'),
+         turn("ipython", "1.1"), A]},
+        WITH_CALL,
     ),
     "Tulu 3": ("messages", {"id": "a", "messages": [Q, A], "source": "s"}, SAID),
     "UltraChat 200k": ("messages", {"prompt": Q["content"], "prompt_id": "p", "messages": [Q, A]}, SAID),
@@ -341,7 +351,8 @@ ROWS: dict[str, tuple[str, Row, list[Any]]] = {
     ),
 }  # fmt: skip
 
-DEFINED = {"APIGen-MT", "OpenAI, functions", "SmolTalk 2", "Toucan", "SWE-rebench", "Anthropic", "xLAM", "Glaive 2"}
+DEFINED = {"APIGen-MT", "OpenAI, functions", "SmolTalk 2", "Toucan", "SWE-rebench", "Anthropic", "xLAM", "Glaive 2",
+           "When2Call"}  # fmt: skip
 """Those of which a tool's definition is told, by one name or another, or in a text."""
 
 
