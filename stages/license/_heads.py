@@ -231,16 +231,22 @@ def mark_rows(data: U8, offsets: I64, marked: U8) -> None:
 
 @compiled
 def mark_words(data: U8, offsets: I64, words: U8, within: int, marked: U8) -> None:
-    """Set ``marked`` for each row that has ``words``, spelt just so, beginning within its first bytes."""
+    """Set ``marked`` for each row that has ``words``, spelt just so, beginning within its first bytes.
+
+    By Horspool's rule: the byte under the last one says how far the words have to move on.
+    """
     size = len(words)
+    step = np.full(256, size, np.int64)
+    for j in range(size - 1):
+        step[words[j]] = size - 1 - j
     for row in range(len(offsets) - 1):
-        start = offsets[row]
-        for i in range(start, min(offsets[row + 1] - size + 1, start + within)):
-            if data[i] != words[0]:
-                continue
-            j = 1
-            while j < size and data[i + j] == words[j]:
-                j += 1
-            if j == size:
+        i = offsets[row]
+        stop = min(offsets[row + 1] - size + 1, i + within)
+        while i < stop:
+            j = size - 1
+            while j >= 0 and data[i + j] == words[j]:
+                j -= 1
+            if j < 0:
                 marked[row] = 1
                 break
+            i += step[data[i + size - 1]]

@@ -43,11 +43,11 @@ _BLOCKS = {
 }
 _OPENERS = tuple(_BLOCKS)
 _SPEAKS = re.compile(
-    r"copyright|\(c\)|©|licen[sc]e|permission|permitted|all rights|proprietary|confidential|public domain|GPL\b|"
-    r"\bMIT\b|free software|redistribut|warrant",
+    r"(?=[c(©lpagmfrw])(?:copyright|\(c\)|©|licen[sc]e|permission|permitted|all rights|proprietary|confidential|"
+    r"public domain|GPL\b|\bMIT\b|free software|redistribut|warrant)",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(r"(?m)[ \t]*(?:\*+/|-->|\"\"\"|'''|-\}|\*+\)|#\}|\|)[ \t]*$")
+_CLOSING = re.compile(r"(?m)(?=[ \t*\-\"'#|])[ \t]*(?:\*+/|-->|\"\"\"|'''|-\}|\*+\)|#\}|\|)[ \t]*$")
 _ABOUT_THIS = re.compile(
     r"\bthis\s+(?:e-?book|electronic\s+book|book|work|file|document|text|article|paper|report|publication|"
     r"page|documentation|manual|guide|transcript)\b[^.\n]{0,80}?\b(?:licen[sc]ed|released|distributed|"
@@ -150,7 +150,8 @@ _QUALIFIED = re.compile(
 )
 # A work that is merely used, and under what it is released.
 _USED = re.compile(
-    r"\b(?:uses?|using|requires?|needs?|depends?\s+on|calls?|wraps?|wrapper\s+(?:for|around)|bindings?\s+(?:for|to))\b"
+    r"\b(?=[urndcwb])(?:uses?|using|requires?|needs?|depends?\s+on|calls?|wraps?|wrapper\s+(?:for|around)|"
+    r"bindings?\s+(?:for|to))\b"
     r"[^.]{0,80}?\b(?:which|that)\s+(?:is|are)\s+[^.]{0,200}",
     re.IGNORECASE,
 )

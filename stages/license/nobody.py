@@ -10,7 +10,8 @@ from functools import lru_cache
 RESERVED = re.compile(r"\ball\s+rights?\s+(?:are\s+)?reserved\b", re.IGNORECASE)
 # A whole line on the holder, and words by which a line says more than that.
 _COPYRIGHT = re.compile(
-    r"(?im)^(?P<mark>[ \t]*(?:[#*;%!|]+|//+!?|--+|dnl|rem)?[ \t]*)(?:copyright\b|\(c\)|©)[^\n]{0,30}?\d{4}[^\n]{0,150}$"
+    r"(?P<mark>[ \t]*(?:[#*;%!|]+|//+!?|--+|dnl|rem)?[ \t]*)(?:copyright\b|\(c\)|©)[^\n]{0,30}?\d{4}[^\n]{0,150}",
+    re.IGNORECASE,
 )
 _MORE = re.compile(
     r"licen[sc]|permi|grant|terms|condition|free|public|distribut|propriet|confid|except|governed|subject|restrict|only"
@@ -31,8 +32,9 @@ def of_nobody(head: str) -> str:
 @lru_cache(maxsize=8192)
 def _line_of_nobody(line: str) -> str:
     lower = line.lower()
-    if "copyright" in lower or "(c)" in lower or not line.isascii():
-        line = _COPYRIGHT.sub(_holder, line)
+    may_name = "copyright" in lower or "(c)" in lower or not line.isascii()
+    if may_name and (match := _COPYRIGHT.fullmatch(line)):
+        line = _holder(match)
     return _PATH.sub("file.py", line) if "." in line or "`" in line else line
 
 

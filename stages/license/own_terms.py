@@ -59,7 +59,7 @@ OWN = Wordings(
     ),
     # You must send us a postcard; licensees agree to share their changes.
     (
-        rf"(?<!\bshould\s)(?<!\bif\s){_WHO}\s+(?:also\s+|then\s+)?(?:must|shall|(?:need|have|has|agrees?|undertakes?|promises?)\s+to|"
+        rf"(?=[yulrdnco])(?<!\bshould\s)(?<!\bif\s){_WHO}\s+(?:also\s+|then\s+)?(?:must|shall|(?:need|have|has|agrees?|undertakes?|promises?)\s+to|"
         rf"(?:are|is)\s+(?:required|obliged|bound|expected)\s+to)\b[^.]{{0,30}}?\b{_DEED}\b",
         _WHOM,
         "must shall need have has agree undertake promise required obliged bound expected",

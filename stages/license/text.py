@@ -99,6 +99,8 @@ def identify(text: str) -> Found:
     if len(words.grams) < MIN_GRAMS:
         return _nothing(restricted)
     asked = _asked(index, words)
+    if asked is None:
+        return _nothing(restricted)
     found: list[int] = []
     is_explained = np.zeros(len(index.hashes), np.uint8)
     confidence = 0.0
@@ -242,11 +244,15 @@ def _rows(index: Index, number: int) -> Marks:
     return mine
 
 
-def _asked(index: Index, words: Words) -> _Asked:
+def _asked(index: Index, words: Words) -> _Asked | None:
+    """Return a text with the rows of its grams; null where fewer are known than any licence is found by."""
     rows = np.empty(len(words.grams), np.int32)
     _kernel.find_rows(words.grams, index.slots, index.hashes, rows)
+    known = rows[rows >= 0]
+    if len(known) < MIN_GRAMS:
+        return None
     is_present = np.zeros(len(index.hashes), np.uint8)
-    is_present[rows[rows >= 0]] = 1
+    is_present[known] = 1
     return _Asked(words, rows, is_present, elements_in(words.passages))
 
 
