@@ -30,7 +30,8 @@ from licet.schemas.sources import Source
 from licet.stages.conversation import CATALOGUE, ConversationRules
 from licet.stages.conversation.languages import LEAST_CHARACTERS, language_switches
 from licet.stages.conversation.turns import Turns
-from licet.stages.ingest import plan_source, read_split
+from licet.stages.ingest.plan import plan_source
+from licet.stages.ingest.read import read_split
 from licet.stages.quality.language import by_quadgrams
 from licet.stages.quality.measures import measure_text
 

@@ -132,7 +132,7 @@ def bare_kernels(recipe: Path) -> tuple[float, int, dict[str, float]]:
     from licet.pipelines.plan import make_plan
     from licet.schemas.recipe import load_recipe
     from licet.stages.dedup import fingerprint
-    from licet.stages.ingest import read_split
+    from licet.stages.ingest.read import read_split
     from licet.stages.quality import HeuristicRules, Language, TokenCount
     from licet.stages.quality.scorer import FastTextScorer
 

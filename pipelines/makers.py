@@ -11,7 +11,7 @@ from licet.schemas.generators import STRICTEST, output_terms
 from licet.schemas.manifest import Manifest
 from licet.stages import storage
 from licet.stages.license.expression import leaves, parse
-from licet.stages.license.makers import named
+from licet.stages.license.maker_name import named
 from licet.stages.license.reasons import GENERATOR_FORBIDS, GENERATOR_TERMS, UNKNOWN_GENERATOR
 from licet.stages.shard.parquet import parquet_input
 

@@ -24,7 +24,8 @@ from licet.schemas.split import Split
 from licet.schemas.staged import Staged
 from licet.stages import storage
 from licet.stages.conversation import load_tokenizer
-from licet.stages.ingest import config_of, plan_source
+from licet.stages.ingest import config_of
+from licet.stages.ingest.plan import plan_source
 from licet.stages.license import Policy, load_policy
 from licet.stages.mask import Masker
 from licet.stages.quality import Classifier, HeuristicRules, check_model, takes_lines, words_at

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.empty import empty_batch
+
 LEDGER = pa.schema(
     [
         # The row's id as a kept row would have it; null when it could not be read at all.
@@ -83,4 +85,4 @@ def stands_here(ledger: pa.Table | pa.RecordBatch) -> pa.Array | pa.ChunkedArray
     return pc.and_not(pc.is_valid(ledger.column("kept_id")), elsewhere)
 
 
-EMPTY_LEDGER: pa.RecordBatch = ledger_batch([])
+EMPTY_LEDGER: pa.RecordBatch = empty_batch(LEDGER)

@@ -7,6 +7,8 @@ not listed is kept, alone in its cluster. A row with a ``reason`` is refused by 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.empty import empty_batch
+
 OBJECTION = pa.struct(
     [
         pa.field("id", pa.string()),
@@ -33,7 +35,7 @@ MARKS = pa.schema(
     ]
 )
 
-NO_MARKS: pa.RecordBatch = pa.RecordBatch.from_pylist([], schema=MARKS)
+NO_MARKS: pa.RecordBatch = empty_batch(MARKS)
 
 
 def kept_mask(marks: pa.RecordBatch, rows: int) -> pa.BooleanArray:

@@ -10,6 +10,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from licet.schemas.decontamination import CONTAMINATION
+from licet.schemas.empty import empty_batch
 from licet.schemas.evidence import EVIDENCE, STATEMENTS, Claim
 from licet.schemas.ledger import EMPTY_LEDGER, LEDGER, Verdicts
 from licet.schemas.measured import MEASURED_ROW, measured_schema
@@ -38,11 +39,11 @@ class Parcel:
     config: str = "default"
     bytes_in: int = 0
     ledger: pa.RecordBatch = field(default_factory=lambda: EMPTY_LEDGER)
-    evidence: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=EVIDENCE))
-    statements: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=STATEMENTS))
-    objections: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=OBJECTIONS))
-    measured: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=MEASURED_ROW))
-    contamination: pa.RecordBatch = field(default_factory=lambda: pa.RecordBatch.from_pylist([], schema=CONTAMINATION))
+    evidence: pa.RecordBatch = field(default_factory=lambda: empty_batch(EVIDENCE))
+    statements: pa.RecordBatch = field(default_factory=lambda: empty_batch(STATEMENTS))
+    objections: pa.RecordBatch = field(default_factory=lambda: empty_batch(OBJECTIONS))
+    measured: pa.RecordBatch = field(default_factory=lambda: empty_batch(MEASURED_ROW))
+    contamination: pa.RecordBatch = field(default_factory=lambda: empty_batch(CONTAMINATION))
     claims: tuple[tuple[Claim, ...], ...] = ((),)
     order: int = 0
     last: bool = False

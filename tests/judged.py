@@ -19,8 +19,8 @@ from licet.schemas.rows import CHAT, LICENSED, MEASURED, READ
 from licet.schemas.staged import Judged, Staged
 from licet.stages import storage
 from licet.stages.dedup import with_fingerprints
+from licet.stages.license.credit import credit_of
 from licet.stages.license.evidence import statements_batch
-from licet.stages.license.judge import credit_of
 from licet.stages.license.judge import judged as judge_claims
 from licet.stages.license.presets import load_policy
 from licet.stages.marks import MARKS, kept_mask

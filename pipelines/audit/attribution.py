@@ -10,8 +10,8 @@ from licet.pipelines.audit.sample import as_text
 from licet.pipelines.audit.screen import clean
 from licet.pipelines.audit.version import Audited
 from licet.schemas.license import TIERS, url_of
+from licet.stages.license.credit import needs_attribution
 from licet.stages.license.expression import leaves, parse
-from licet.stages.license.judge import needs_attribution
 
 
 @dataclass(frozen=True)

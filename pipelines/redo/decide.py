@@ -6,8 +6,9 @@ from typing import Any
 
 from licet.pipelines.statements import Words
 from licet.schemas.errors import VersionError
+from licet.stages.license.credit import credit_of
 from licet.stages.license.evidence import claims_of
-from licet.stages.license.judge import Judgement, credit_of, judged
+from licet.stages.license.judge import Judgement, judged
 from licet.stages.license.objection import Objection
 from licet.stages.license.policy import Policy
 

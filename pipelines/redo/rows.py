@@ -12,7 +12,7 @@ from licet.pipelines.redo.objected import Objected, Place
 from licet.pipelines.verify.data import texts_of
 from licet.schemas.errors import VersionError
 from licet.schemas.ledger import LEDGER
-from licet.stages.license.judge import needs_attribution
+from licet.stages.license.credit import needs_attribution
 from licet.stages.license.reasons import STAGE
 from licet.stages.shard.parquet import parquet_input
 from licet.stages.shard.published import TEXT_BYTES

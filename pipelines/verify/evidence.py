@@ -10,7 +10,7 @@ from licet.pipelines.verify.ledger import LedgerFacts, Refusal
 from licet.pipelines.verify.policy import policy_of as policy_of
 from licet.pipelines.verify.version import Version
 from licet.schemas.manifest import FileEntry
-from licet.stages.license.judge import credit_of
+from licet.stages.license.credit import credit_of
 from licet.stages.license.policy import Policy
 from licet.stages.license.reasons import STAGE, TEXT_NOT_KEPT
 

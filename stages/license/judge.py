@@ -6,11 +6,11 @@ from typing import Any
 
 from licet.schemas.evidence import Claim
 from licet.schemas.generators import output_terms
-from licet.schemas.license import rank_of, url_of
 from licet.stages.license.conclude import Conclusion, conclude
+from licet.stages.license.credit import credit_of
 from licet.stages.license.evidence import evidence_id, evidence_row
-from licet.stages.license.expression import All, Leaf, Node, leaves, parse
-from licet.stages.license.makers import named
+from licet.stages.license.expression import leaves, parse
+from licet.stages.license.maker_name import named
 from licet.stages.license.objection import Objection, objection
 from licet.stages.license.policy import Policy
 from licet.stages.license.reasons import (
@@ -50,21 +50,6 @@ class Judgement:
     def credit(self) -> str:
         """The end of each row's attribution: the licences that are used, and where each can be read."""
         return credit_of(self.elected or self.license)
-
-
-def credit_of(expression: str | None) -> str:
-    """Return how an attribution ends that credits the licences of an expression; empty without one."""
-    node = parse(expression or "")
-    return f"licensed under {_with_addresses(node)}" if node is not None else ""
-
-
-def _with_addresses(node: Node) -> str:
-    """Return a tree in words, each licence with its address in brackets where it has one."""
-    if isinstance(node, Leaf):
-        url = url_of(node.id)
-        return f"{node} ({url})" if url else str(node)
-    word = " and " if isinstance(node, All) else " or "
-    return word.join(_with_addresses(branch) for branch in node.branches)
 
 
 def judged(claims: frozenset[Claim], policy: Policy) -> Judgement:
@@ -138,8 +123,3 @@ def _refused(terms: str | None, policy: Policy) -> list[str]:
 def _reason_of(refused: Sequence[str]) -> str:
     said = [told.training for key in refused if (told := output_terms(key)) is not None]
     return GENERATOR_FORBIDS if any(training in FORBIDDING for training in said) else GENERATOR_TERMS
-
-
-def needs_attribution(tier: str) -> bool:
-    """Tell whether rows of a tier bear a credit: all whose licence demands at least to keep its notice."""
-    return rank_of(tier) >= rank_of("permissive")

@@ -6,17 +6,12 @@ a program, or by the row's own word, but not by the recipe's that people did; a 
 for whoever answers, by any of them. The recipe's word counts where it says where that can be read.
 """
 
-import re
 from collections.abc import Sequence
 
 from licet.stages.license.statements import Statement
-from licet.stages.maker_words import made_by
 
 RECIPE = "recipe#"
 """How locators begin of what the recipe's author says."""
-MAX_NAME = 80
-_MADE_ON = re.compile(r"\s*\(made [\d-]+\)$")
-_MARKS = re.compile(r"[`*\"'\[\]()]+")
 
 
 def unknown_maker(makers: Sequence[Statement]) -> Statement | None:
@@ -36,13 +31,3 @@ def unknown_maker(makers: Sequence[Statement]) -> Statement | None:
 def _is_founded(statement: Statement) -> bool:
     """Tell whether a name is the row's own word, or one of the recipe that says where it can be read."""
     return not statement.claim.locator.startswith(RECIPE) or statement.claim.url is not None
-
-
-def named(kind: str, raw: str) -> str:
-    """Return whom a statement names as the maker, for a person to read."""
-    if kind == "generator_label":
-        return f"{raw[:MAX_NAME]} (a label of turns)"
-    if kind != "generator_note":
-        return " ".join(_MADE_ON.sub("", raw).split())[:MAX_NAME]
-    told = [" ".join(_MARKS.sub(" ", words).split())[:MAX_NAME].strip(" .,:") for words in made_by(raw)]
-    return ", ".join(words for words in told if words) or "a model that is not named"

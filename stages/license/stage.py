@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
 from licet.schemas.rows import OBJECTIONS, TURNS
+from licet.stages.license.credit import needs_attribution
 from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.file_notices import notice_claims, with_notice
 from licet.stages.license.headers import header_claims, with_mark
 from licet.stages.license.html import Page, claim, read_page
-from licet.stages.license.judge import Judgement, judged, needs_attribution
+from licet.stages.license.judge import Judgement, judged
 from licet.stages.license.page_reserved import RESERVED_WORDS, reserved_at_end
 from licet.stages.license.page_scan import may_reserve, may_speak
 from licet.stages.license.policy import Policy

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from licet.schemas.recipe import Limits
 from licet.schemas.sources import Source
-from licet.stages.ingest import plan_source, read_split
+from licet.stages.ingest.plan import plan_source
+from licet.stages.ingest.read import read_split
 from licet.stages.license import load_policy
 from licet.stages.license.policy import Policy
 from licet.stages.license.stage import filter_licenses

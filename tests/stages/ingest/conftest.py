@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from licet.schemas.recipe import Limits
 from licet.schemas.sources import Source
 from licet.schemas.split import Split
-from licet.stages.ingest import plan_source, read_split
+from licet.stages.ingest.plan import plan_source
+from licet.stages.ingest.read import read_split
 from licet.stages.parcel import Parcel
 
 _SOURCE: TypeAdapter[Source] = TypeAdapter(Source)

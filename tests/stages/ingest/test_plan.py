@@ -8,8 +8,8 @@ import pytest
 from licet.schemas.errors import InputError
 from licet.schemas.recipe import Limits
 from licet.schemas.sources import JsonlSource
-from licet.stages.ingest import plan_source
 from licet.stages.ingest.locate import common_folder, matches
+from licet.stages.ingest.plan import plan_source
 
 
 def tree(base: Path, *names: str) -> None:

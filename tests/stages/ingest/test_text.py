@@ -61,7 +61,7 @@ def test_a_split_does_not_know_this_machine(tmp_path: Path, read: Callable[..., 
 
 
 def test_a_file_that_changed_since_the_plan_stops_the_run(tmp_path: Path, read: Callable[..., Any]) -> None:
-    from licet.stages.ingest import read_split
+    from licet.stages.ingest.read import read_split
 
     (tmp_path / "a.txt").write_text("a")
     (split,) = read(tmp_path, type="text", path=".").splits

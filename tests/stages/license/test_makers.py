@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from licet.schemas.evidence import Claim
 from licet.stages.license.judge import Judgement, judged, refused_terms
-from licet.stages.license.makers import named
+from licet.stages.license.maker_name import named
 from licet.stages.license.presets import load_policy
 
 OPEN = load_policy("open-definition-2.1")
