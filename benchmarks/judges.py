@@ -1,11 +1,14 @@
 """Judges of conversations: processor time of each and of all, on made conversations and on the real sets.
 
-    python -m benchmarks judges [--rows 20000] [--tokenizer tokenizer.json] [--show MEASURE 50] [--languages]
+    python -m benchmarks judges [--rows 20000] [--tokenizer tokenizer.json]
+    python -m benchmarks judges --show MEASURE 50 | --languages | --labelled
 
 The made ones are drawn by a digest: a fifth with tools, a fifth with reasoning, a tenth with code, a tenth preferences,
 2 to 8 turns; words are those of the real sets. `--show` prints, of the real sets, that many rows in which a measure is
 not 0, drawn by a digest: for judging by hand. `--languages` pairs paragraphs of the Declaration of Human Rights in 49
-languages, in one and in two of them, and counts switches.
+languages, in one and in two of them, and counts switches. `--labelled` holds the rules against `judged.jsonl`: rows
+made by hand with the reasons that are true of each, in three sets. The first was labelled without sight of the rules,
+the second was at hand while they were mended, the third was written afterwards and nothing was mended by it.
 """
 
 import argparse
@@ -35,6 +38,8 @@ from licet.stages.ingest.read import read_split
 from licet.stages.quality.language import by_quadgrams
 from licet.stages.quality.measures import measure_text
 
+LABELLED = Path(__file__).with_name("judged.jsonl")
+ALL_ENDINGS = {"max_unstopped_answers": 0.0, "max_trailing_ellipses": 0.0, "max_boilerplate_share": 0.5}
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "posttrain"
 SETS = {
     "gsm8k": ("gsm8k/*.jsonl", "qa"),
@@ -155,16 +160,36 @@ def switches() -> None:
         print(f"{len(rows):,} answers in {told}: {int((values > 0).sum()):,} said to switch, {len(names)} languages")
 
 
+def labelled() -> None:
+    """Print of each rule of how many labelled rows its reason is true, how many it finds, and how many rightly."""
+    told = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+    rules = judge(Conversations(profile="strict", set=dict(ALL_ENDINGS)))
+    for name in dict.fromkeys(each["set"] for each in told):
+        rows = [each for each in told if each["set"] == name]
+        found = rules.found(pa.RecordBatch.from_pylist([each["row"] for each in rows], schema=CHAT))
+        print(f"\n## {name}: {len(rows)} rows\n\n| reason | true of | found | right |\n|---|---|---|---|")
+        for rule in rules.rules:
+            values = found[rule.name].values
+            hits = set(np.flatnonzero(values < rule.bound if rule.is_minimum else values > rule.bound).tolist())
+            true = {at for at, each in enumerate(rows) if rule.reason in each["labels"]}
+            if hits | true:
+                print(f"| {rule.reason} | {len(true)} | {len(hits)} | {len(hits & true)} |")
+
+
 def main(arguments: Sequence[str]) -> None:
     """Measure, or show rows."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks judges")
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--tokenizer")
     parser.add_argument("--languages", action="store_true")
+    parser.add_argument("--labelled", action="store_true")
     parser.add_argument("--show", nargs=2, metavar=("MEASURE", "COUNT"))
     given = parser.parse_args(arguments)
     if given.show:
         show(given.show[0], int(given.show[1]))
+        return
+    if given.labelled:
+        labelled()
         return
     if given.languages:
         switches()

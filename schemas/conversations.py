@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from licet.schemas.sources import Settings
 
-RULES = "licet-conversations/1"
+RULES = "licet-conversations/2"
 """The measures of conversations; another name whenever they measure otherwise."""
 
 

@@ -24,7 +24,8 @@ _STOPS = (
     r'"(length|max_?(output_)?tokens|max_length)"'
 )
 _MARKS = (
-    r"(\[(text |output |response |answer )?(truncated|cut off)\]"
+    r"(\[(text |output |response |answer )?(was |is )?(truncated|cut off)[^\]\n]{0,60}\]"
+    r"|\((the )?(output|response|answer|text|message) (was |is |has been )?(truncated|cut off)[^)\n]{0,60}\)"
     r"|\[?max(imum)? (number of )?(tokens|length) (reached|exceeded)\]?"
     r"|\((continued|to be continued) in (the )?next (message|response|reply)\))\W*$"
 )
@@ -35,6 +36,7 @@ _CODE = re.compile(
     r"[{}<>=;|\\`_]|\w\(|\)\s*:|//|\$|^(?:    |\t)|^\s*(?:#|--|def |class |import |select |from \w+ import)", re.I
 )
 _LINK = re.compile(r"(?:https?:|www\.|\S+@)\S*$|\S+/\S+$|\S+\.\w+$")
+_SMILEY = re.compile(r"[:;=8xX]['’]?-?[(\[]")
 _GOES_ON = """
 a an the and or but nor of to in on at by for from without into onto than as if because while although whether which
 who whom whose that where when is are was were be been being am i'm you're we're they're it's there's i’m you’re we’re
@@ -94,7 +96,7 @@ def is_unfinished(text: str) -> bool:
         return False
     word = words[-1].strip('"“”‘(').casefold()
     is_open = word in _OPEN_WORDS and (word not in _OPEN_BEHIND_OTHERS or len(parts) > 1)
-    return words[-1][-1] in ",:([“‘" or is_open
+    return (words[-1][-1] in ",:([“‘" and not _SMILEY.fullmatch(words[-1])) or is_open
 
 
 def is_unstopped(text: str) -> bool:

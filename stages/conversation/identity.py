@@ -31,7 +31,11 @@ _FILLER = (
     r"|model|assistant|chatbot|chat|bot|llm|virtual|helpful|friendly|your|based|on|powered|by|version|of"
     r"|from|instance)[ ,]+)*?"
 )
-_SELF = r"(?:i am|i'm|my name is|my name's|call me|i go by|you can call me|this is|as)"
+_SELF = (
+    r"(?<![\"“„«‘])(?:i am|i'm|my name is|my name's|call me|i go by|you can call me|this is|as"
+    r"|you(?:'re| are) (?:talking|speaking|chatting) (?:to|with))"
+)
+"""Not behind a quote: that is another's word."""
 _MODEL = (
     r"(?:a\.?i\.?|artificial intelligence|language model|llm|chat ?bot|assistant|large model"
     r"|conversational model|model)"
@@ -42,8 +46,18 @@ _TEAM = (
     r"|called|named)\s+)*"
 )
 _CHINESE_SELF = r"我(?:是|叫|的名字是|乃)[^。！？\n]{0,16}?"
-_I = re.compile(r"\b(?:i|i'm|i've|me|my|as an?)\b", re.IGNORECASE)
-"""A sentence without one of these, or without the Chinese words, does not speak of its speaker."""
+_ELSEWHERE_SELF = r"(?<![\"“„«‘])(?<!« )\b(?:ich bin|mein name ist|je suis|soy|sono|sou)\b"
+_ELSEWHERE_MODEL = (
+    r"(?:\w*modell\w*|modèle|modelo|assistente?|asistente|assistant\w*|ki|ia|chat-?bot|inteligencia artificial"
+    r"|künstliche intelligenz|intelligence artificielle)"
+)
+_JAPANESE_SELF = r"(?:私|わたし)は[^。！？\n]{0,16}?"
+_I = re.compile(
+    r"\b(?:i|i'm|i've|me|my|as an?|you(?:'re| are) (?:talking|speaking|chatting)"
+    r"|ich|mein|je|soy|sono|sou)\b|我|私|わたし",
+    re.IGNORECASE,
+)
+"""A sentence without one of these does not speak of its speaker."""
 
 
 @cache
@@ -57,7 +71,9 @@ def foreign_identities(turns: Turns, own: Collection[str] = ()) -> Found:
     """Count answers that speak as a model of a vendor that is not one of the recipe's ``own``."""
     found: dict[int, str] = {}
     texts, others = turns.answer, frozenset(vendors()) - frozenset(own)
-    speaks = matching(texts, r"\b(i|i'm|i’m|i’ve|i've|my|me|as an?)\b|我")
+    speaks = matching(
+        texts, r"\b(i|i'm|i’m|i’ve|i've|my|me|as an?|you.re|you are|ich|mein|je|soy|sono|sou)\b|我|私|わたし"
+    )
     names = np.flatnonzero(pc.match_substring_regex(texts, _names(others)).to_numpy(zero_copy_only=False))
     owners: list[int] = []
     sentences: list[str] = []
@@ -117,6 +133,10 @@ def _rule(row: dict[str, str]) -> re.Pattern[str]:
     ways = []
     if names:
         ways += [rf"\b{_SELF}[ ,]+{_FILLER}{names}(?![\w-])(?!'s\b)", rf"{_CHINESE_SELF}{names}"]
+        ways += [
+            rf"{_ELSEWHERE_SELF} {names}(?![\w-])[^.!?\n]{{0,60}}?\b{_ELSEWHERE_MODEL}\b",
+            rf"{_JAPANESE_SELF}{names}(?=です|と|で、|という)",
+        ]
     if beside:
         ways += [
             rf"\b{_SELF}[ ,]+(?!a )(?:{_FILLER})?{beside}(?![\w-]),?"
@@ -134,6 +154,8 @@ def _rule(row: dict[str, str]) -> re.Pattern[str]:
             rf"\b(?:my (?:creators?|developers?|makers?) (?:is|are)|i come from) {_TEAM}{makers}(?![\w-])",
             rf"^{_TEAM}{makers} {_MADE} me\b",
             rf"{_CHINESE_SELF}(?:由)?{makers}",
+            rf"{_ELSEWHERE_SELF} [^.!?\n]{{0,40}}?\b{_ELSEWHERE_MODEL}\b[^.!?\n]{{0,50}}?\b{makers}(?![\w-])",
+            rf"{_JAPANESE_SELF}{makers}[^。！？\n]{{0,40}}(?:モデル|アシスタント|AI)",
         ]
         if names or beside:
             either = "|".join(each for each in (names, beside) if each)
@@ -153,7 +175,7 @@ def speaks_as(text: str) -> str | None:
 def sentences_of_self(text: str) -> list[str]:
     """Return the sentences in which a speaker may speak of itself, each cut at `MOST_CHARACTERS`."""
     parts = (part[:MOST_CHARACTERS] for part in _SENTENCES.split(text.replace("’", "'")))
-    return [part for part in parts if _I.search(part) or "我" in part]
+    return [part for part in parts if _I.search(part)]
 
 
 def _vendor_of(sentence: str, which: frozenset[str]) -> str | None:

@@ -7,9 +7,11 @@ The detector is the recipe's own (`language.model`), given from outside. Both te
 characters outside of code and be certain to `LEAST_SCORE`: CLD2 knows 95 % of translated passages of 100 characters and
 97 % of 300, and what it takes for another language is mostly a close relation, so pairs in `CLOSE` are no switch. That
 leaves short questions, as "Wer bist du?", unjudged: a judge that is mostly silent, and seldom wrong. What asks for a
-language is its name, or a word for translating or languages, in any turn of the user or the system.
+language is its name, a word for translating or languages, or a passage quoted in it, in any turn of the user or the
+system.
 """
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -46,6 +48,8 @@ CLOSE = tuple(
 """Languages that detectors take for one another."""
 Detect = Callable[[list[str]], list[tuple[str, float]]]
 """A detector: the ISO 639-1 code and the score of each text; ``und`` where it does not know."""
+_QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]{20,400})[\"”“»」]")
+"""A passage that is quoted, long enough for its language to be told."""
 _CODE = r"(?s)```.*?(```|$)|`[^`\n]*`|https?://\S+|\\\(.*?\\\)|\\\[.*?\\\]|\$[^$\n]*\$"
 
 
@@ -72,7 +76,8 @@ def language_switches(turns: Turns, detect: Detect) -> Found:
         if code in (UNDETERMINED, answer) or score < LEAST_SCORE or any({code, answer} <= close for close in CLOSE):
             continue
         index = int(which[both[at]])
-        if not is_asked_for(answer, _instructions(turns, int(turns.row[index]))):
+        said = _instructions(turns, int(turns.row[index]))
+        if not is_asked_for(answer, said) and answer not in [of for of, _ in detect(_QUOTED.findall(said))]:
             switched.append(index)
             told[index] = f"{answer} to {code}"
     return turns.counted(np.array(switched, np.int64), lambda index: told[index])

@@ -16,6 +16,8 @@ from licet.stages.conversation.turns import Found, Turns, matching
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _INLINE = re.compile(r"(`+)(?!`)[^\n]{0,500}?(?<!`)\1(?!`)")
 _PAIRS = re.compile(r"(?<!\\)\\(begin|end)\{([A-Za-z]+\*?)\}|(?<!\\)(\\[\[\]])")
+_OPEN_LINE = re.compile(r"(?<!\\)\\\((?:[^()\\\n]|\\[^()\n]|\([^()\n]*\))*\Z")
+"""``\\(`` in the last line, and no bracket behind it that closes it; Swift has ``\\(x)`` in its texts."""
 _LAST_OPEN = re.compile(r"(?:^|[\s\"“])[(\[](?=[\w\"“'‘$])[^()\[\]]*$")
 _CODE_LINE = re.compile(r"[{}=;\\`|]|\w[(\[]")
 
@@ -28,9 +30,9 @@ def open_fences(turns: Turns) -> Found:
 
 
 def open_maths(turns: Turns) -> Found:
-    r"""Count answers in which ``\[`` or ``\begin{…}`` is not closed."""
+    r"""Count answers in which ``\[``, ``\(``, ``\begin{…}`` or a formula behind ``$$`` is not closed."""
     texts = turns.answer
-    cut = [at for at in matching(texts, r"\\(\[|begin\{)").tolist() if ends_in_maths(texts[at].as_py())]
+    cut = [at for at in matching(texts, r"\\(\[|\(|begin\{)|\$\$").tolist() if ends_in_maths(texts[at].as_py())]
     return turns.counted(turns.answers[np.array(cut, np.int64)])
 
 
@@ -50,9 +52,16 @@ def ends_in_maths(text: str) -> bool:
     """Tell whether a text, outside of code, opens more of an environment than it closes."""
     outside, _ = _outside(text)
     depth: Counter[str] = Counter()
-    for kind, name, display in _PAIRS.findall(_INLINE.sub("", outside)):
+    text = _INLINE.sub("", outside)
+    for kind, name, display in _PAIRS.findall(text):
         depth[name or "["] += 1 if kind == "begin" or display == "\\[" else -1
-    return any(count > 0 for count in depth.values())
+    return any(count > 0 for count in depth.values()) or bool(_OPEN_LINE.search(text)) or _ends_in_dollars(text)
+
+
+def _ends_in_dollars(text: str) -> bool:
+    """Tell whether a formula follows the last ``$$``, which is one too many: money and shells have them, too."""
+    parts = text.split("$$")
+    return len(parts) % 2 == 0 and bool(re.search(r"\\[A-Za-z]", parts[-1]))
 
 
 def ends_in_bracket(text: str) -> bool:
@@ -60,6 +69,12 @@ def ends_in_bracket(text: str) -> bool:
     outside, fence = _outside(text)
     line = outside.rstrip().rpartition("\n")[2]
     return not fence and bool(_LAST_OPEN.search(line)) and not _CODE_LINE.search(line)
+
+
+def without_fences(text: str) -> str:
+    """Return a text without its fenced blocks; one that is open at its end stays."""
+    outside, fence = _outside(text)
+    return text if fence else outside
 
 
 def _outside(text: str) -> tuple[str, str]:

@@ -3,8 +3,8 @@
 Kept: ``<think>2 + 2 is 4.</think>4``. Refused: ``<think>2 + 2 is 4. 4`` (`think_tags_unbalanced`): a template that
 takes reasoning out at ``</think>`` (DeepSeek-R1's, Qwen3's) would lose the answer, or keep the reasoning. open-instruct
 asks answers of reasoning models for the whole pair, too (`filter_cots.py`, 2025). Tags in quotes or backticks are
-spoken of. Qwen3 opens answers without reasoning with an empty pair on purpose: only ``strict`` refuses it
-(`reasoning_empty`).
+spoken of, as are those without which the tags outside of blocks of code are pairs. Qwen3 opens answers without
+reasoning with an empty pair on purpose: only ``strict`` refuses it (`reasoning_empty`).
 """
 
 import re
@@ -13,16 +13,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.stages.conversation.open_marks import without_fences
 from licet.stages.conversation.turns import ASSISTANT, CHOSEN, MESSAGES, Found, Turns, matching
 
-_TAG = re.compile(r"(?<![`\"'])<(/?)(think|thinking)>(?![`\"'])")
+_TAG = re.compile(r"<(/?)(think|thinking)>")
 _EMPTY = re.compile(r"(?<![`\"'])<(think|thinking)>\s*</\1>")
 
 
 def broken_thinking(turns: Turns) -> Found:
     """Count answers whose tags are not pairs, one after the other."""
     texts = turns.answer
-    broken = [at for at in matching(texts, "</?think(ing)?>").tolist() if not _is_paired(texts[at].as_py())]
+    broken = [at for at in matching(texts, "</?think(ing)?>").tolist() if is_broken(texts[at].as_py())]
     return turns.counted(turns.answers[np.array(broken, np.int64)])
 
 
@@ -37,14 +38,31 @@ def empty_reasoning(turns: Turns) -> Found:
     return turns.counted(np.union1d(turns.answers[np.array(empty, np.int64)], beside))
 
 
+def is_broken(text: str) -> bool:
+    """Tell whether the tags of an answer are no pairs, with its blocks of code and without them."""
+    return not (_is_paired(text) or _is_paired(without_fences(text)))
+
+
 def _is_paired(text: str) -> bool:
     """Tell whether each opening tag is closed, by its own kind, before the next one."""
     opened = ""
-    for closes, name in _TAG.findall(text):
+    for found in _TAG.finditer(text):
+        if _is_spoken_of(text, found):
+            continue
+        closes, name = found.groups()
         if bool(closes) != (opened == name) or (opened and not closes):
             return False
         opened = "" if closes else name
     return not opened
+
+
+def _is_spoken_of(text: str, tag: re.Match[str]) -> bool:
+    """Tell whether a tag stands beside a quote, or beside a backtick that is none of a fence's three."""
+    before, after = text[max(0, tag.start() - 3) : tag.start()], text[tag.end() : tag.end() + 3]
+    return any(
+        beside in ("'", '"') or (beside == "`" and around != "```")
+        for beside, around in ((before[-1:], before), (after[:1], after))
+    )
 
 
 def without_thinking(texts: pa.Array) -> pa.Array:

@@ -89,8 +89,8 @@ class Turns:
 
     @cached_property
     def is_blank(self) -> Flags:
-        """Whether a message says nothing but white space."""
-        return _flags(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(self.content)), 0))
+        """Whether a message says nothing but white space, or characters that are not seen."""
+        return _flags(pc.invert(pc.match_substring_regex(self.content, r"[^\s\p{Z}\p{Cf}\x{85}]")))
 
     @cached_property
     def calls(self) -> Ints:

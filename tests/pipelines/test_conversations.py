@@ -82,7 +82,7 @@ def test_what_a_trainer_cannot_use_is_refused_by_default_with_value_bound_and_pl
     (stage,) = (stage for stage in manifest_of(made / "out").stages if stage.name == "conversations")
     assert (stage.rows_in, stage.rows_kept) == (8, 6)
     assert [(told.reason, told.rows) for told in stage.refused] == [("call_without_answer", 1), ("empty_turn", 1)]
-    assert (stage.params["profile"], stage.params["measures"]) == ("structure", "licet-conversations/1")
+    assert (stage.params["profile"], stage.params["measures"]) == ("structure", "licet-conversations/2")
     assert verify(str(made / "out")) == []
 
 

@@ -29,6 +29,8 @@ CODE = "for (let i = 0; i < rows.length; i++) { if (rows[i].name === wanted) { r
         (talk(system("Always answer in French."), user(ENGLISH), assistant(FRENCH)), 0),
         (talk(user("In French, please."), assistant("Oui."), user(ENGLISH), assistant(FRENCH)), 0),
         (asked(f"A single one. {ENGLISH}", f"Ein Single. {GERMAN}"), 1),
+        (asked(GERMAN, f'{ENGLISH} Continue the poem "Wer reitet so spät durch Nacht und Wind?", please.'), 0),
+        (asked(GERMAN, f'{ENGLISH} Continue the poem "Whose woods these are I think I know", please.'), 1),
         (asked("Ja.", ENGLISH), 0),
         (asked(ENGLISH, "Warum?"), 0),
         (asked(CODE, GERMAN), 0),
@@ -67,6 +69,9 @@ def test_an_answer_that_goes_round_in_circles_is_refused_and_a_quotation_is_not(
         ("<thinking>a</think>", 1),
         ("The tag `<think>` opens it.", 0),
         ('It ends at "</think>".', 0),
+        ("```\n<think>\n{thoughts}\n```", 0),
+        ("<think>\n```py\n1\n```\n</think>4", 0),
+        ("<think>```\n1\n", 1),
         ("I think> so", 0),
     ],
 )

@@ -31,6 +31,7 @@ WHOLE = [
     "Yes, I think so, and",
     "“You will always be with us,” she said.",
     "I would, if I could (but I can't).",
+    "That is a great pity, I think :(",
 ]
 
 
@@ -70,9 +71,12 @@ def test_a_mark_at_the_end_of_an_answer_says_that_it_was_cut() -> None:
         "It is [truncated]",
         "It is. (continued in next message)",
         "[max tokens reached]",
+        "It is. [output truncated due to length]",
+        "It is. (Response was cut off due to the token limit.)",
         "The [truncated] text is.",
+        "The pipe was cut off (the text says where).",
     ]
-    assert measured("length_stops", *map(asked, told)) == [1, 1, 1, 0]
+    assert measured("length_stops", *map(asked, told)) == [1, 1, 1, 1, 1, 0, 0]
 
 
 def test_sentences_without_a_stop_and_ellipses_have_measures_of_their_own() -> None:

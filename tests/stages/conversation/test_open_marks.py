@@ -33,6 +33,13 @@ def test_fences_are_those_of_commonmark(text: str, is_open: int) -> None:
         ("```latex\n\\begin{align}\n```", 0),
         (r"Write `\begin{x}` first.", 0),
         (r"The end: \end{align}", 0),
+        (r"so that \( a + b = c", 1),
+        (r"so that \( a + b = c \) and \(f(x) + 1\).", 0),
+        (r'print("a is \(a), b is \(b)")', 0),
+        (r"Hence $$ \int_0^1 x\,dx = \frac{1}{2}", 1),
+        (r"Hence $$ \int_0^1 x\,dx $$", 0),
+        ("It costs $$ and $5, and the shell's own number is $$.", 0),
+        ("That is a lot of $$ for a hat.", 0),
     ],
 )
 def test_latex_must_be_closed_outside_of_code(text: str, is_open: int) -> None:

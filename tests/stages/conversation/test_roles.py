@@ -68,5 +68,11 @@ def test_what_lacks_a_question_or_an_answer_is_refused(
     assert verdict(row) == told
 
 
+def test_characters_that_are_not_seen_say_nothing() -> None:
+    assert measured(
+        "empty_turns", talk(user("\u200b\ufeff"), assistant("Fine.")), talk(user("\u200b?"), assistant("!"))
+    ) == [1, 0]
+
+
 def test_an_empty_system_message_and_an_empty_answer_of_a_tool_are_none_of_the_empty_turns() -> None:
     assert measured("empty_turns", talk(system(""), ASKED, CALLED, tool(""), ANSWERED)) == [0]

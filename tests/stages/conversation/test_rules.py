@@ -137,7 +137,7 @@ def test_what_the_recipe_sets_wins_and_null_takes_a_rule_away() -> None:
 def test_the_manifest_has_each_rule_with_its_bound() -> None:
     told = conversations_params(Conversations(profile="none", set={"max_refusals": 0}))
     assert told == {
-        "measures": "licet-conversations/1",
+        "measures": "licet-conversations/2",
         "profile": "none",
         "set": {"max_refusals": 0},
         "own": [],
