@@ -12,7 +12,7 @@ from tiny import document
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "posttrain.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"(?m)^    (licet .+)$", PAGE)
-(RECIPE,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+RECIPE = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0]
 TEMPLATE = (
     "{{ bos_token }}{% for m in messages %}{{ m.role }}: {{ m.content }}{{ m.tool_calls | length }}\n{% endfor %}"
 )
@@ -78,7 +78,7 @@ def test_every_command_of_the_page_runs_and_shows_what_the_page_says(told: dict[
 
 
 def test_the_code_of_the_page_makes_objects_of_arguments() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    code = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[0]
     scope: dict[str, object] = {}
     exec(code, scope)
     message = {"role": "assistant", "tool_calls": [json.loads(json.dumps(CALL))]}
