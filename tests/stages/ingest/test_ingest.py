@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from apache_beam import Create, Map
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.test_pipeline import TestPipeline as Pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
@@ -24,7 +25,7 @@ def test_splits_become_parcels_in_a_pipeline_and_are_counted(tmp_path: Path) -> 
         (tmp_path / f"{name}.jsonl").write_text(good + "{broken\n")
     source = JsonlSource(name="s", type="jsonl", paths=["."])
     splits = plan_source(source, base=str(tmp_path), limits=Limits(), chat=False)
-    pipeline = Pipeline()
+    pipeline = Pipeline(runner=FnApiRunner())
     parcels = pipeline | Create(splits) | Ingest(Limits())
     assert parcels.element_type is Parcel
     told = parcels | Map(texts)
