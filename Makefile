@@ -94,7 +94,7 @@ build/trl/ready: .venv/ready Makefile
 	touch $@
 
 # Axolotl 0.19 is the last for Python 3.11, with what it imports to load data and to train, at the versions it asks for.
-# Its torch does not start without CUDA's libraries, though nothing here uses them: 3.9 GB, so pip keeps no copy.
+# Its torch does not start without CUDA's libraries, though nothing here uses them: 3.7 GB, so pip keeps no copy.
 build/axolotl/ready: .venv/ready Makefile
 	$(BIN)/python -m venv build/axolotl
 	build/axolotl/bin/python -m pip install --quiet --no-cache-dir --no-compile --no-deps "axolotl==0.19.0" "torch==2.13.0" \
