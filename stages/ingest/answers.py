@@ -64,9 +64,18 @@ _SETTINGS = frozenset({"", "on", "off", "true", "false", "yes", "no", "none", "l
 
 
 def question_and_answer(given: Values) -> Parts:
-    """Read a ``question`` and its ``answer``, each a text, with a ``system`` prompt and the ``thought`` behind it."""
+    """Read a ``question`` and its ``answer``, each a text, with a ``system`` prompt and the ``thought`` behind it.
+
+    A ``context`` follows the question, as after an instruction, where the question does not hold it itself.
+    """
     asked, said = text_of(given, "question"), text_of(given, "answer")
     thought, hints, left = _thought(given, said)
+    if "context" in given:
+        context = given["context"]
+        if isinstance(context, str) and context and context not in asked:
+            asked, hints["context"] = f"{asked}\n\n{context}", len(asked)
+        else:
+            left["context"] = context
     turns = [message("user", asked), message("assistant", said, reasoning_content=thought)]
     return {"messages": system_of(given) + turns, "left": left}, hints
 
@@ -131,7 +140,7 @@ def system_before(given: Values, messages: list[Message]) -> tuple[list[Message]
     """
     if given.get("system") is None:
         return [], {}, {}
-    if messages[0]["role"] == "system":
+    if messages[0]["role"] == "system" or not isinstance(given["system"], (str, list)):
         return [], {}, {"system": given["system"]}
     system = system_of(given)
     return system, {"system": 1} if system else {}, {} if system else {"system": given["system"]}

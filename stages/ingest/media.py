@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 COLUMNS = {
-    name: kind for kind in ("image", "video", "audio") for name in (kind, f"{kind}s", f"{kind}_path", f"{kind}_url")
+    f"{kind}{ending}": kind
+    for kind in ("image", "video", "audio")
+    for ending in ("", "s", "_path", "_paths", "_url", "_urls", "_file", "_bytes")
 }
 """Names of columns of media, and what stands in texts where they belong."""
 _NAMES = frozenset(COLUMNS)

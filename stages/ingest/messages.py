@@ -5,6 +5,7 @@ from typing import Any
 
 from licet.stages.ingest.fields import as_json, type_name, value_of
 from licet.stages.ingest.items import is_item, merged
+from licet.stages.ingest.media import media_of
 from licet.stages.ingest.parts import has_blocks, opened, words_of
 from licet.stages.ingest.reasons import Misshapen as Misshapen
 
@@ -13,15 +14,15 @@ _SPEAKERS = {
     "assistant": "assistant gpt bot chatgpt model bing bard ai",
     "system": "system developer",
     "tool": "tool function ipython observation function_response function-response tool_response tool-response"
-    " tool_result",
+    " tool_result tool_output function_result function_call_output",
 }
 ROLES = {name: role for role, names in _SPEAKERS.items() for name in names.split()}
 """What data sets call the speakers, in any case: OpenAI's and ShareGPT's names with those of its many copies (FastChat,
 Axolotl), OpenAssistant's, Llama's, LLaMA-Factory's and Hermes'."""
 CALLS = ("function_call", "function-call", "tool_call", "tool-call")
 """Speakers whose words are a tool call."""
-WORDS = ("content", "text", "parts", "value", "system_prompt")
-"""What a message's words are called: by most, by SWE-agent, by Gemini's API, by ShareGPT, by SWE-agent once more."""
+WORDS = ("content", "text", "parts", "value", "refusal", "system_prompt")
+"""What a message's words are called: by most, SWE-agent, Gemini's API, ShareGPT, OpenAI's, and SWE-agent once more."""
 THOUGHTS = ("reasoning_content", "thinking", "reasoning")
 """What a message's reasoning is called: by most, by Ollama, by OpenRouter and vLLM."""
 
@@ -79,6 +80,8 @@ def of_openai(given: Any, hints: dict[str, Any] | None = None) -> list[Message]:
 
 def _of_openai(one: dict[str, Any]) -> Message:
     role, said = one.get("role"), one.get("content")
+    if name := media_of(one):
+        raise Misshapen(f"a message with `{name}`, which is no text")
     if role in CALLS:
         return message("assistant", None, tool_calls=tool_calls(said))
     if said is None:
@@ -104,14 +107,25 @@ def of_sharegpt(given: Any) -> list[Message]:
     for one in given:
         if not isinstance(one, dict):
             raise Misshapen(f"a turn of type {type_name(one)}")
-        speaker, value = one.get("from", one.get("role")), one.get("value", one.get("content", one.get("text")))
+        speaker, value = one.get("from"), one.get("value", one.get("content", one.get("text")))
         if len(one) == 2 and type(value) is str and type(speaker) is str and (known := ROLES.get(speaker)):
             found.append({"role": known, "content": value})
             continue
+        if speaker is None and "role" in one:
+            found.append(_of_openai(one))
+            continue
+        if name := media_of(one):
+            raise Misshapen(f"a message with `{name}`, which is no text")
         if speaker in CALLS:
             found.append(message("assistant", None, tool_calls=tool_calls(value)))
         else:
-            found.append(message(speaker, value, tool_call_id=_text_or_none(one.get("tool_call_id"))))
+            found.append(
+                message(
+                    one.get("speaker") if speaker is None else speaker,
+                    value,
+                    tool_call_id=_text_or_none(one.get("tool_call_id")),
+                )
+            )
     return found
 
 
@@ -142,7 +156,12 @@ def tool_calls(given: Any) -> list[dict[str, Any]]:
 
 
 def _decoded(given: Any) -> Any:
-    """Return a list that a text is the JSON of, as some sets keep it; anything else as it is."""
+    """Return a list that a text is the JSON of, or an object of lists the columns of; anything else as it is."""
+    if isinstance(given, dict) and given and ("role" in given or "from" in given):
+        columns = given.values()
+        if all(isinstance(column, list) for column in columns) and len({len(column) for column in columns}) == 1:
+            return [dict(zip(given, values, strict=True)) for values in zip(*columns, strict=True)]
+        return given
     if not isinstance(given, str) or not given.lstrip().startswith("["):
         return given
     try:

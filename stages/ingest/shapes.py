@@ -6,7 +6,7 @@ r"""The shapes in which post-training rows are written, each with its fields and
     alpaca      {instruction, input, output, system, history}
     calls       {query, answers: [{name, arguments}], tools}: xLAM's
     nemotron    {input: [{role, content}], output, system_prompt}: Llama-Nemotron's; the output may be messages too
-    qa          {question, answer, system_prompt, thought}: OpenOrca's too, and FLAN's inputs and targets
+    qa          {question, answer, context, system_prompt, thought}: OpenOrca's too, and FLAN's inputs and targets
     turns       {conversation: [{input, output}]}: Capybara's, and lists of texts by turns, see `pairs`
     completion  {prompt, completion}, or {text} alone
     tree        {message_id, parent_id, role, text} or {prompt: {role, text, replies}}: OpenAssistant's, see `trees`
@@ -170,8 +170,10 @@ def _completion(given: Values) -> Parts:
             raise Misshapen("`completion` is a transcript")
         return {"messages": [message("assistant", said)]}, {}
     if isinstance(prompt, list):
-        asked, answered = of_openai(prompt), of_openai([told] if isinstance(told, dict) else told)
-        return {"messages": [*asked, *answered]}, {"prompt": len(asked)}
+        asked = of_openai(prompt)
+        if isinstance(told, str):
+            return {"messages": [*asked, message("assistant", told)]}, {"prompt": len(asked), "completion": "text"}
+        return {"messages": [*asked, *of_openai([told] if isinstance(told, dict) else told)]}, {"prompt": len(asked)}
     return {"messages": [message("user", _text(given, "prompt")), message("assistant", _text(given, "completion"))]}, {}
 
 
@@ -182,10 +184,10 @@ def _rl(given: Values) -> Parts:
     if answer is None:
         raise Misshapen("`answer` is missing")
     is_text = isinstance(prompt, str) and not prompt.lstrip().startswith("[")
-    asked = [message("user", prompt)] if is_text else of_openai(prompt)
+    hints: dict[str, Any] = {"prompt": "text"} if is_text else {}
+    asked = [message("user", prompt)] if is_text else of_openai(prompt, hints)
     if asked[-1]["role"] == "assistant":
         raise Misshapen("`prompt` ends with an answer")
-    hints: dict[str, Any] = {"prompt": "text"} if is_text else {}
     left = {}
     if system := _system(given):
         if asked[0]["role"] == "system":
@@ -266,7 +268,11 @@ SHAPES: dict[str, Shape] = {
         {"messages": ("messages", "conversation", "conversations", "dialog", "chat", "trajectory", "contents")},
         {"system": SYSTEM},
     ),
-    "sharegpt": Shape(_sharegpt, {"conversations": ("conversations", "conversation", "messages")}, {"system": SYSTEM}),
+    "sharegpt": Shape(
+        _sharegpt,
+        {"conversations": ("conversations", "conversation", "messages", "dialog", "dialogue", "chat")},
+        {"system": SYSTEM},
+    ),
     "calls": Shape(
         calls,
         {"query": ("query", "question", "prompt", "instruction"), "answers": ("answers", "tool_calls", "calls")},
@@ -291,7 +297,7 @@ SHAPES: dict[str, Shape] = {
     "qa": Shape(
         question_and_answer,
         {"question": answers.QUESTIONS, "answer": answers.ANSWERS},
-        {"system": ("system_prompt", *SYSTEM), "thought": answers.THOUGHTS},
+        {"system": ("system_prompt", *SYSTEM), "thought": answers.THOUGHTS, "context": ("context",)},
         answers.TOGETHER,
     ),
     "turns": Shape(

@@ -126,7 +126,9 @@ def _qa(row: Values, hints: Hints) -> Values:
     asked, answered = _exchange(
         [*rest[:-1], *map(_unthought, thought)] if thought else rest, "a question and an answer"
     )
-    return {**system, "question": asked["content"], **_answer(thought[0] if thought else answered, "answer", hints)}
+    question, cut = asked["content"], hints.get("context")
+    told = {"question": question} if cut is None else {"question": question[:cut], "context": question[cut + 2 :]}
+    return {**system, **told, **_answer(thought[0] if thought else answered, "answer", hints)}
 
 
 def _answer(one: Message, name: str, hints: Hints) -> Values:
@@ -171,12 +173,13 @@ def _turns(row: Values, hints: Hints) -> Values:
 def _completion(row: Values, hints: Hints) -> Values:
     messages = _of(row, "messages")
     if "prompt" in hints:
-        return {"prompt": openai(messages[: hints["prompt"]]), "completion": openai(messages[hints["prompt"] :])}
+        asked, answered = messages[: hints["prompt"]], openai(messages[hints["prompt"] :])
+        return {"prompt": openai(asked), "completion": answered[0]["content"] if "completion" in hints else answered}
     if len(messages) == 1 and messages[0]["role"] == "assistant":
         _plain(messages[0])
         return {"completion": messages[0]["content"]}
-    asked, answered = _exchange(messages, "a prompt and a completion")
-    return {"prompt": asked["content"], "completion": answered["content"]}
+    user, said = _exchange(messages, "a prompt and a completion")
+    return {"prompt": user["content"], "completion": said["content"]}
 
 
 def _preference(row: Values, hints: Hints) -> Values:

@@ -178,6 +178,18 @@ ROWS: dict[str, tuple[str, Row, list[Any]]] = {
          {"role": "user", "text": Q["content"], "mask": False}, {"role": "ai", "text": A["content"]}], "target": True},
         WITH_SYSTEM,
     ),
+    "messages by columns": (
+        "messages", {"messages": {"role": ["user", "assistant"], "content": [Q["content"], A["content"]]}}, SAID
+    ),
+    "a refusal": (
+        "messages", {"messages": [Q, turn("assistant", None, refusal="No.")]}, [SAID[0], ("assistant", "No.")]
+    ),
+    "speakers": (
+        "sharegpt",
+        {"dialog": [{"speaker": "user", "text": Q["content"]}, {"speaker": "assistant", "text": A["content"]}]},
+        SAID,
+    ),
+    "messages and a text": ("completion", {"prompt": [Q], "completion": A["content"]}, SAID),
     "Gemini": (
         "messages",
         {"contents": [{"role": "user", "parts": [{"text": Q["content"]}]},
@@ -249,6 +261,11 @@ ROWS: dict[str, tuple[str, Row, list[Any]]] = {
         [("user", f"Answer.\n\n{Q['content']}"), SAID[1]],
     ),
     "capitals": ("alpaca", {"INSTRUCTION": Q["content"], "RESPONSE": A["content"], "SOURCE": "s"}, SAID),
+    "a question on a text": (
+        "qa",
+        {"question": "Name it.", "context": "The rate is 1.1.", "answer": A["content"]},
+        [("user", "Name it.\n\nThe rate is 1.1."), SAID[1]],
+    ),
     "FLAN": ("qa", {"inputs": Q["content"], "targets": A["content"], "_task_name": "t"}, SAID),
     "P3": (
         "qa",
@@ -386,8 +403,8 @@ def test_a_conversation_is_read_and_written_back(name: str, tmp_path: Path, read
     assert [json.loads(columns["tools"] or "[{}]")[0] != {}] == [name in {*DEFINED, "Glaive 1"}]
 
 
-REPEATING = {"SWE-smith", "Magpie"}
-"""Those that say twice what is answered themselves."""
+REPEATING = {"SWE-smith", "Magpie", "messages by columns"}
+"""Those that say twice what is answered themselves, and columns, which are kept as they were."""
 
 
 @pytest.mark.parametrize("name", [name for name in ROWS if name not in REPEATING])
@@ -414,6 +431,8 @@ def test_what_a_conversation_says_is_not_in_its_metadata_again(
          "a part of the type input_audio, which is no text"),
         ({"messages": [turn("user", "u"), turn("user", [{"type": "tool_result", "tool_use_id": "c", "content": [
             {"type": "image", "source": {"data": "AA"}}]}]), A]}, "a part of the type image, which is no text"),
+        ({"messages": [turn("user", "What?", images=["a.png"]), A]}, "a message with `images`, which is no text"),
+        ({"conversations": [human("What?", image="a.png"), gpt("A cat.")]}, "a message with `image`, which is no text"),
         ({"messages": [Q, {"type": "web_search_call", "id": "w"}, A]}, "an item of the type 'web_search_call'"),
         ({"query": "u", "tools": [BARE], "answers": "[]"}, "calls: `answers` without a call"),
         ({"messages": [Q, turn("tool_call", "Calling it.")]}, "a tool call that is no JSON"),
