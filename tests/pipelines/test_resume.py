@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,40 +14,32 @@ from licet.stages.storage import read_arrow
 
 MANY = 2 * corpus()
 """Enough rows for a run to be caught in the middle."""
-PATIENCE = 600.0
+ROOT = Path(__file__).resolve().parents[2]
 
-Until = Callable[[Path], bool]
+Moment = tuple[str, int]
+"""A pattern of paths below the run's folder, and how many such files there are."""
+STAGING = ("out.work/staging/*/*.json", 10)
+COMPARING = ("out.work/dedup/*.keys.arrow", 1)
+WRITING = ("out.partial-*/data/*/*", 1)
 
 
 def rows() -> list[dict[str, str]]:
     return [{"id": f"{row['id']}-{i}", "text": f"{row['text']} number {i}"} for i, row in enumerate(MANY)]
 
 
-def killed(folder: Path, until: Until, *words: str) -> None:
-    """Start the command in a process group of its own and kill all of it as soon as a folder is in some state."""
+def killed(folder: Path, moment: Moment, *words: str) -> None:
+    """Start the command in a process group of its own, all of which is killed at a moment."""
+    paths = (ROOT / "tests/dying", ROOT / "src", ROOT)
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        "DIES_BEFORE": str(folder / moment[0]),
+        "DIES_AFTER": str(moment[1]),
+    }
     command = [sys.executable, "-m", "licet", "run", str(folder / "recipe.yaml"), "--quiet", *words]
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while not until(folder):
-            assert process.poll() is None, "the run ended before it could be killed"
-            assert time.monotonic() < deadline, "the run never came to where it was to be killed"
-            time.sleep(0.001)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def some_are_staged(folder: Path) -> bool:
-    return sum(1 for _ in (folder / "out.work" / "staging").glob("*/*.json")) >= 10
-
-
-def rows_are_compared(folder: Path) -> bool:
-    return any((folder / "out.work" / "dedup").glob("*.keys.arrow"))
-
-
-def shards_are_written(folder: Path) -> bool:
-    return any(folder.glob("out.partial-*/data/*/*"))
+    done = subprocess.run(command, env=env, start_new_session=True, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert len(list(folder.glob(moment[0]))) >= moment[1]
 
 
 @pytest.fixture(scope="module")
@@ -61,24 +51,24 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("until", "words"),
+    ("moment", "words"),
     [
-        (some_are_staged, ("--workers", "1")),
-        (some_are_staged, ("--workers", "2")),
-        (rows_are_compared, ("--workers", "1")),
-        (shards_are_written, ("--workers", "1")),
+        (STAGING, ("--workers", "1")),
+        (STAGING, ("--workers", "2")),
+        (COMPARING, ("--workers", "1")),
+        (WRITING, ("--workers", "1")),
     ],
     ids=["while staging", "while two processes stage", "while rows are compared", "while shards are written"],
 )
 def test_a_killed_run_goes_on_and_ends_the_same(
-    whole: Outcome, tmp_path: Path, until: Until, words: tuple[str, ...]
+    whole: Outcome, tmp_path: Path, moment: Moment, words: tuple[str, ...]
 ) -> None:
     write_files(tmp_path, rows())
     write_run(tmp_path)
-    killed(tmp_path, until, *words)
+    killed(tmp_path, moment, *words)
     assert not (tmp_path / "out").exists()
     before = staged_splits(tmp_path)
-    assert (0 < len(before) < whole.splits) if until is some_are_staged else (len(before) == whole.splits)
+    assert (0 < len(before) < whole.splits) if moment is STAGING else (len(before) == whole.splits)
     again = run(tmp_path)
     assert (again.digest, again.splits, again.splits_reused) == (whole.digest, whole.splits, len(before))
     assert contents(again.folder) == contents(whole.folder)
@@ -104,7 +94,7 @@ def test_a_run_that_is_killed_leaves_the_last_version_alone(tmp_path: Path) -> N
     write_files(tmp_path, corpus())
     before = contents(run(tmp_path).folder)
     write_run(tmp_path, dedup={"threshold": 0.9})
-    killed(tmp_path, shards_are_written, "--workers", "1")
+    killed(tmp_path, WRITING, "--workers", "1")
     assert contents(tmp_path / "out") == before
 
 
