@@ -55,6 +55,9 @@ CHAT = pa.schema(
         pa.field("prompt", MESSAGES),
         pa.field("chosen", MESSAGES),
         pa.field("rejected", MESSAGES),
+        # An answer by itself, and whether it is a good one.
+        pa.field("completion", MESSAGES),
+        pa.field("label", pa.bool_()),
         pa.field("answer", pa.string()),
         # By what the answer of a model is held against `answer`: `math`, `ifeval`, a verifier's name.
         pa.field("checker", pa.string()),
@@ -68,12 +71,13 @@ CHAT = pa.schema(
     ]
 )
 
-TURNS = ("messages", "prompt", "chosen", "rejected", "answer", "reasoning")
-"""The columns of `CHAT` with what is said in a conversation, and with the reasoning behind it."""
+TURNS = ("messages", "prompt", "chosen", "rejected", "completion", "label", "answer", "reasoning")
+"""The columns of `CHAT` with what is said in a conversation and how good it is, and with the reasoning behind it."""
 
 KINDS: dict[str, tuple[str, ...]] = {
     "sft": ("messages",),
     "preference": ("prompt", "chosen", "rejected"),
+    "unpaired": ("prompt", "completion", "label"),
     "rl": ("prompt", "answer", "checker"),
 }
 """The kinds of post-training rows, which are the configs of a version, and the columns that are theirs. Trainers tell
@@ -159,9 +163,9 @@ def read_schema(*, chat: bool) -> pa.Schema:
     return pa.schema([*READ, *CHAT]) if chat else READ
 
 
-SAID = ("messages", "prompt", "chosen", "rejected")
+SAID = ("messages", "prompt", "chosen", "rejected", "completion")
 """The columns of messages."""
-SAYING = (*SAID, "answer")
+SAYING = (*SAID, "label", "answer")
 """The columns of a post-training row from which its text is made."""
 
 
@@ -181,10 +185,13 @@ def saying(names: Collection[str]) -> list[str]:
 def said(chat: Mapping[str, Any]) -> str:
     """Return all that a post-training row says: the contents of its messages in order, joined by blank lines.
 
-    Those of a preference are its prompt, the chosen answer and the rejected one, those of a row for reinforcement
-    learning its prompt, then the answer: two rows which differ in any of them are two.
+    Those of a preference are its prompt, the chosen answer and the rejected one, those of an unpaired one its prompt,
+    the completion and its label as JSON, those of a row for reinforcement learning its prompt, then the answer: two
+    rows which differ in any of them are two.
     """
     told = [words for name in SAID for message in chat.get(name) or () if (words := message["content"])]
+    if (label := chat.get("label")) is not None:
+        told.append("true" if label else "false")
     if answer := chat.get("answer"):
         told.append(answer)
     return "\n\n".join(told)

@@ -184,6 +184,7 @@ class ChatSource(_MadeRows):
         "preference",
         "compared",
         "ranked",
+        "unpaired",
         "rl",
         "transcript",
         "tree",

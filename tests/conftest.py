@@ -35,7 +35,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 for name in [name for name in os.environ if name.startswith(HEEDED) or name.lower().endswith("_proxy")]:
     del os.environ[name]
 CACHES = tempfile.mkdtemp(prefix="licet-tests-")
-os.environ.update(HF_HOME=f"{CACHES}/huggingface", LICET_CACHE=f"{CACHES}/licet")
+os.environ.update(HF_HOME=f"{CACHES}/huggingface", LICET_CACHE=f"{CACHES}/licet", HF_UPDATE_DOWNLOAD_COUNTS="0")
 
 
 def pytest_unconfigure() -> None:

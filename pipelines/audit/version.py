@@ -202,6 +202,7 @@ def _sql_type(kind: pa.DataType) -> str:
 
 _SQL_TYPES = {
     pa.string(): "varchar",
+    pa.bool_(): "boolean",
     pa.int8(): "tinyint",
     pa.int32(): "integer",
     pa.int64(): "bigint",

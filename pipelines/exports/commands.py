@@ -48,6 +48,7 @@ class Shape(str, Enum):
     preference = "preference"
     compared = "compared"
     ranked = "ranked"
+    unpaired = "unpaired"
     rl = "rl"
     transcript = "transcript"
 

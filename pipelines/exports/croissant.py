@@ -184,6 +184,8 @@ def _typed(field: pa.Field, key: str, where: dict[str, Any], column: str, path: 
 
 
 def _data_type(kind: pa.DataType) -> str:
+    if pa.types.is_boolean(kind):
+        return "sc:Boolean"
     if pa.types.is_integer(kind):
         return "sc:Integer"
     if pa.types.is_floating(kind):

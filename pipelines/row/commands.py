@@ -30,7 +30,7 @@ def show(
         int | None, typer.Option(min=1, max=10_000, help="Without ID: so many rows, drawn from all.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Decides which rows are drawn.")] = 1,
-    config: Annotated[str | None, typer.Option(help="Draw rows of one config: sft, preference, rl.")] = None,
+    config: Annotated[str | None, typer.Option(help="Draw rows of one config: sft, preference, unpaired, rl.")] = None,
     template: Annotated[
         str | None,
         typer.Option(help="Render it: chatml, a Jinja file, a tokenizer_config.json, a tokenizer's folder."),

@@ -17,6 +17,7 @@ from packaging.version import parse as parse_version
 
 from licet.pipelines.row.templates import Template
 from licet.schemas.errors import InputError
+from licet.schemas.rows import SAID
 
 Arguments = Literal["object", "string"]
 Message = Mapping[str, Any]
@@ -36,8 +37,8 @@ class Rendered:
 def rendered(row: Mapping[str, Any], template: Template, arguments: Arguments = "object") -> dict[str, Rendered]:
     """Return each text that a trainer makes of a row, as TRL names them.
 
-    That is `text` of a conversation, `prompt`, `chosen` and `rejected` of a preference, `prompt` of a row for
-    reinforcement learning.
+    That is `text` of a conversation, `prompt`, `chosen` and `rejected` of a preference, `prompt` and `completion` of an
+    unpaired one, `prompt` of a row for reinforcement learning.
 
     Raises:
         InputError: the template is none, or does not take the row; with the line in the template.
@@ -45,11 +46,7 @@ def rendered(row: Mapping[str, Any], template: Template, arguments: Arguments = 
     """
     tools = (json.loads(row["tools"]) if row.get("tools") else None) or None
     text = template.for_tools if tools and template.for_tools is not None else template.text
-    said = {
-        name: [_seen(message, arguments) for message in row[name]]
-        for name in ("messages", "prompt", "chosen", "rejected")
-        if row.get(name)
-    }
+    said = {name: [_seen(message, arguments) for message in row[name]] for name in SAID if row.get(name)}
 
     def whole(messages: Sequence[Message], **how: Any) -> Rendered:
         return _render(template.name, text, messages, {**template.tokens, "tools": tools, **how})
@@ -64,7 +61,7 @@ def rendered(row: Mapping[str, Any], template: Template, arguments: Arguments = 
         prompt = Rendered(_up_to_end(whole(begun).text, template.name))
     else:
         prompt = whole(said["prompt"], add_generation_prompt=True)
-    sides = {name: whole([*said["prompt"], *said[name]]) for name in ("chosen", "rejected") if name in said}
+    sides = {name: whole([*said["prompt"], *said[name]]) for name in SAID[2:] if name in said}
     shared = prompt.text
     for side in sides.values():
         shared = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(shared, side.text, strict=False)))

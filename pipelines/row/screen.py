@@ -9,6 +9,7 @@ from licet.pipelines.audit.words import TIERS
 from licet.pipelines.row.find import Absent, Row
 from licet.pipelines.row.render import Rendered
 from licet.pipelines.row.turns import MOST_LINES, part_lines, parts_of, side_lines, text_lines, tool_lines
+from licet.schemas.rows import SAID
 from licet.stages.ingest.original import NOTE
 
 LEARNT = ("⟦", "⟧")
@@ -26,6 +27,7 @@ def row_lines(row: Row, *, is_full: bool) -> list[str]:
             part_lines(parts_of(values.get("messages")), most),
             part_lines(parts_of(values.get("prompt")), most),
             side_lines(parts_of(values["chosen"]), parts_of(values["rejected"]), most) if "chosen" in values else [],
+            _completion(values, most),
             _answer(values, most),
             ["Reasoning", *text_lines(values["reasoning"], most)] if values.get("reasoning") else [],
             tool_lines(values.get("tools")),
@@ -33,7 +35,7 @@ def row_lines(row: Row, *, is_full: bool) -> list[str]:
     return joined([_head(row), *says, _known(row)])
 
 
-_SAYING = ("sft", "preference", "rl")
+_SAYING = ("sft", "preference", "unpaired", "rl")
 
 
 def rendered_lines(row: Row, texts: Mapping[str, Rendered], template: str, *, is_full: bool) -> list[str]:
@@ -66,7 +68,7 @@ def _with_marks(found: Rendered) -> str:
 
 def _head(row: Row) -> list[str]:
     values = row.values
-    turns = sum(len(values.get(name) or ()) for name in ("messages", "prompt", "chosen", "rejected"))
+    turns = sum(len(values.get(name) or ()) for name in SAID)
     told = [
         row.config,
         number(turns, "message") if turns else "",
@@ -75,6 +77,13 @@ def _head(row: Row) -> list[str]:
         values.get("category") or "",
     ]
     return [f"{shortened(row.row_id, 70)} ({', '.join(part for part in told if part)})"]
+
+
+def _completion(values: Mapping[str, Any], most: int | None) -> list[str]:
+    if not values.get("completion"):
+        return []
+    said = "a good answer, as its label says" if values["label"] else "a bad answer, as its label says"
+    return [said, "", *part_lines(parts_of(values["completion"]), most)]
 
 
 def _answer(values: Mapping[str, Any], most: int | None) -> list[str]:

@@ -21,6 +21,7 @@ from licet.stages import storage
 from licet.stages.shard.parquet import parquet_input
 
 NAMED = ("language", "source", "category", "generator", "checker", "license")
+LABEL = "label"
 """Columns whose values are counted."""
 UNSAID = "(not said)"
 NAMELESS = "(no name)"
@@ -57,7 +58,9 @@ class ConfigStatistics:
     calls: Counter[str] = field(default_factory=Counter)
     """Calls by the names of the tools."""
     sides: dict[str, Tally] = field(default_factory=dict)
-    """Characters of each side of a preference."""
+    """Characters of each side of a preference; of an unpaired one those of good and of bad answers."""
+    labels: Counter[str] = field(default_factory=Counter)
+    """How many unpaired answers are good and bad."""
     longer: Counter[str] = field(default_factory=Counter)
     """Preferences by which side has more characters: chosen, rejected, neither."""
 
@@ -82,7 +85,10 @@ class ConfigStatistics:
             }
         if self.sides:
             told["sides"] = {name: as_json(tally.spread()) for name, tally in self.sides.items()}
+        if self.longer:
             told["longer_side"] = dict(ordered(self.longer))
+        if self.labels:
+            told["labels"] = dict(ordered(self.labels))
         return told
 
 
@@ -108,7 +114,9 @@ def _row_groups(path: str) -> Iterator[pa.Table]:
     with parquet_input(path) as file:
         there = file.schema_arrow.names
         wanted = [
-            name for name in (*SAID, "answer", "text", "tools", "reasoning", "token_count", *NAMED) if name in there
+            name
+            for name in (*SAID, LABEL, "answer", "text", "tools", "reasoning", "token_count", *NAMED)
+            if name in there
         ]
         for group in range(file.metadata.num_row_groups):
             yield file.read_row_group(group, columns=wanted, use_threads=False).combine_chunks()
@@ -163,6 +171,8 @@ def _count_messages(rows: pa.Table, told: ConfigStatistics) -> np.ndarray[Any, A
     told.with_reasoning += int(reasons.sum())
     told.with_calls += int(calls.sum())
     _count_tools(rows, told)
+    if "completion" in by_column:
+        _count_labels(rows.column(LABEL), by_column["completion"], told)
     if {"chosen", "rejected"} <= by_column.keys():
         chosen, rejected = by_column["chosen"], by_column["rejected"]
         for name in ("chosen", "rejected"):
@@ -170,6 +180,14 @@ def _count_messages(rows: pa.Table, told: ConfigStatistics) -> np.ndarray[Any, A
         more, less = int((chosen > rejected).sum()), int((chosen < rejected).sum())
         told.longer.update({"chosen": more, "rejected": less, "neither": n - more - less})
     return sum(by_column.values(), np.zeros(n, np.int64))
+
+
+def _count_labels(labels: pa.ChunkedArray, lengths: np.ndarray[Any, Any], told: ConfigStatistics) -> None:
+    """Count the good and the bad answers of unpaired preferences, and how long they are."""
+    is_good = _flags(pc.fill_null(labels, False))
+    for name, of in (("good", is_good), ("bad", ~is_good)):
+        told.sides.setdefault(name, Tally()).add(lengths[of])
+        told.labels[name] += int(of.sum())
 
 
 def _count_tools(rows: pa.Table, told: ConfigStatistics) -> None:

@@ -49,6 +49,7 @@ def rows_of(told: ConfigStatistics) -> list[tuple[str, list[tuple[str, int]]]]:
         if name in ("category", "checker", "language") and counts.keys() != {UNSAID}
     ]
     found += [("tools", ordered(told.tools)), ("calls", ordered(told.calls)), ("longer side", ordered(told.longer))]
+    found += [("labels", ordered(told.labels))]
     return [(name, counts) for name, counts in found if counts]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from licet.stages.conversation.turns import (
     ASSISTANT,
     CHOSEN,
+    COMPLETION,
     PROMPT,
     ROLES,
     SYSTEM,
@@ -61,4 +62,4 @@ def empty_turns(turns: Turns) -> Found:
 
 def side_questions(turns: Turns) -> Found:
     """Count turns of the user within the sides of a preference: each side then answers a question of its own."""
-    return turns.counted(np.flatnonzero((turns.part >= CHOSEN) & (turns.role == USER)))
+    return turns.counted(np.flatnonzero((turns.part >= COMPLETION) & (turns.role == USER)))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.stages.conversation.open_marks import without_fences
-from licet.stages.conversation.turns import ASSISTANT, CHOSEN, MESSAGES, Found, Turns, matching
+from licet.stages.conversation.turns import Found, Turns, matching
 
 _TAG = re.compile(r"<(/?)(think|thinking)>")
 _EMPTY = re.compile(r"(?<![`\"'])<(think|thinking)>\s*</\1>")
@@ -33,8 +33,7 @@ def empty_reasoning(turns: Turns) -> Found:
     empty = [at for at in matching(texts, r"<think(ing)?>\s*</think").tolist() if _EMPTY.search(texts[at].as_py())]
     reasoning = turns.message.field("reasoning_content")
     is_blank = pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(reasoning)), 0), False)
-    learnt = ((turns.part == MESSAGES) | (turns.part == CHOSEN)) & (turns.role == ASSISTANT)
-    beside = np.flatnonzero(is_blank.to_numpy(zero_copy_only=False) & learnt)
+    beside = np.flatnonzero(is_blank.to_numpy(zero_copy_only=False) & turns.is_learnt)
     return turns.counted(np.union1d(turns.answers[np.array(empty, np.int64)], beside))
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from licet.schemas.errors import InputError, RecipeError
 from licet.stages import storage
-from licet.stages.conversation.turns import CHOSEN, MESSAGES, PROMPT, Floats, Found, Turns
+from licet.stages.conversation.turns import COMPLETION, MESSAGES, PROMPT, REJECTED, Floats, Found, Turns
 
 PIECE = 2_000
 """Messages that are tokenised together."""
@@ -47,8 +47,8 @@ def _lengths(turns: Turns, path: str) -> tuple[Floats, Floats]:
         def total(which: Any) -> Floats:
             return np.bincount(turns.row[which], weights=counts[which], minlength=turns.rows).astype(np.float64)
 
-        sides = [total(turns.part == part) for part in range(CHOSEN, CHOSEN + 2)]
-        turns.shared["tokens"] = total(is_prompt), np.maximum(total(is_answer), np.maximum(*sides))
+        answers = [total(is_answer), *(total(turns.part == part) for part in range(COMPLETION, REJECTED + 1))]
+        turns.shared["tokens"] = total(is_prompt), np.maximum.reduce(answers)
     found: tuple[Floats, Floats] = turns.shared["tokens"]
     return found
 

@@ -1,7 +1,7 @@
 """The messages of a batch in one row each, so that rules on them are taken over whole columns.
 
-A row's messages stand in the order of `PARTS`. What comes before the first message of a preference's side is the last
-of its prompt, so that either side is judged as the end of one conversation.
+A row's messages stand in the order of `PARTS`. What comes before the first message of a preference's side, or of a
+completion, is the last of its prompt, so that either side is judged as the end of one conversation.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-PARTS = ("messages", "prompt", "chosen", "rejected")
-MESSAGES, PROMPT, CHOSEN, REJECTED = range(4)
+PARTS = ("messages", "prompt", "completion", "chosen", "rejected")
+MESSAGES, PROMPT, COMPLETION, CHOSEN, REJECTED = range(5)
 ROLES = ("system", "user", "assistant", "tool")
 SYSTEM, USER, ASSISTANT, TOOL = range(4)
 
@@ -106,7 +106,7 @@ class Turns:
         last_of_prompt = np.full(self.rows, -1)
         prompts = self.part == PROMPT
         last_of_prompt[self.row[prompts]] = index[prompts]
-        opens = (self.part >= CHOSEN) & (self.place == 0)
+        opens = (self.part >= COMPLETION) & (self.place == 0)
         found[opens] = last_of_prompt[self.row[opens]]
         return found
 
@@ -123,10 +123,16 @@ class Turns:
         return last
 
     @cached_property
+    def is_learnt(self) -> Flags:
+        """Whether a message is the assistant's to learn from: not of prompts, rejected sides and bad completions."""
+        is_good = _flags(pc.fill_null(self.batch.column("label"), False))[self.row]
+        learnt = (self.part == MESSAGES) | (self.part == CHOSEN) | ((self.part == COMPLETION) & is_good)
+        return np.asarray(learnt & (self.role == ASSISTANT))
+
+    @cached_property
     def answers(self) -> Ints:
-        """The messages that a model is to learn: the assistant's with words, but for prompts and rejected sides."""
-        learnt = (self.part == MESSAGES) | (self.part == CHOSEN)
-        return np.flatnonzero(learnt & (self.role == ASSISTANT) & ~self.is_blank)
+        """The messages that a model is to learn: those of `is_learnt` with words."""
+        return np.flatnonzero(self.is_learnt & ~self.is_blank)
 
     @cached_property
     def answer(self) -> pa.Array:

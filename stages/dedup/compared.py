@@ -2,7 +2,8 @@
 
 **Prompts** are the user's turns, and all of a preference's `prompt` but system prompts. **Answers** are the
 assistant's turns with their reasoning and tool calls, and what the tools return; of a preference, the chosen answer and
-the rejected one are two parts, so that a pair is not like the same pair the other way round. System prompts and tool
+the rejected one are two parts, so that a pair is not like the same pair the other way round; a completion by itself is
+in the part that its label says. System prompts and tool
 definitions are no part of either: a long one that many conversations share would make them alike, or hide what is
 equal.
 """
@@ -70,12 +71,19 @@ def _prompts(batch: pa.RecordBatch) -> pa.Array:
 
 def _answers(batch: pa.RecordBatch) -> pa.Array:
     turns = _both(_said(batch.column("messages"), _is_answer), _said(batch.column("chosen"), _is_spoken))
+    turns = _both(turns, _labelled(batch, label=True))
     turns = _both(turns, pc.fill_null(batch.column("answer"), ""))
     return _both(turns, pc.fill_null(batch.column("reasoning"), ""))
 
 
 def _rejected(batch: pa.RecordBatch) -> pa.Array:
-    return _said(batch.column("rejected"), _is_spoken)
+    return _both(_said(batch.column("rejected"), _is_spoken), _labelled(batch, label=False))
+
+
+def _labelled(batch: pa.RecordBatch, *, label: bool) -> pa.Array:
+    """Return what the completions say that have a label."""
+    is_of = pc.fill_null(pc.equal(batch.column("label"), label), False)
+    return pc.if_else(is_of, _said(batch.column("completion"), _is_spoken), "")
 
 
 _MADE: dict[int, Callable[[pa.RecordBatch], pa.Array]] = {PROMPTS: _prompts, ANSWERS: _answers, REJECTED: _rejected}

@@ -4,7 +4,13 @@ import json
 
 from licet.schemas.split import Split
 
-KIND_OF = {"preference": "preference", "compared": "preference", "ranked": "preference", "rl": "rl"}
+KIND_OF = {
+    "preference": "preference",
+    "compared": "preference",
+    "ranked": "preference",
+    "unpaired": "unpaired",
+    "rl": "rl",
+}
 """The kinds of shapes; those of all others are conversations to learn from, `sft`."""
 
 

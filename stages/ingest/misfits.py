@@ -50,6 +50,9 @@ def misfit(shape: str, row: dict[str, Any], fields: Mapping[str, str], *, is_ask
         return "completion: a text alone may be a document, and is read as an answer where the recipe says so"
     if shape in ("messages", "sharegpt") and not is_asked and (told := _answered_beside(shape, row, fields)):
         return f"{shape}: they end with what the user says, and what `{told}` holds is the answer to it"
+    is_class = not isinstance(at_path(row, path_of(fields.get("label", "label"))), bool)
+    if shape == "unpaired" and not is_asked and row.get("completion") is None and is_class:
+        return "unpaired: a label that is a number may be a class"
     if shape == "rl" and not is_asked:
         paths = {name: fields.get(name, usual[0]) for name, usual in SHAPES["rl"].needs.items()}
         is_sure = paths["answer"] in (*SURE, *TESTS) or isinstance(at_path(row, path_of(paths["prompt"])), list)

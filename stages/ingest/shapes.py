@@ -13,6 +13,7 @@ r"""The shapes in which post-training rows are written, each with its fields and
     preference  {prompt, chosen, rejected}; each text, messages or a transcript; the prompt may be what both begin with
     compared    {prompt, response_0, response_1, better_response_id}: two answers and which is better, see `verdicts`
     ranked      {prompt, completions: [{response, rank or score}]}: the best of a list against the worst
+    unpaired    {prompt, completion, label}: an answer and whether it is a good one, as TRL and KTO call them
     rl          {prompt, answer, checker}: RLVR's, verl's, NeMo Gym's and TRL's names of them
     transcript  {text, system} as "\n\nHuman: … \n\nAssistant: …", or as Guanaco and Glaive write it, see `dialogs`
 
@@ -33,7 +34,7 @@ from licet.stages.ingest.dialogs import dialog, style_of
 from licet.stages.ingest.fields import as_json, type_name
 from licet.stages.ingest.forms import said_by, turns
 from licet.stages.ingest.messages import Message, Misshapen, message, of_openai, of_sharegpt
-from licet.stages.ingest.sides import preference
+from licet.stages.ingest.sides import preference, unpaired
 from licet.stages.ingest.trees import tree
 from licet.stages.ingest.verdicts import compared, ranked
 
@@ -240,6 +241,12 @@ SHAPES: dict[str, Shape] = {
         ranked,
         {"candidates": ("completions", "answers", "responses", "generations", "candidates", "summaries")},
         {**ASKED, "scores": ("ratings", "rating", "scores", "score"), "better": ("choice",)},
+        INSTRUCTED,
+    ),
+    "unpaired": Shape(
+        unpaired,
+        {"label": ("label", "kto_tag"), "completion": ("completion", "response", "output", "answer")},
+        ASKED,
         INSTRUCTED,
     ),
     "tree": Shape(

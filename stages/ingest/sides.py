@@ -1,4 +1,4 @@
-r"""Preferences: what the sides of a pair say, and what both follow.
+r"""Preferences: what the sides of a pair say, or an answer by itself, and what they follow.
 
 Sides are written as what is said after the prompt, as conversations that begin with it or with the end of it, or as
 conversations alone: their prompt is then what both begin with.
@@ -24,6 +24,20 @@ def preference(given: Values) -> Parts:
     if parts["chosen"] == parts["rejected"]:
         raise Misshapen("chosen and rejected are the same")
     return parts, hints
+
+
+def unpaired(given: Values) -> Parts:
+    """Read ``completion`` after what `asked` reads, and whether it is a good answer; hints are as for a preference.
+
+    Without ``completion`` the prompt's last message is, and the last message of a completion that has a prompt.
+    """
+    label = given.get("label")
+    if label is None or label not in (True, False) or isinstance(label, float):
+        raise Misshapen("`label` is missing" if label is None else "`label` that is neither true nor false")
+    parts, hints = after(given, ("completion",))
+    if not isinstance(label, bool):
+        hints["label"] = "number"
+    return {**parts, "label": bool(label)}, hints
 
 
 def after(given: Values, names: tuple[str, ...]) -> Parts:

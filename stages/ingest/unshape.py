@@ -205,6 +205,13 @@ def _ranked(row: Values, hints: Hints) -> Values:
     return {**told, "candidates": candidates}
 
 
+def _unpaired(row: Values, hints: Hints) -> Values:
+    if row.get("label") is None:
+        raise Uncarried("no label")
+    label = int(row["label"]) if hints.get("label") == "number" else row["label"]
+    return {**_after(row, hints, ("completion",)), "label": label}
+
+
 def _after(row: Values, hints: Hints, names: tuple[str, ...]) -> Values:
     """Return some columns as what follows a prompt, and the fields of the prompt."""
     prompt = _of(row, "prompt")
@@ -274,6 +281,7 @@ WRITERS: dict[str, Callable[[Values, Hints], Values]] = {
     "preference": _preference,
     "compared": _compared,
     "ranked": _ranked,
+    "unpaired": _unpaired,
     "rl": _rl,
     "transcript": _transcript,
 }

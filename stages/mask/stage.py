@@ -116,9 +116,8 @@ def with_fields(structs: pa.Array, new: Mapping[str, pa.Array]) -> pa.Array:
 
 def with_said(batch: pa.RecordBatch, columns: Mapping[str, pa.Array], rows: Rows) -> pa.Array:
     """Return the text of conversations, for those whose columns changed what they say now."""
-    talks = pa.RecordBatch.from_pydict({name: columns[name] for name in saying(columns)}).take(
-        pa.array(rows, pa.int64())
-    )
+    saying_now = {name: columns.get(name, batch.column(name)) for name in saying(batch.schema.names)}
+    talks = pa.RecordBatch.from_pydict(saying_now).take(pa.array(rows, pa.int64()))
     new = {row: said(talk) for row, talk in zip(rows.tolist(), talks.to_pylist(), strict=True)}
     return with_replaced(batch.column("text"), new)
 

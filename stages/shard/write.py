@@ -47,7 +47,7 @@ FEW_VALUES = (
     "checker",
     "generator",
     "generator_terms",
-    *(f"{name}.list.element.role" for name in ("messages", "prompt", "chosen", "rejected")),
+    *(f"{name}.list.element.role" for name in ("messages", "prompt", "chosen", "rejected", "completion")),
 )
 """Columns that are dictionary-encoded."""
 LONG_TEXT = (
@@ -56,6 +56,7 @@ LONG_TEXT = (
     "prompt",
     "chosen",
     "rejected",
+    "completion",
     "answer",
     "tools",
     "reasoning",

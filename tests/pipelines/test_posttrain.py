@@ -24,11 +24,19 @@ from licet.schemas.recipe import load_recipe
 from licet.schemas.rows import KINDS
 
 ANY_KIND = {name for names in KINDS.values() for name in names}
-CHATS = [row for shape, row in ROWS if shape == "sharegpt" and "bard" not in str(row) and row != ROWS[12][1]]
+CHATS = [row for shape, row in ROWS if shape == "sharegpt" and row["conversations"][-1]["from"] == "gpt"]
 PAIRS = [row for shape, row in ROWS if shape == "preference"][:2]
 CHECKED: list[Row] = [
     {"prompt": [{"role": "user", "content": f"What is {i} + {i}?"}], "ground_truth": f"{2 * i}", "dataset": "gsm8k"}
     for i in range(3)
+]
+JUDGED: list[Row] = [
+    {"prompt": [{"role": "user", "content": f"What is {i} + {i}?"}], "completion": [answer], "label": label}
+    for i in range(2)
+    for answer, label in (
+        ({"role": "assistant", "content": f"{2 * i}"}, True),
+        ({"role": "assistant", "content": f"{3 * i + 1}"}, False),
+    )
 ]
 STRAY: Row = {"prompt": "u", "chosen": "a", "rejected": "b"}
 
@@ -39,7 +47,7 @@ def write(path: Path, rows: list[Row]) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A version of conversations, preferences and rows for reinforcement learning; the last two from one source."""
+    """A version of rows of each kind; all but the conversations are from one source."""
     folder = tmp_path_factory.mktemp("posttrain")
     data = folder / "data"
     data.mkdir()
@@ -47,13 +55,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(data / "chats.jsonl", [*CHATS, STRAY])
     write(data / "pairs.jsonl", PAIRS)
     write(data / "checked.jsonl", CHECKED)
+    write(data / "judged.jsonl", JUDGED)
     by = {"name": "human", "evidence": "https://example.org"}
     recipe = {
         "name": "chats",
         "kind": "posttrain",
         "sources": [
             {"name": "chats", "type": "chat", "paths": "data/chats.jsonl", "generator": by},
-            {"name": "both", "type": "chat", "paths": ["data/pairs.jsonl", "data/checked.jsonl"], "generator": by},
+            {
+                "name": "both",
+                "type": "chat",
+                "paths": [f"data/{name}.jsonl" for name in ("pairs", "checked", "judged")],
+                "generator": by,
+            },
         ],
         "heuristics": {"profile": "none"},
         "dedup": {"enabled": False},
@@ -75,7 +89,7 @@ def test_each_file_goes_to_the_config_of_its_kind_and_has_no_columns_of_others(m
     version = made / "out"
     found = {config: columns(version, config) & ANY_KIND for config in KINDS}
     assert found == {config: set(names) for config, names in KINDS.items()}
-    assert [entry.name for entry in sorted((version / "data").iterdir())] == ["preference", "rl", "sft"]
+    assert [entry.name for entry in sorted((version / "data").iterdir())] == sorted(KINDS)
     assert verify(str(version)) == []
 
 
@@ -105,7 +119,9 @@ def test_a_config_has_one_type_however_much_of_it_is_null(made: Path, config: st
         assert some.features == whole.features
 
 
-@pytest.mark.parametrize(("shape", "rows"), [("sharegpt", CHATS), ("preference", PAIRS), ("rl", CHECKED)])
+@pytest.mark.parametrize(
+    ("shape", "rows"), [("sharegpt", CHATS), ("preference", PAIRS), ("unpaired", JUDGED), ("rl", CHECKED)]
+)
 def test_rows_are_exported_as_they_came(made: Path, shape: str, rows: list[Row], tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     command = ["export", str(made / "out"), "--as", shape, "--out", str(out), "--json"]
@@ -145,7 +161,7 @@ def test_options_that_do_not_go_together_are_refused(made: Path, options: list[s
 def test_a_plan_and_the_start_of_a_run_show_what_was_found(made: Path) -> None:
     done = CliRunner().invoke(app, ["plan", str(made / "recipe.yaml"), "--json"], catch_exceptions=False)
     found: list[dict[str, Any]] = json.loads(done.stdout)["sources"]
-    assert [source["config"] for source in found] == ["sft", "preference, rl"]
+    assert [source["config"] for source in found] == ["sft", "preference, rl, unpaired"]
     (chats,) = found[0]["shapes"]
     assert {name: chats[name] for name in ("shape", "rows", "fit", "tags")} == {
         "shape": "sharegpt",
@@ -167,9 +183,10 @@ def test_a_plan_and_the_start_of_a_run_show_what_was_found(made: Path) -> None:
 def test_questions_go_to_the_rows_of_all_configs(made: Path) -> None:
     with audited(str(made / "out")) as version:
         (kinds,) = version.rows(
-            "select count(messages) as sft, count(chosen) as preference, count(answer) as rl, count(*) as n from rows"
+            "select count(messages) as sft, count(chosen) as preference, count(label) as unpaired, count(answer) as rl,"
+            " count(*) as n from rows"
         )
-    rows = {"sft": len(CHATS), "preference": len(PAIRS), "rl": len(CHECKED)}
+    rows = {"sft": len(CHATS), "preference": len(PAIRS), "unpaired": len(JUDGED), "rl": len(CHECKED)}
     assert kinds == {**rows, "n": sum(rows.values())}
 
 

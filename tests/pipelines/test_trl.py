@@ -17,6 +17,7 @@ PYTHON = ROOT / "build" / "trl" / "bin" / "python"
 pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="`make trl` has not installed TRL")
 
 ASKED: Row = {"role": "user", "content": "2 + 2?"}
+ANSWER: Row = {"role": "assistant", "content": "5"}
 TALK = "\n\nHuman: x\n\nAssistant: "
 ROWS: dict[str, list[Row]] = {
     "chats": [{"conversations": HERMES["conversations"]}],
@@ -25,6 +26,10 @@ ROWS: dict[str, list[Row]] = {
         {"messages": [ASKED, {"role": "assistant", "content": "It is four."}]},
     ],
     "pairs": [{"prompt": "u", "chosen": "a", "rejected": "b"}, {"chosen": f"{TALK}a", "rejected": f"{TALK}b"}],
+    "judged": [
+        {"prompt": "u", "completion": "a", "label": True},
+        {"prompt": [ASKED], "completion": [ANSWER], "label": False},
+    ],
     "checked": [{"messages": [ASKED], "ground_truth": "4", "dataset": "gsm8k"}],
 }
 
@@ -52,12 +57,18 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, A
 
 def test_every_config_is_of_a_type_that_trl_knows(seen: dict[str, list[dict[str, Any]]]) -> None:
     keys = {config: {tuple(row["keys"]) for row in rows} for config, rows in seen.items()}
-    assert keys == {"sft": {("messages",)}, "preference": {("chosen", "prompt", "rejected")}, "rl": {("prompt",)}}
+    assert keys == {
+        "sft": {("messages",)},
+        "preference": {("chosen", "prompt", "rejected")},
+        "unpaired": {("completion", "label", "prompt")},
+        "rl": {("prompt",)},
+    }
 
 
 def test_every_row_is_conversational_and_its_prompt_explicit(seen: dict[str, list[dict[str, Any]]]) -> None:
     rows = [row for config in seen.values() for row in config]
-    assert all(row["conversational"] == row["keys"] and row["same_prompt"] for row in rows)
+    assert all(row["same_prompt"] for row in rows)
+    assert all(row["conversational"] == [key for key in row["keys"] if key != "label"] for row in rows)
 
 
 def test_templates_find_tools_calls_and_reasoning(seen: dict[str, list[dict[str, Any]]]) -> None:
@@ -68,4 +79,6 @@ def test_templates_find_tools_calls_and_reasoning(seen: dict[str, list[dict[str,
     assert "<think>\nsum\n</think>\n\n4" in thought
     assert "It is four." in plain
     assert [row["rendered"]["chosen"].split("<|im_end|>")[0][-1] for row in seen["preference"]] == ["a", "a"]
+    assert [row["rendered"]["completion"].split("<|im_end|>")[0][-1] for row in seen["unpaired"]] == ["a", "5"]
+    assert [row["rendered"]["label"] for row in seen["unpaired"]] == [True, False]
     assert seen["rl"][0]["rendered"]["prompt"].endswith("<|im_start|>assistant\n")

@@ -300,7 +300,8 @@ def test_rows_by_the_same_model_share_their_claims(tmp_path: Path, read: Callabl
 
 MISFITS: list[tuple[Any, str, str | None]] = [
     ({"prompt": "u", "completion": "a", "label": False}, "unknown_shape",
-     "messages: messages that are of type null"),
+     "messages: messages that are of type null; it is a row of the shape unpaired, of the kind unpaired: read the file"
+     " by a source of that shape too"),
     ({"prompt": "u", "chosen": "a", "rejected": "b"}, "unknown_shape",
      "messages: messages that are of type null; it is a row of the shape preference, of the kind preference: read the"
      " file by a source of that shape too"),

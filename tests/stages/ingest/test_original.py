@@ -64,6 +64,7 @@ def test_any_row_of_a_shape_is_written_back_as_it_was(shape: str, data: st.DataO
 
 
 TARGETS = ["messages", "sharegpt", "hermes", "alpaca", "nemotron", "qa", "completion", "transcript", "preference", "rl"]
+TARGETS += ["unpaired"]
 WORDS = st.text(alphabet="ab <>é\n{", min_size=1).filter(lambda said: said.strip() == said)
 CALL = {"id": None, "type": "function", "function": {"name": "f", "arguments": '{"b": 1}'}}
 
@@ -91,12 +92,14 @@ def conversations(draw: st.DrawFn) -> list[Row]:
 @st.composite
 def columns(draw: st.DrawFn) -> Row:
     """A published row of any kind."""
-    kind = draw(st.sampled_from(["sft", "preference", "rl"]))
+    kind = draw(st.sampled_from(["sft", "preference", "unpaired", "rl"]))
     row: Row = {"tools": draw(st.none() | st.just('[{"type": "function", "function": {"name": "f"}}]'))}
     row |= {"category": draw(st.none() | WORDS), "metadata": draw(st.none() | st.just('{"z":[1,null]}'))}
     turns = draw(conversations())
     if kind == "sft":
         row["messages"] = turns
+    elif kind == "unpaired":
+        row |= {"prompt": turns[:-1], "completion": turns[-1:], "label": draw(st.booleans())}
     elif kind == "rl":
         row |= {"prompt": turns[:-1], "answer": draw(WORDS), "checker": draw(st.none() | WORDS)}
     else:

@@ -342,6 +342,27 @@ TASKS: dict[str, tuple[Row, list[Turn], str, str | None]] = {
 }  # fmt: skip
 
 
+LABELLED: dict[str, tuple[Row, list[Turn], bool]] = {
+    "TRL": ({"prompt": Q["content"], "completion": "The Elbe.", "label": True}, ASKED, True),
+    "TRL, of messages": ({"prompt": [Q], "completion": [YES], "label": False}, ASKED, False),
+    "TRL, with an implicit prompt": ({"completion": [Q, YES], "label": True, "rating": 4.0}, ASKED, True),
+    "ms-swift": ({"messages": [system("Be brief."), Q, YES], "label": False}, WITH_SYSTEM, False),
+    "LLaMA-Factory, of turns": (
+        {"conversations": [human("Name a river."), gpt("The Elbe.")], "kto_tag": True}, ASKED, True,
+    ),
+    "LLaMA-Factory, of instructions": (
+        {"instruction": "Name a river.", "input": "", "output": "The Elbe.", "kto_tag": False}, ASKED, False,
+    ),
+    "Axolotl, chatml.intel": (
+        {"system": "Be brief.", "question": Q["content"], "completion": "The Elbe.", "label": True}, WITH_SYSTEM, True,
+    ),
+    "Axolotl, chatml.argilla_chat": (
+        {"prompt": [Q], "completion": [Q, YES], "label": True}, ASKED, True,
+    ),
+    "numbers": ({"prompt": Q["content"], "completion": "The Elbe.", "label": 0}, ASKED, False),
+}  # fmt: skip
+
+
 def said(messages: list[Row] | None) -> list[Turn]:
     return [(one["role"], one["content"]) for one in messages or ()]
 
@@ -373,6 +394,46 @@ def test_a_task_is_read_and_written_back(name: str, tmp_path: Path, read: Callab
     assert (found, config) == ("rl", "rl")
     assert (said(columns["prompt"]), columns["answer"], columns["checker"]) == (prompt, right, checker)
     assert without_nulls(write_row(columns, "rl")) == without_nulls(row)
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_an_unpaired_preference_is_read_and_written_back(name: str, tmp_path: Path, read: Callable[..., Any]) -> None:
+    row, prompt, label = LABELLED[name]
+    found, config, columns = read_one(row, tmp_path, read)
+    assert (found, config) == ("unpaired", "unpaired")
+    assert (said(columns["prompt"]), said(columns["completion"]), columns["label"]) == (prompt, GOOD, label)
+    assert columns["text"].endswith(f"The Elbe.\n\n{str(label).lower()}")
+    assert without_nulls(write_row(columns, "unpaired")) == without_nulls(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"prompt": "u", "completion": "a", "label": 2}, "unpaired: `label` that is neither true nor false"),
+        ({"prompt": "u", "completion": "a"}, "unpaired: `label` is missing"),
+        ({"completion": "a", "label": True}, "unpaired: no prompt"),
+        ({"prompt": "u", "label": True}, "unpaired: `completion` is missing"),
+    ],
+)
+def test_a_row_that_is_no_unpaired_preference_says_why(
+    row: Row, told: str, tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    whole = {"prompt": "u", "completion": "a", "label": True}
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(one) + "\n" for one in (whole, row)))
+    (refused,) = read(tmp_path, type="chat", paths="a.jsonl").ledger
+    assert refused["reason"] == "unknown_shape"
+    assert refused["detail"].split(";")[0] == told
+
+
+def test_the_same_answer_with_the_other_label_is_another_row(tmp_path: Path, read: Callable[..., Any]) -> None:
+    rows = [{"prompt": "u", "completion": "a", "label": label} for label in (True, False)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert len({row["id"] for row in read(tmp_path, type="chat", paths="a.jsonl").rows}) == 2
+
+
+def test_a_number_beside_messages_is_no_label(tmp_path: Path, read: Callable[..., Any]) -> None:
+    found, config, _ = read_one({"messages": [Q, YES], "label": 1}, tmp_path, read)
+    assert (found, config) == ("messages", "sft")
 
 
 TWO = {"prompt": Q["content"], "response_0": "The Elbe.", "response_1": "A stone."}
