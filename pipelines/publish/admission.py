@@ -5,10 +5,10 @@ from typing import IO
 
 from licet.pipelines.publish.backend import Backend, Commit, PublishedVersion
 from licet.pipelines.publish.plan import PublishPlan
-from licet.pipelines.publish.semver import parse_release
 from licet.pipelines.publish.suggest import Level, Suggestion, step, suggested
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
+from licet.schemas.semver import parse_release
 
 
 @dataclass

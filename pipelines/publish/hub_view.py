@@ -16,9 +16,9 @@ from licet.pipelines.publish.backend import Commit
 from licet.pipelines.publish.patience import Told, patiently
 from licet.pipelines.publish.plan import PlannedFile
 from licet.pipelines.publish.record import RECORD_PATH, Entry, parse_record
-from licet.pipelines.publish.semver import is_release
 from licet.pipelines.publish.store import is_large
 from licet.schemas.manifest import MANIFEST_PATH
+from licet.schemas.semver import is_release
 
 DATASET = "dataset"
 RUN_ID, VERSION = "Run-Id", "Version"

@@ -30,10 +30,10 @@ from licet.pipelines.publish.hub_view import DATASET, RUN_ID, VERSION, HubView, 
 from licet.pipelines.publish.patience import Told, with_timeouts
 from licet.pipelines.publish.plan import PlannedFile, PublishPlan
 from licet.pipelines.publish.record import RECORD_PATH, continued, record_bytes
-from licet.pipelines.publish.semver import parse_release
 from licet.pipelines.publish.store import is_large
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, parse_manifest
+from licet.schemas.semver import parse_release
 
 GROUP_FILES = 100
 """Files of one commit on the staging branch: the hub advises 50 to 100, and ends a request after 60 s."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from licet.pipelines.publish.semver import is_release
 from licet.schemas.errors import VersionError
+from licet.schemas.semver import is_release
 
 MAX_FILES = 99_999
 """Files of a repository: fewer than 100,000 (the hub's repository limits)."""

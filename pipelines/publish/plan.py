@@ -13,9 +13,9 @@ from licet.pipelines.hub.files import sha256_of
 from licet.pipelines.publish import contents, limits
 from licet.pipelines.publish.contents import Progress
 from licet.pipelines.publish.problems import Problems
-from licet.pipelines.publish.semver import parse_release
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import ATTESTATIONS_PATH, MANIFEST_PATH, Manifest, parse_manifest
+from licet.schemas.semver import parse_release
 
 UNNUMBERED = "0.0.0"
 """Stands in a plan for the number that is still to be found; nobody publishes it, as versions begin with 0.0.1."""

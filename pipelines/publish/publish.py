@@ -14,11 +14,11 @@ from licet.pipelines.publish.contents import Progress
 from licet.pipelines.publish.huggingface import HubBackend, repo_in
 from licet.pipelines.publish.patience import Told
 from licet.pipelines.publish.plan import PublishPlan, no_progress, plan_publication
-from licet.pipelines.publish.semver import parse_release
 from licet.pipelines.publish.steps import Published, existing, outcome_of, publish_plan
 from licet.pipelines.publish.store import LOCAL, StoreBackend, shelf_at
 from licet.pipelines.publish.suggest import FIRST, Suggestion
 from licet.schemas.errors import VersionError
+from licet.schemas.semver import parse_release
 from licet.stages import storage
 
 AUTO = "auto"

@@ -15,8 +15,8 @@ from licet.pipelines.publish.admission import Admission
 from licet.pipelines.publish.backend import Backend, Commit, PublishedVersion
 from licet.pipelines.publish.contents import Progress
 from licet.pipelines.publish.plan import PublishPlan, no_progress
-from licet.pipelines.publish.semver import parse_release
 from licet.schemas.errors import VersionError
+from licet.schemas.semver import parse_release
 
 ATTEMPTS = 8
 """How often a publisher that was overtaken looks again; each time, somebody else has published a version."""

@@ -20,9 +20,9 @@ from licet.pipelines.hub.shelf import RemoteShelf, Shelf
 from licet.pipelines.publish.backend import Arrived, Commit, PublishedVersion
 from licet.pipelines.publish.limits import check_name
 from licet.pipelines.publish.plan import PlannedFile, PublishPlan
-from licet.pipelines.publish.semver import is_release, parse_release
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH
+from licet.schemas.semver import is_release, parse_release
 from licet.stages.storage import is_local
 
 FORMAT = 1

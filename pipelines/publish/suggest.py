@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from licet.pipelines.publish.row_sets import Open, RowChanges, kept_licences, row_changes
-from licet.pipelines.publish.semver import Release
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import Manifest
+from licet.schemas.semver import Release
 
 FIRST = Release(1, 0, 0)
 

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from licet.pipelines.publish.semver import is_release
 from licet.pipelines.serve import commits, downloads, listing, uploads, xet
 from licet.pipelines.serve.errors import HubError, no_revision
 from licet.pipelines.serve.faults import Faults
 from licet.pipelines.serve.site import Site
 from licet.schemas.errors import VersionError
+from licet.schemas.semver import is_release
 
 Handler = Callable[..., Awaitable[Response]]
 

@@ -6,7 +6,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from licet.pipelines.publish.semver import is_release
 from licet.pipelines.retractions import stage_params
 from licet.pipelines.verify.data import texts_of
 from licet.pipelines.verify.finding import Findings
@@ -15,6 +14,7 @@ from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
 from licet.schemas.retraction import RETRACTIONS_PATH
 from licet.schemas.rows import SAYING
+from licet.schemas.semver import is_release
 from licet.stages.contract import ERROR
 from licet.stages.retract import RETRACTED, RETRACTED_LATER, STAGE, Matcher, read_rules, rules_table
 from licet.stages.retract.match import Columns

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 
 from licet.pipelines.publish import resolve
-from licet.pipelines.publish.semver import is_release
 from licet.pipelines.publish.store import LOCAL
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH
+from licet.schemas.semver import is_release
 from licet.stages import storage
 
 _HF = re.compile(r"hf://datasets/(?P<repo>[^/@]+/[^/@]+)@v?(?P<version>[^/@]+)/?")

@@ -16,7 +16,6 @@ import pyarrow as pa
 from licet.pipelines.facts import StageFacts
 from licet.pipelines.finish import RECIPE_PATH, build_version
 from licet.pipelines.plan import code_digest
-from licet.pipelines.publish.semver import Release, parse_release
 from licet.pipelines.redo.inherit import check_free, facts_of_child, stages_of
 from licet.pipelines.redo.redo import standing_in_the_way
 from licet.pipelines.retractions import rules_of, stage_params
@@ -27,6 +26,7 @@ from licet.pipelines.versions.rewrite import Taking
 from licet.schemas.errors import RunError, VersionError
 from licet.schemas.manifest import MANIFEST_PATH, Manifest, parse_manifest
 from licet.schemas.recipe import Recipe, parse_recipe
+from licet.schemas.semver import Release, parse_release
 from licet.stages import storage
 from licet.stages.mask import Masker
 from licet.stages.retract import RETRACTED_LATER, merged

@@ -17,10 +17,10 @@ from licet.pipelines.publish.backend import PublishedVersion
 from licet.pipelines.publish.plan import plan_publication
 from licet.pipelines.publish.publish import publish
 from licet.pipelines.publish.row_sets import Open, RowChanges, row_changes
-from licet.pipelines.publish.semver import Release, parse_release
 from licet.pipelines.publish.store import StoreBackend, shelf_at
 from licet.pipelines.publish.suggest import Level, Suggestion, step, suggested
 from licet.schemas.errors import VersionError
+from licet.schemas.semver import Release, parse_release
 
 SHARD = "data/default/train-00000-of-00002.parquet"
 SINCE = Release(1, 2, 3)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licet.pipelines.publish.semver import Release, parse_release
 from licet.schemas.errors import VersionError
+from licet.schemas.semver import Release, parse_release
 
 numbers = st.integers(0, 999_999_999)
 
