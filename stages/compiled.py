@@ -22,10 +22,10 @@ def compiled(function: F) -> F:
         kernel = numba.njit(function, nogil=True)
     else:
         kernel._cache._cache_file.__class__ = NamedByContent
-    return kernel  # type: ignore[no-any-return]
+    return kernel
 
 
-class NamedByContent(IndexDataCacheFile):  # type: ignore[misc]
+class NamedByContent(IndexDataCacheFile):
     """Numba's files of machine code, each named by the source, types and machine that it is for.
 
     Numba numbers them, and lists a number before it writes the file (`IndexDataCacheFile.save`, 0.68). Under that

@@ -70,8 +70,9 @@ def test_a_pool_that_is_told_to_end_takes_its_workers_along(pool: WorkerPool) ->
 
 
 def test_a_worker_that_is_asked_for_while_the_pool_ends_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    ended, started = servicer.WorkerPool(), []
-    monkeypatch.setattr(servicer.subprocess, "Popen", started.append)
+    ended = servicer.WorkerPool()
+    started: list[list[str]] = []
+    monkeypatch.setattr("licet.pipelines.runners.worker_pool.subprocess.Popen", started.append)
     ended.close()
     told = ended.StartWorker(api.StartWorkerRequest(worker_id="late", control_endpoint=SILENT), None)
     assert (told.error, started) == ("the worker pool is ending", [])
@@ -79,15 +80,16 @@ def test_a_worker_that_is_asked_for_while_the_pool_ends_is_not_started(monkeypat
 
 def test_a_worker_that_is_told_to_end_while_it_starts_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     pool, starting, told = servicer.WorkerPool(), threading.Event(), threading.Event()
-    start, started = subprocess.Popen, []
+    start = subprocess.Popen
+    started: list[subprocess.Popen[bytes]] = []
 
-    def slowly(_: list[str]) -> "subprocess.Popen[bytes]":
+    def slowly(_: list[str]) -> subprocess.Popen[bytes]:
         started.append(start(["sleep", "600"]))
         starting.set()
         told.wait(0.2)
         return started[0]
 
-    monkeypatch.setattr(servicer.subprocess, "Popen", slowly)
+    monkeypatch.setattr("licet.pipelines.runners.worker_pool.subprocess.Popen", slowly)
     request = api.StartWorkerRequest(worker_id="one", control_endpoint=SILENT)
     starter = threading.Thread(target=pool.StartWorker, args=(request, None))
     starter.start()
