@@ -5,7 +5,7 @@
 #   docker build --file deploy/worker.Dockerfile --target pool   --tag licet-pool:0.1.0 .     # EXTERNAL, a sidecar
 #   docker build --file deploy/worker.Dockerfile --target client --tag licet-client:0.1.0 .   # starts runs on Flink
 #
-# BuildKit sends what worker.Dockerfile.dockerignore lets through: the wheel, constraints.txt and warm.py, 1.5 MB.
+# BuildKit sends what worker.Dockerfile.dockerignore lets through: the wheel, constraints.txt, warm.py and its mit.txt, 1.5 MB.
 # Base images are named without a registry: say which one where the builder is set up.
 
 # The SDK and the pickles of a run must be of one Beam: the same version as in constraints.txt.
@@ -22,7 +22,7 @@ ENV NUMBA_CPU_NAME=${CPU} \
 ENV RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT=1 \
     PYTHONUNBUFFERED=1
 
-COPY dist/licet-*.whl constraints.txt deploy/warm.py /opt/licet/
+COPY dist/licet-*.whl constraints.txt deploy/mit.txt deploy/warm.py /opt/licet/
 # gcsfs is the newest that takes this fsspec with the google-cloud-storage of the base image.
 RUN python -m pip install --no-cache-dir --constraint /opt/licet/constraints.txt \
         /opt/licet/licet-*.whl "gcsfs==2026.8.2" "s3fs==2026.9.0" \

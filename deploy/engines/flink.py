@@ -7,14 +7,13 @@ the loopback, all ports free ones, all files in a temporary folder.
 import json
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.engines import BUILD
-from deploy.engines.processes import LOOPBACK, Processes, free_port, java, processes
+from deploy.engines.processes import LOOPBACK, Processes, free_port, java, processes, told_at
 
 READY = BUILD / "flink" / "ready"
 
@@ -51,12 +50,7 @@ class FlinkCluster:
 
     def overview(self) -> dict[str, object]:
         """Return what the JobManager tells of itself: task managers, slots, jobs; nothing before it answers."""
-        try:
-            with urllib.request.urlopen(f"http://{self.address}/overview", timeout=5) as answer:
-                told: dict[str, object] = json.load(answer)
-                return told
-        except OSError:
-            return {}
+        return told_at(f"http://{self.address}/overview")
 
     def kill_task_manager(self, number: int = 0) -> None:
         """End a TaskManager at once."""

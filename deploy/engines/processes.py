@@ -1,11 +1,13 @@
 """The processes that an engine consists of: started, waited for, killed, and ended with all that they started."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,16 @@ SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 PATIENCE = 600.0
 """Seconds after which what is waited for counts as stuck: many times what it takes on a machine that is busy."""
+
+
+def told_at(address: str) -> dict[str, object]:
+    """Return the JSON object that an engine's page holds; nothing before it answers."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            told: dict[str, object] = json.load(answer)
+            return told
+    except OSError:
+        return {}
 
 
 def free_port(host: str = LOOPBACK) -> int:

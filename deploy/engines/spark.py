@@ -10,7 +10,6 @@ import json
 import os
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from deploy.engines.processes import (
     java,
     kill,
     processes,
+    told_at,
 )
 
 READY = BUILD / "spark" / "ready"
@@ -92,12 +92,7 @@ class SparkCluster:
 
     def state(self) -> dict[str, object]:
         """Return what the master tells of itself: workers, applications; nothing before it answers."""
-        try:
-            with urllib.request.urlopen(f"{self.page}/json/", timeout=5) as answer:
-                told: dict[str, object] = json.load(answer)
-                return told
-        except OSError:
-            return {}
+        return told_at(f"{self.page}/json/")
 
     def alive_workers(self) -> int:
         """Return how many workers the master counts."""

@@ -6,6 +6,8 @@ of a preference is not looked at. The share is that of Gopher's duplicate lines 
 turns for lines and each speaker by itself.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,11 +18,7 @@ from licet.stages.conversation.turns import ASSISTANT, CHOSEN, USER, Found, Ints
 def repeated_turn_share(turns: Turns) -> Found:
     """Measure turns that repeat an earlier one of their speaker, of the speaker's; the greater of both speakers'."""
     found = np.zeros(turns.rows)
-    for role in (USER, ASSISTANT):
-        which, said = _said(turns, role)
-        if not len(which):
-            continue
-        row = turns.row[which]
+    for row, said in _by_speaker(turns):
         _, first = np.unique(np.stack([row, said]), axis=1, return_index=True)
         all_turns = np.bincount(row, minlength=turns.rows)
         distinct = np.bincount(row[first], minlength=turns.rows)
@@ -32,16 +30,20 @@ def repeated_turn_share(turns: Turns) -> Found:
 def repeated_turn_run(turns: Turns) -> Found:
     """Measure the longest run of one speaker's consecutive turns that are the same; 1 where none is repeated."""
     found = np.zeros(turns.rows)
+    for row, said in _by_speaker(turns):
+        opens = np.ones(len(row), bool)
+        opens[1:] = (row[1:] != row[:-1]) | (said[1:] != said[:-1])
+        start = np.maximum.accumulate(np.where(opens, np.arange(len(row)), 0))
+        np.maximum.at(found, row, np.arange(len(row)) - start + 1.0)
+    return Found(found)
+
+
+def _by_speaker(turns: Turns) -> Iterator[tuple[Ints, Ints]]:
+    """Yield, for each speaker who says something, the rows of these turns and a number for what each says."""
     for role in (USER, ASSISTANT):
         which, said = _said(turns, role)
-        if not len(which):
-            continue
-        row = turns.row[which]
-        opens = np.ones(len(which), bool)
-        opens[1:] = (row[1:] != row[:-1]) | (said[1:] != said[:-1])
-        start = np.maximum.accumulate(np.where(opens, np.arange(len(which)), 0))
-        np.maximum.at(found, row, np.arange(len(which)) - start + 1.0)
-    return Found(found)
+        if len(which):
+            yield turns.row[which], said
 
 
 def _said(turns: Turns, role: int) -> tuple[Ints, Ints]:

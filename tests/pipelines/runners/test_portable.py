@@ -11,18 +11,10 @@ from deploy.engines import PRISM
 from deploy.engines.beam import WorkerPool, job_service, worker_pool
 from deploy.engines.processes import kill
 from launched import PATIENCE, launch
-from runs import contents, corpus, run, staged_splits, write_files
+from runs import contents, staged_splits
 
 PYTHON = Path(sys.executable)
 FIRST_PARCEL = "out.work/staging/*/*.json"
-
-
-@pytest.fixture(scope="module")
-def local(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The files of the version that a run in this process makes."""
-    folder = tmp_path_factory.mktemp("local")
-    write_files(folder, corpus())
-    return contents(run(folder).folder)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from deploy.engines.spark import PYTHON, READY, SparkCluster, address, spark_cluster
 from launched import ROOT, launch
-from runs import contents, corpus, run, write_files
+from runs import contents
 
 pytestmark = [
     pytest.mark.runners,
@@ -14,14 +14,6 @@ pytestmark = [
 
 FIRST_PARCEL = "out.work/staging/*/*.json"
 FIRST_SHARD = "out.partial-*/data/**/*.parquet"
-
-
-@pytest.fixture(scope="module")
-def local(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The files of the version that a run in this process makes."""
-    folder = tmp_path_factory.mktemp("local")
-    write_files(folder, corpus())
-    return contents(run(folder).folder)
 
 
 @pytest.fixture
