@@ -131,8 +131,8 @@ class Family(_Row):
 class GeneratorTable(_Row):
     """The whole table.
 
-    ``routers`` are names before a model's that only say where it ran; ``quantizers`` publish quantised copies under the
-    names of the models.
+    ``routers`` are names before a model's that say by which program or from which hub it ran, none of them a host with
+    terms; ``quantizers`` publish quantised copies under the names of the models.
     """
 
     version: str

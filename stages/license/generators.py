@@ -2,8 +2,9 @@
 
 `licet.schemas.generators` lists families of models by the spellings of their names. Those that add terms, and those
 that nobody has read, are looked for anywhere in a name, because what was tuned from them inherits them; those that add
-none must be all of the name, and of the publisher's own, because what somebody made of them is not known. A name that
-nothing matches is unknown. So no word that is added to a name makes it looser.
+none must be all of the name, and of the publisher's own, because what somebody made of them is not known. Nor may they
+say that a host answered, as ``together/…``, ``mistral.…-v1:0`` and ``…:free`` do: hosts have terms of their own. A name
+that nothing matches is unknown. So no word that is added to a name makes it looser.
 """
 
 import re
@@ -25,9 +26,7 @@ _QUANTISED = (
 )
 _SUFFIX = rf"(?:-(?:{_VARIANT}|{_QUANTISED}))*"
 _IS_QUANTISED = re.compile(rf"-(?:{_QUANTISED})(?:-|$)")
-_TAIL = re.compile(
-    r"(?:@(?:main|latest|[0-9a-f]{6,40}|\d{4,8}))?(?::(?:free|beta|nitro|extended|floor|exacto|latest|\d))?$"
-)
+_TAIL = re.compile(r"(?:@(?:main|latest|[0-9a-f]{6,40}|\d{4,8}))?(?::(?:latest|\d))?$")
 _SEVERAL = re.compile(r"\s*(?:[,;|&\n]|\s[+/]\s|\s(?:and|or|und|et)\s)\s*", re.IGNORECASE)
 _MADE_ON = re.compile(r"\s*\(made (\d{4}-\d{2}-\d{2})\)$")
 _LEAD = re.compile(
@@ -130,8 +129,7 @@ def families_of(name: str, made: date | None) -> tuple[Family, ...]:
     plain = re.sub(r"[\s_]+", "-", _HUB.sub("", name))
     if strict := strict_families(plain, made):
         return strict
-    plain = _TAIL.sub("", re.sub(r"^([a-z0-9]+)\.(?=[a-z])", r"\1/", plain))
-    *before, model = plain.split("/")
+    *before, model = _TAIL.sub("", plain).split("/")
     return tuple(
         it.family
         for it in _patterns()

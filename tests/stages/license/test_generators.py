@@ -113,6 +113,33 @@ def test_before_the_first_terms_that_were_read_nothing_is_known() -> None:
     assert told(read_generator("text-davinci-003")) == "OpenAI-Output-Terms"
 
 
+@pytest.mark.parametrize(
+    "hosted", ["together/{}", "fireworks-ai/{}", "openrouter/{}", "bedrock/{}", "azure/{}", "{}:free"]
+)
+def test_who_hosts_a_model_may_ask_for_more_than_its_weights(hosted: str) -> None:
+    assert told(read_generator("mistralai/Mixtral-8x7B-Instruct-v0.1")) == "adds nothing"
+    assert told(read_generator(hosted.format("mistralai/Mixtral-8x7B-Instruct-v0.1"))) == "unknown"
+    assert told(read_generator(hosted.format("meta-llama/Llama-3.1-8B-Instruct"))) == "Llama-3.1"
+
+
+@pytest.mark.parametrize(
+    ("weights", "of_weights", "service", "of_service"),
+    [
+        ("mistralai/Mistral-Large-Instruct-2407", "Mistral-Research", "mistral-large-latest", "adds nothing"),
+        ("moonshotai/Kimi-K2-Instruct", "adds nothing", "kimi-k2-0711-preview", "Moonshot-Output-Terms"),
+        ("MiniMaxAI/MiniMax-M2", "adds nothing", "minimax/minimax-m2", "unknown"),
+        ("deepseek-ai/DeepSeek-V3", "DeepSeek-Model", "deepseek-chat", "adds nothing"),
+        ("xai-org/grok-1", "adds nothing", "grok-1", "xAI-Output-Terms"),
+    ],
+)
+def test_weights_and_the_service_that_has_them_are_two_things(
+    weights: str, of_weights: str, service: str, of_service: str
+) -> None:
+    day = date(2025, 9, 1)
+    assert told(read_generator(made_on(weights, day))) == of_weights
+    assert told(read_generator(made_on(service, day))) == of_service
+
+
 def test_terms_are_listed_licences_that_are_closed() -> None:
     assert [t.id for t in generator_table().terms if not is_known(t.id) or tier_of(t.id) not in CLOSED_TIERS] == []
 
