@@ -71,6 +71,8 @@ def detect(
         near = (0.0, 0) if fits else _there(shape, rows[0], fields)
         if fits > best[1] or (fits == best[1] == 0 and near > nearest):
             best, nearest = ((shape, fields), fits, first), near
+    if not best[1] and not nearest[1] and len(shapes) > 1 and best[2].endswith("is missing"):
+        return best[0], 0, "no shape needs a field of any of their names"
     return best
 
 

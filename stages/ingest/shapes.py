@@ -73,14 +73,15 @@ SURE = (
     "verification_info",
     "verifier_metadata",
     "final_answer",
+    "reference_answer",
     "instruction_id_list",
     "rubrics",
 )
 """Names of answers to hold others against: a row with a question and an answer of any other name is one to learn from,
 unless the recipe says `shape: rl`, the question is a list of messages, or `is_to_check` says so."""
-TESTS = ("tests", "unit_tests", "test_cases", "input_output")
+TESTS = ("tests", "unit_tests", "test_cases", "test_list", "test", "input_output")
 """Names of tests that an answer is held against, where the row has no answer by one of the names `TESTED`."""
-TESTED = ("output", "response", "completion")
+TESTED = ("output", "response", "completion", "answer", "solution")
 
 ASKED = {
     "prompt": (
@@ -227,7 +228,7 @@ SHAPES: dict[str, Shape] = {
         {"first": ("response_0",), "second": ("response_1",)},
         {
             **ASKED,
-            "winner": ("winner",),
+            "winner": ("winner", "preferred", "preferred_response"),
             "better": ("better_response_id",),
             "scale": ("overall_preference", "preference_strength"),
             "label": ("labels",),

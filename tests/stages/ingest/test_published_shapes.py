@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from licet.schemas.errors import InputError
 from licet.stages.ingest.original import write_row
 from licet.stages.ingest.residue import without_nulls
 from licet.stages.ingest.unshape import Uncarried
@@ -168,6 +169,11 @@ PAIRS: dict[str, tuple[str, Row, list[Turn]]] = {
         "compared",
         {"question": {"dataset": "d", "id": "1", "full_text": Q["content"]}, "answer_0": "The Elbe.", "score_0": 0.5,
          "answer_1": "A stone.", "score_1": -0.5, "tokens_0": {"prefix": []}},
+        ASKED,
+    ),
+    "a choice by name": (
+        "compared",
+        {"question": Q["content"], "response_a": "A stone.", "response_b": "The Elbe.", "preferred": "response_b"},
         ASKED,
     ),
     "AlpacaFarm": (
@@ -335,6 +341,14 @@ TASKS: dict[str, tuple[Row, list[Turn], str, str | None]] = {
         {"id": "1", "question": Q["content"], "test_cases": ["assert f() == 1"], "source": "s"},
         ASKED, '["assert f() == 1"]', None,
     ),
+    "HumanEval": (
+        {"task_id": "1", "prompt": Q["content"], "canonical_solution": "x", "test": "assert f()", "entry_point": "f"},
+        ASKED, "assert f()", None,
+    ),
+    "Natural Reasoning": (
+        {"question": Q["content"], "reference_answer": "Elbe", "responses": [{"response_model": "m", "response": "r"}]},
+        ASKED, "Elbe", None,
+    ),
     "rubrics": (
         {"prompt": [Q], "rubrics": [{"criterion": "Names a river", "points": 5}]},
         ASKED, '[{"criterion":"Names a river","points":5}]', None,
@@ -434,6 +448,43 @@ def test_the_same_answer_with_the_other_label_is_another_row(tmp_path: Path, rea
 def test_a_number_beside_messages_is_no_label(tmp_path: Path, read: Callable[..., Any]) -> None:
     found, config, _ = read_one({"messages": [Q, YES], "label": 1}, tmp_path, read)
     assert (found, config) == ("messages", "sft")
+
+
+@pytest.mark.parametrize(
+    ("row", "fields"),
+    [
+        ({"question": "u", "solution": "a", "test": "assert f()"}, {"answer": "solution"}),
+        ({"question": "u", "answer": "a", "metadata": {"source_dataset": "sums"}}, {}),
+        ({"question": "u", "answer": "a", "answer_type": "Integer"}, {}),
+    ],
+)
+def test_a_question_with_an_answer_that_may_be_learnt_is_a_conversation(
+    row: Row, fields: dict[str, str], tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    found, config, columns = read_one(row, tmp_path, read)
+    assert (found, config, said(columns["messages"])) == ("qa", "sft", [("user", "u"), ("assistant", "a")])
+    found, config, columns = read_one(row, tmp_path, read, shape="rl", fields=fields)
+    assert (config, said(columns["prompt"]), columns["answer"]) == ("rl", [("user", "u")], "a")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"prompt": "u", "completions": ["a", "b"], "labels": [True, False]},
+         "ranked: fewer than two answers with a rank or a score"),
+        ({"prompt": '["u"]', "response_a": '["a"]', "response_b": '["b"]', "winner_model_a": 1, "winner_model_b": 0},
+         "compared: nothing says which of two answers is better"),
+        ({"prompt": [Q]}, "rl: `answer` is missing"),
+        ({"0": human("u"), "1": {"ground_truth": {"value": "4"}}}, "no shape needs a field of any of their names"),
+    ],
+)  # fmt: skip
+def test_a_file_of_no_shape_is_refused_by_the_nearest(
+    row: Row, told: str, tmp_path: Path, read: Callable[..., Any]
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n")
+    with pytest.raises(InputError) as refused:
+        read(tmp_path, type="chat", paths="a.jsonl")
+    assert f"fits any known shape ({told}); its fields are" in str(refused.value)
 
 
 TWO = {"prompt": Q["content"], "response_0": "The Elbe.", "response_1": "A stone."}
