@@ -2,8 +2,8 @@
 
 A row is read with the columns of `READ`; a post-training row has `CHAT` beside them. Stages add columns, and the
 shard writer selects the published ones (`DOCUMENT`, `CONVERSATION`) in their order. Every row, of either kind,
-has a ``text``: what heuristics, dedup and classifiers look at, and what its id and ``content_sha256`` are made from.
-For a post-training row it is `said`, and is not published.
+has a ``text``: what heuristics and classifiers look at. A document's id and ``content_sha256`` are made from it. For a
+post-training row it is `said`, and is not published; what makes it this row is its content (`licet.schemas.content`).
 """
 
 from collections.abc import Collection, Mapping
@@ -36,7 +36,7 @@ READ = pa.schema(
         # "<source>/sha256:<32 hex digits of content_sha256>", so that it does not depend on how input is cut.
         pa.field("id", pa.string(), nullable=False),
         pa.field("text", pa.string(), nullable=False),
-        # Of the UTF-8 bytes of `text`, in hex.
+        # Of the UTF-8 bytes of `text`, or of a conversation's `content`, in hex.
         pa.field("content_sha256", pa.string(), nullable=False),
         pa.field("url", pa.string()),
         pa.field("date", pa.string()),
@@ -186,8 +186,8 @@ def said(chat: Mapping[str, Any]) -> str:
     """Return all that a post-training row says: the contents of its messages in order, joined by blank lines.
 
     Those of a preference are its prompt, the chosen answer and the rejected one, those of an unpaired one its prompt,
-    the completion and its label as JSON, those of a row for reinforcement learning its prompt, then the answer: two
-    rows which differ in any of them are two.
+    the completion and its label as JSON, those of a row for reinforcement learning its prompt, then the answer. Calls
+    and reasoning are no part of it: `content` has them.
     """
     told = [words for name in SAID for message in chat.get(name) or () if (words := message["content"])]
     if (label := chat.get("label")) is not None:

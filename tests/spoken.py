@@ -5,8 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from licet.schemas.content import content_sha256
 from licet.schemas.rows import CHAT, READ, said
-from licet.stages.contract import sha256_of
 
 Turn = dict[str, object]
 
@@ -25,4 +25,5 @@ def chats(*rows: dict[str, Any]) -> pa.RecordBatch:
     columns = [pa.array([row.get(field.name) for row in told], field.type) for field in CHAT]
     texts = pa.array([row["text"] for row in told], pa.string())
     fields = [READ.field("text"), READ.field("content_sha256"), *CHAT]
-    return pa.RecordBatch.from_arrays([texts, sha256_of(texts), *columns], schema=pa.schema(fields))
+    contents = pa.array([content_sha256(row) for row in rows], pa.string())
+    return pa.RecordBatch.from_arrays([texts, contents, *columns], schema=pa.schema(fields))

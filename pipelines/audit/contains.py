@@ -19,6 +19,7 @@ from licet.schemas.errors import InputError
 from licet.schemas.recipe import parse_recipe
 from licet.schemas.rows import SAYING
 from licet.stages import storage
+from licet.stages.contract import sha256_of
 from licet.stages.dedup import fingerprint
 from licet.stages.dedup.shingles import shingle_sets
 from licet.stages.mask import Masker
@@ -88,7 +89,8 @@ def contains_text(version: Audited, path: str) -> Contains:
     The text itself is looked for by its sha256 in data and ledger; likeness is measured against every row, with the
     shingles, bands and threshold that the version was deduplicated with. Where the version masks its texts, or takes
     lines from them, the same is done to this one, or it would not be what became of it; rows refused before masking
-    have the sha256 of theirs as it was.
+    have the sha256 of theirs as it was. A file is held against what conversations say; refused ones, of which the
+    ledger has the sha256 of more than that, it does not find.
 
     Raises:
         InputError: the file cannot be read as UTF-8 text, or is empty.
@@ -134,7 +136,7 @@ def _groups(version: Audited) -> Iterator[pa.Table]:
 def _like(table: pa.Table, text: str, settings: Dedup) -> list[Match]:
     """Return the rows of a table that share a band with a text and reach the threshold, or are it."""
     texts = pa.array([found.decode() for found in texts_of(table)], pa.string())
-    rows = pa.record_batch({"text": texts, "content_sha256": pa.array(table.column("content_sha256").to_pylist())})
+    rows = pa.record_batch({"text": texts, "content_sha256": sha256_of(texts)})
     asked = pa.record_batch({"text": [text], "content_sha256": [hashlib.sha256(text.encode()).hexdigest()]})
     ours, theirs = fingerprint(asked, settings), fingerprint(rows, settings)
     near = np.zeros(len(texts), bool)

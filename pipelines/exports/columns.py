@@ -35,5 +35,5 @@ COLUMNS = {
     "quality_bucket": "The greatest of the buckets that the classifiers put the row into, from 0 to 19, the best.",
     "cluster_size": "How many rows, itself included, the row stands for after duplicates were taken out.",
     "masked": "How many spans of each kind were masked in the row.",
-    "content_sha256": "The sha256 of the text in UTF-8.",
+    "content_sha256": "The sha256 of the text in UTF-8; of a conversation, of all that is in it, as canonical JSON.",
 }

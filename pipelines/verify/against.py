@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.pipelines.verify.data import contents_of
 from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.once import row_key
 from licet.pipelines.verify.version import Version
+from licet.schemas.content import CONTENT
 from licet.schemas.errors import VersionError
 from licet.schemas.ledger import HELD, HELD_EXACT
 from licet.schemas.manifest import MANIFEST_PATH, HeldAgainst, parse_manifest
@@ -106,12 +108,16 @@ def _check_there(
     published = _contents(version, findings)
     for entry in earlier.of_role("data"):
         name = "uuid" if earlier.manifest.dataset.kind == "posttrain" else "id"
-        for table in earlier.tables(entry, findings, [name, "locator", "content_sha256"]):
+        is_anew = name == "uuid" and any(same for rows in wanted.values() for *_, same in rows)
+        names = [name, "locator", "content_sha256", *(CONTENT if is_anew else ())]
+        for table in earlier.tables(entry, findings, names):
             again = table.filter(pc.is_in(table.column("content_sha256"), value_set=published))
             if again.num_rows:
                 fault = f"of {known.label} that are published again"
                 findings.add_rows("against", fault, entry.path, again.num_rows, again.column(name)[0].as_py())
-            for row_id, locator, content in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            contents = contents_of(table) if is_anew else table.column("content_sha256").to_pylist()
+            columns = (table.column(column).to_pylist() for column in (name, "locator"))
+            for row_id, locator, content in zip(*columns, contents, strict=True):
                 for place, refused, same in wanted.pop(row_key(row_id, locator or ""), ()):
                     if same is not None and same != content:
                         fault = f"refused as the very text of a row of {known.label} that has another"

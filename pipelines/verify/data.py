@@ -17,6 +17,7 @@ from licet.pipelines.verify.ledger import LedgerFacts, short_hash
 from licet.pipelines.verify.names import check_names
 from licet.pipelines.verify.once import row_key
 from licet.pipelines.verify.version import Version
+from licet.schemas.content import content_sha256, holding, is_content_of
 from licet.schemas.license import TIERS
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
 from licet.schemas.rows import said, saying
@@ -90,8 +91,35 @@ def check_data(version: Version, ledger: LedgerFacts, licensed: Mapping[str, str
     return facts
 
 
+def contents_of(table: pa.Table) -> list[str | None]:
+    """Return the ``content_sha256`` of each row; of conversations that an earlier Licet made, what it would be now.
+
+    One that is not of its row is as it is.
+    """
+    digests: list[str | None] = table.column("content_sha256").to_pylist()
+    if not (names := holding(table.column_names)):
+        return digests
+    rows = table.select(names).to_pylist()
+    return [
+        content_sha256(row) if digest and is_content_of(digest, row) else digest
+        for row, digest in zip(rows, digests, strict=True)
+    ]
+
+
+def _are_contents(table: pa.Table) -> list[bool]:
+    """Tell of each row whether its ``content_sha256`` is of it."""
+    digests = table.column("content_sha256").to_pylist()
+    if "text" in table.column_names:
+        texts = table.column("text").to_pylist()
+        return [
+            hashlib.sha256(text.encode()).hexdigest() == digest for text, digest in zip(texts, digests, strict=True)
+        ]
+    rows = table.select(holding(table.column_names)).to_pylist()
+    return [is_content_of(digest, row) for row, digest in zip(rows, digests, strict=True)]
+
+
 def texts_of(table: pa.Table) -> Sequence[bytes]:
-    """Return the UTF-8 text of each row: a document's own, or what a conversation's content was reckoned from."""
+    """Return the UTF-8 text of each row: a document's own, or what a conversation says."""
     if "text" in table.column_names:
         return [text.encode() for text in table.column("text").to_pylist()]
     return [said(row).encode() for row in table.select(saying(table.column_names)).to_pylist()]
@@ -100,13 +128,13 @@ def texts_of(table: pa.Table) -> Sequence[bytes]:
 def _check_group(table: pa.Table, entry: FileEntry, facts: DataFacts, ledger: LedgerFacts, findings: Findings) -> None:
     """Check the contents, credits and evidence of one row group."""
     ids = table.column(table.column_names[0]).to_pylist()
-    columns = (table.column(name).to_pylist() for name in ("content_sha256", "locator", "cluster_size"))
-    for row_id, text, digest, locator, size in zip(ids, texts_of(table), *columns, strict=True):
+    columns = (table.column(name).to_pylist() for name in ("locator", "cluster_size"))
+    for row_id, is_own, locator, size in zip(ids, _are_contents(table), *columns, strict=True):
         stands_for = ledger.merged.get(row_key(row_id, locator or ""), 0) if ledger.merged else 0
         if size != 1 + stands_for:
             fault = f"with a cluster_size of {size} that stand for {stands_for} others"
             findings.add_rows("cluster_sizes", fault, entry.path, 1, row_id)
-        if hashlib.sha256(text).hexdigest() != digest:
+        if not is_own:
             findings.add_rows("content", "with a text that is not of their content_sha256", entry.path, 1, row_id)
         if ledger.wanted:
             ledger.wanted.pop(short_hash(row_id), None)

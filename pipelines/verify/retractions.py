@@ -12,7 +12,7 @@ from licet.pipelines.verify.finding import Findings
 from licet.pipelines.verify.version import Version
 from licet.schemas.errors import VersionError
 from licet.schemas.manifest import MANIFEST_PATH, FileEntry
-from licet.schemas.retraction import RETRACTIONS_PATH
+from licet.schemas.retraction import RETRACTIONS_PATH, Kind
 from licet.schemas.rows import SAYING
 from licet.schemas.semver import is_release
 from licet.stages.contract import ERROR
@@ -20,6 +20,8 @@ from licet.stages.retract import RETRACTED, RETRACTED_LATER, STAGE, Matcher, rea
 from licet.stages.retract.match import Columns
 
 STAGES = (STAGE, RETRACTED_LATER)
+_UNSEEN: tuple[Kind, ...] = ("holder", "text", "sha256")
+"""What is looked for in credits, and in a conversation's words, which the ledger does not have."""
 _LEDGER = ("id", "locator", "url", "content_sha256", "stage", "reason", "value", "threshold", "detail")
 _DATA = ("url", "content_sha256", "attribution")
 
@@ -103,6 +105,7 @@ def _texts(table: pa.Table) -> pa.Array:
 def _check_ledger(version: Version, matcher: Matcher | None, findings: Findings) -> None:
     """Check that each row refused as retracted meets a rule, as far as can be told without its text."""
     named = {stage.name for stage in version.manifest.stages}
+    is_chat = version.manifest.dataset.kind == "posttrain"
     for entry in version.of_role("ledger"):
         for table in version.tables(entry, findings, _LEDGER):
             rows = table.filter(pc.is_in(table.column("stage"), value_set=pa.array(STAGES)))
@@ -120,18 +123,19 @@ def _check_ledger(version: Version, matcher: Matcher | None, findings: Findings)
                     findings.add_rows("retractions", "refused by a stage that did not run", entry.path, 1, _name(row))
                 elif row["reason"] != (RETRACTED if row["stage"] == RETRACTED_LATER else row["reason"]):
                     findings.add_rows("retractions", "that left for another reason", entry.path, 1, _name(row))
-                elif row["reason"] != ERROR and at not in met and not _is_like(row, matcher):
+                elif row["reason"] != ERROR and at not in met and not _is_like(row, matcher, is_chat=is_chat):
                     fault = "said to be retracted that meet no rule"
                     findings.add_rows("retractions", fault, entry.path, 1, _name(row))
 
 
-def _is_like(row: dict[str, Any], matcher: Matcher) -> bool:
-    """Tell whether a row's likeness was measured and reaches a rule's bound, or a name in its credits was met."""
+def _is_like(row: dict[str, Any], matcher: Matcher, *, is_chat: bool) -> bool:
+    """Tell whether a row's likeness was measured and reaches a rule's bound, or what the ledger has not was met."""
     if row["value"] is not None and row["threshold"] is not None:
         known = pc.is_in(pa.scalar(row["threshold"]), value_set=pc.unique(matcher.rules.column("threshold")))
         return bool(row["value"] >= row["threshold"] and known.as_py())
-    names = [rule["value"] for rule in matcher.of_kind("holder")]
-    return row["stage"] == STAGE and any(f"holder {name}" in (row["detail"] or "") for name in names)
+    kinds = _UNSEEN if is_chat else _UNSEEN[:1]
+    told = [f"{rule['kind']} {rule['value']}" for kind in kinds for rule in matcher.of_kind(kind)]
+    return row["stage"] == STAGE and any(each in (row["detail"] or "") for each in told)
 
 
 def _name(row: dict[str, Any]) -> str:

@@ -6,11 +6,16 @@ the rejected one are two parts, so that a pair is not like the same pair the oth
 in the part that its label says. System prompts and tool
 definitions are no part of either: a long one that many conversations share would make them alike, or hide what is
 equal.
+
+The **text** of a document is its own. That of a conversation is all that is said and done in it: every message, its
+reasoning and its calls, then the label, the answer and the reasoning that stand beside. Rows are identical there only
+where their content is (`licet.schemas.content`), roles and definitions of tools included.
 """
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import TypeAlias
 
 import numpy as np
@@ -19,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from licet.schemas.dedup import Compared
-from licet.schemas.rows import TURNS
+from licet.schemas.rows import SAID, TURNS
 
 PROMPTS, ANSWERS, REJECTED = 1, 2, 3
 PARTS: dict[Compared, tuple[int, ...]] = {
@@ -37,7 +42,7 @@ Roles: TypeAlias = Callable[[pa.Array], pa.Array]
 class Texts:
     """The texts that are compared, by the number of their part, and what is the same for identical ones only.
 
-    ``content`` is the sha256 of them in hex. Where they are empty it is that of the row's whole text: rows of which
+    ``content`` is the sha256 of them in hex. Where they are empty it is that of the row's whole content: rows of which
     there is nothing to compare are not alike for that.
     """
 
@@ -45,15 +50,16 @@ class Texts:
     parts: dict[int, pa.Array]
 
 
-def columns_for(on: Compared) -> tuple[str, ...]:
+def columns_for(on: Compared, *, chat: bool) -> tuple[str, ...]:
     """Return the columns from which the texts are made, beside ``content_sha256``."""
-    return ("text",) if on == "text" else TURNS
+    return TURNS if chat or on != "text" else ("text",)
 
 
 def compared(batch: pa.RecordBatch, on: Compared) -> Texts:
     """Return what is compared of the rows of a batch."""
     if on == "text":
-        return Texts(batch.column("content_sha256"), {0: batch.column("text")})
+        whole = _whole(batch) if TURNS[0] in batch.schema.names else batch.column("text")
+        return Texts(batch.column("content_sha256"), {0: whole})
     made = {part: _MADE[part](batch) for part in PARTS[on]}
     every = zip(
         batch.column("content_sha256").to_pylist(), *(texts.to_pylist() for texts in made.values()), strict=True
@@ -63,6 +69,12 @@ def compared(batch: pa.RecordBatch, on: Compared) -> Texts:
         for whole, *texts in every
     ]
     return Texts(pa.array(content, pa.string()), made)
+
+
+def _whole(batch: pa.RecordBatch) -> pa.Array:
+    beside = (batch.column(name).cast(pa.string()) for name in ("label", "answer", "reasoning"))
+    spoken = [_said(batch.column(name), _is_any) for name in SAID]
+    return reduce(_both, [*spoken, *(pc.fill_null(each, "") for each in beside)])
 
 
 def _prompts(batch: pa.RecordBatch) -> pa.Array:
@@ -95,6 +107,10 @@ def _is_user(roles: pa.Array) -> pa.Array:
 
 def _is_answer(roles: pa.Array) -> pa.Array:
     return pc.is_in(roles, value_set=pa.array(["assistant", "tool"]))
+
+
+def _is_any(roles: pa.Array) -> pa.Array:
+    return pa.repeat(pa.scalar(value=True), len(roles))
 
 
 def _is_spoken(roles: pa.Array) -> pa.Array:

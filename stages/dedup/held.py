@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from licet.schemas.content import CONTENT, content_sha256, holding, is_content_of
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RunError
-from licet.schemas.rows import SAYING, said, saying
+from licet.schemas.rows import said
 from licet.schemas.staged import Held
 from licet.stages import index, storage
 from licet.stages.dedup.compared import columns_for
@@ -62,7 +63,7 @@ def met(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 def held_bands_path(held: Held, settings: Dedup, work: str) -> str:
     """Return where the fingerprints of a row group rest while a run lasts."""
-    digest = hashlib.sha256(f"{held.key}\n{facts(settings)}".encode()).hexdigest()[:16]
+    digest = hashlib.sha256(f"{held.key}\n{facts(settings, chat=held.chat)}".encode()).hexdigest()[:16]
     return storage.join(work, f"{held_number(held):016x}-{digest}.bands.arrow")
 
 
@@ -79,7 +80,8 @@ def held_fingerprints(held: Held, settings: Dedup, work: str) -> pa.RecordBatch:
     if held.index is not None:
         found = _indexed(held, band_schema(settings.bands))
     else:
-        rows = read_held(held, ["content_sha256", *columns_for(settings.compare)]).combine_chunks()
+        columns = columns_for(settings.compare, chat=held.chat)
+        rows = read_held(held, ["content_sha256", *columns]).combine_chunks()
         found = fingerprint(rows.to_batches()[0], settings)
     storage.write_arrow(path, found)
     return found
@@ -103,7 +105,8 @@ def _indexed(held: Held, schema: pa.Schema) -> pa.RecordBatch:
 def read_held(held: Held, columns: Sequence[str], places: pa.Array | None = None) -> pa.Table:
     """Return some rows of a row group, or all, with columns as those of staged rows are called.
 
-    A text that is asked for is checked to be that of its hash.
+    A text that is asked for is checked to be that of its hash, and so is a conversation always. Those of a version that
+    an earlier Licet made have the ``content_sha256`` that they would have now.
 
     Raises:
         RunError: the shard is not what it was when the run was planned, or does not hold what it says.
@@ -111,22 +114,21 @@ def read_held(held: Held, columns: Sequence[str], places: pa.Array | None = None
     """
     is_made = held.chat and "text" in columns
     stored = {("uuid" if held.chat and name == "id" else name) for name in columns if not (is_made and name == "text")}
-    stored |= {"content_sha256", *(SAYING if is_made else ())}
+    stored |= {"content_sha256", *(CONTENT if held.chat else ())}
     path = storage.join(held.folder, held.shard)
     try:
         with storage.open_input(path) as source:
-            table = pq.ParquetFile(source).read_row_group(held.order[2], columns=sorted(stored), use_threads=False)
+            file = pq.ParquetFile(source)
+            there = sorted(stored.intersection(file.schema_arrow.names) if held.chat else stored)
+            table = file.read_row_group(held.order[2], columns=there, use_threads=False)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RunError(f"{path}, which rows are held against, cannot be read: {_first_line(error)}") from error
     _check_rows(held, table.num_rows)
     if places is not None:
         table = table.take(places)
-    if is_made:
-        texts = [said(row) for row in table.select(saying(table.column_names)).to_pylist()]
-        table = table.append_column("text", pa.array(texts, pa.large_string()))
     if held.chat:
-        table = with_turns(table, columns)
-    if "text" in columns:
+        table = with_turns(_as_made_now(table, path, is_made=is_made), columns)
+    elif "text" in columns:
         _check_texts(table, path)
     return table.rename_columns(["id" if name == "uuid" else name for name in table.column_names]).select(columns)
 
@@ -139,13 +141,29 @@ def _check_rows(held: Held, rows: int) -> None:
         )
 
 
+def _as_made_now(table: pa.Table, path: str, *, is_made: bool) -> pa.Table:
+    """Return conversations with their ``content_sha256``, checked, and with their text where it is to be made."""
+    rows = table.select(holding(table.column_names)).to_pylist()
+    digests = table.column("content_sha256").to_pylist()
+    for row, digest in zip(rows, digests, strict=True):
+        if not is_content_of(digest, row):
+            raise _is_another(path, digest)
+    contents = pa.array([content_sha256(row) for row in rows], pa.string())
+    table = table.set_column(table.column_names.index("content_sha256"), "content_sha256", contents)
+    return table.append_column("text", pa.array(map(said, rows), pa.large_string())) if is_made else table
+
+
 def _check_texts(table: pa.Table, path: str) -> None:
     for text, digest in zip(table.column("text").to_pylist(), table.column("content_sha256").to_pylist(), strict=True):
         if hashlib.sha256(text.encode()).hexdigest() != digest:
-            raise RunError(
-                f"{path}, which rows are held against, has a text that is not of its content_sha256 {digest}:"
-                " `licet verify` tells more; fetch the version again, or leave it out of `dedup.against`"
-            )
+            raise _is_another(path, digest)
+
+
+def _is_another(path: str, digest: str) -> RunError:
+    return RunError(
+        f"{path}, which rows are held against, has a text that is not of its content_sha256 {digest}:"
+        " `licet verify` tells more; fetch the version again, or leave it out of `dedup.against`"
+    )
 
 
 def _first_line(error: BaseException) -> str:

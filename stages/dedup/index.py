@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.manifest import canonical_json
-from licet.schemas.rows import CHAT, said, saying
+from licet.schemas.rows import CHAT
 from licet.stages import index
 from licet.stages.dedup.compared import columns_for
 from licet.stages.dedup.fingerprint import band_schema, fingerprint
@@ -30,7 +30,7 @@ def index_schema(settings: Dedup, *, chat: bool) -> pa.Schema | None:
     """Return the columns of the dedup index of a version that is made with these settings; null where it has none."""
     if not (settings.enabled and settings.index):
         return None
-    return index.index_schema("uuid" if chat else "id", band_schema(settings.bands), facts(settings))
+    return index.index_schema("uuid" if chat else "id", band_schema(settings.bands), facts(settings, chat=chat))
 
 
 def with_fingerprints(rows: pa.Table, settings: Dedup) -> pa.Table:
@@ -42,11 +42,8 @@ def with_fingerprints(rows: pa.Table, settings: Dedup) -> pa.Table:
 
 
 def _as_staged(rows: pa.Table, settings: Dedup) -> pa.RecordBatch:
-    """Return of published rows what fingerprints are made from; the text of a conversation is what it says."""
-    names = columns_for(settings.compare)
-    if "text" in names and "text" not in rows.column_names:
-        texts = [said(row) for row in rows.select(saying(rows.column_names)).to_pylist()]
-        rows = rows.append_column("text", pa.array(texts, pa.large_string()))
+    """Return of published rows what fingerprints are made from."""
+    names = columns_for(settings.compare, chat="text" not in rows.column_names)
     rows = with_turns(rows, names).select(["content_sha256", *names])
     arrays = [pa.concat_arrays([pa.array([], column.type), *column.chunks]) for column in rows.columns]
     return pa.RecordBatch.from_arrays(arrays, schema=rows.schema)
@@ -59,20 +56,21 @@ def with_turns(rows: pa.Table, names: Sequence[str]) -> pa.Table:
     return rows
 
 
-def facts(settings: Dedup) -> str:
+def facts(settings: Dedup, *, chat: bool) -> str:
     """Return, as canonical JSON, the settings on which fingerprints depend, and what tells the function itself."""
-    return _facts(settings.model_dump_json())
+    return _facts(settings.model_dump_json(), chat=chat)
 
 
 @lru_cache(maxsize=8)
-def _facts(told: str) -> str:
+def _facts(told: str, *, chat: bool) -> str:
     settings = Dedup.model_validate_json(told)
-    return canonical_json({"settings": settings.of_fingerprints, "probe": probe(settings)}).decode()
+    return canonical_json({"settings": settings.of_fingerprints, "probe": probe(settings, chat=chat)}).decode()
 
 
-def probe(settings: Dedup) -> str:
+def probe(settings: Dedup, *, chat: bool) -> str:
     """Return the sha256 of the fingerprints of a few texts: another one, where these are made in another way."""
-    found = fingerprint(_few_rows(), settings)
+    rows = _few_rows().select(["content_sha256", *columns_for(settings.compare, chat=chat)])
+    found = fingerprint(rows, settings)
     return hashlib.sha256(json.dumps(found.to_pylist(), sort_keys=True).encode()).hexdigest()
 
 

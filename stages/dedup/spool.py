@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from licet.schemas.dedup import Dedup
 from licet.schemas.errors import RunError
+from licet.schemas.rows import TURNS
 from licet.schemas.staged import Held, Staged
 from licet.stages.dedup.compared import Texts, columns_for, compared
 from licet.stages.dedup.fingerprint import band_schema
@@ -193,7 +194,7 @@ class _Reader:
                 if start < stop:
                     places = pa.array(rows[start:stop] - first)
                     own = pa.array(~copy[start:stop])
-                    columns = [*self.told, *self._looked_at(own)]
+                    columns = [*self.told, *self._looked_at(own, chat=TURNS[0] in parquet.schema_arrow.names)]
                     table = parquet.read_row_group(group, columns=columns).take(places).combine_chunks()
                     yield self._with_sets(table, own)
                 first += count
@@ -201,14 +202,14 @@ class _Reader:
     def read_held(self, held: Held, rows: I64, copy: Mask) -> pa.RecordBatch:
         """Return the given rows of an earlier version."""
         own = pa.array(~copy)
-        table = read_held(held, [*self.told, *self._looked_at(own)], pa.array(rows))
+        table = read_held(held, [*self.told, *self._looked_at(own, chat=held.chat)], pa.array(rows))
         return self._with_sets(table.combine_chunks(), own)
 
-    def _looked_at(self, own: pa.BooleanArray) -> list[str]:
+    def _looked_at(self, own: pa.BooleanArray, *, chat: bool) -> list[str]:
         """Return the columns with what rows say: none where all are copies of known texts."""
         if self.settings.compare == "text" and not own.true_count:
             return []
-        return list(dict.fromkeys(["text", *columns_for(self.settings.compare)]))
+        return list(dict.fromkeys(["text", *columns_for(self.settings.compare, chat=chat)]))
 
     def _with_sets(self, table: pa.Table, own: pa.BooleanArray) -> pa.RecordBatch:
         """Return the told columns of rows, what is measured of them, and the sets of those that are their ``own``."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from licet.schemas.content import content_sha256
 from licet.schemas.evidence import Claim
 from licet.schemas.ledger import ledger_batch
 from licet.schemas.recipe import Limits
@@ -97,7 +98,7 @@ def _parcel(split: Split, seq: int, rows: list[Row], refused: list[Refusal], *, 
             last = row.claims
             index = known.setdefault(last, len(known))
         claims.append(index)
-    shas = [hashlib.sha256(row.text).hexdigest() for row in rows]
+    shas = [content_sha256(row.chat) if row.chat else hashlib.sha256(row.text).hexdigest() for row in rows]
     prefix = split.source + "/"
     columns: dict[str, pa.Array] = {
         "id": pa.array(

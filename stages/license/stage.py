@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.content import holding
 from licet.schemas.evidence import Claim
 from licet.schemas.ledger import Verdicts
-from licet.schemas.rows import OBJECTIONS, TURNS
+from licet.schemas.rows import OBJECTIONS
 from licet.stages.license.credit import needs_attribution
 from licet.stages.license.evidence import evidence_batch, statements_batch
 from licet.stages.license.file_notices import notice_claims, with_notice
@@ -127,7 +128,7 @@ def _taken(values: list[str | None], index: pa.Array) -> pa.Array:
 
 
 def _objections(rows: pa.RecordBatch, index: pa.Array, judgements: list[Judgement]) -> pa.RecordBatch:
-    """Return, as `OBJECTIONS` and with the turns of conversations, the rows that are refused for stated terms."""
+    """Return, as `OBJECTIONS` and with the content of conversations, the rows that are refused for stated terms."""
     stated = [judgement.objection for judgement in judgements]
     if not any(stated):
         return pa.RecordBatch.from_pylist([], schema=OBJECTIONS)
@@ -140,9 +141,9 @@ def _objections(rows: pa.RecordBatch, index: pa.Array, judgements: list[Judgemen
         "evidence_id": _taken([judgement.evidence_id for judgement in judgements], index),
     }
     columns = [told[name] if name in told else rows.column(name) for name in OBJECTIONS.names]
-    turns = [rows.schema.field(name) for name in TURNS if name in rows.schema.names]
-    columns += [rows.column(field.name) for field in turns]
-    return pa.RecordBatch.from_arrays(columns, schema=pa.schema([*OBJECTIONS, *turns]))
+    beside = [rows.schema.field(name) for name in holding(rows.schema.names)]
+    columns += [rows.column(field.name) for field in beside]
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema([*OBJECTIONS, *beside]))
 
 
 def _attribution(

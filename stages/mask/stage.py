@@ -1,11 +1,11 @@
 """The stage that masks rows: their text, or all that a conversation publishes, and the texts that object to copies.
 
 It stands behind the licence stage, which reads notices as they are, and before all that measures texts, so that what
-is counted, compared and published is one text. Rows whose id was made from their text get the id of the new text: the
+is counted, compared and published is one text. Rows whose id was made from their content get the id of the new one: the
 old one is a digest by which a guess at what was masked could be confirmed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from licet.schemas.content import content_sha256, holding
 from licet.schemas.masking import MASKED, Masking
 from licet.schemas.rows import CHAT, MESSAGES, said, saying
 from licet.stages.contract import annotate, isolate, sha256_of
@@ -42,7 +43,8 @@ class Mask:
         columns, counts = self._masked(batch)
         rows = np.flatnonzero(counts.any(axis=1))
         text = columns.pop("text") if "text" in columns else with_said(batch, columns, rows)
-        return {**columns, **with_text(batch, text, rows), MASKED: self._as_column(counts)}
+        digests = with_contents(batch, {**columns, "text": text}, rows)
+        return {**columns, "text": text, **with_digests(batch, digests, rows), MASKED: self._as_column(counts)}
 
     def counts(self, batch: pa.RecordBatch) -> Counts:
         """Return how many spans of each kind there are to mask in each of some published rows: (rows, kinds)."""
@@ -58,6 +60,11 @@ class Mask:
         """Return a column of messages masked."""
         return within(column, self._messages)[0]
 
+    def tools(self, column: pa.Array) -> tuple[pa.Array, Counts]:
+        """Return definitions of tools masked, as they are staged or as they are published, and the counts of each."""
+        as_json = partial(masked_json, self.masker)
+        return within(column, as_json) if pa.types.is_list(column.type) else as_json(column)
+
     def _as_column(self, counts: Counts) -> pa.Array:
         kinds = self.settings.kinds
         return pa.StructArray.from_arrays([pa.array(counts[:, i], pa.int32()) for i in range(len(kinds))], list(kinds))
@@ -65,15 +72,13 @@ class Mask:
     def _conversations(self, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Counts]:
         counts = np.zeros((batch.num_rows, len(self.settings.kinds)), np.int32)
         columns: dict[str, pa.Array] = {}
-        as_json = partial(masked_json, self.masker)
         names = set(batch.schema.names)
         for name in names.intersection(_TALKS):
             columns[name], found = within(batch.column(name), self._messages)
             counts += found
-        tools = batch.column("tools")
-        columns["tools"], found = within(tools, as_json) if pa.types.is_list(tools.type) else as_json(tools)
+        columns["tools"], found = self.tools(batch.column("tools"))
         counts += found
-        columns["metadata"], found = as_json(batch.column("metadata"))
+        columns["metadata"], found = masked_json(self.masker, batch.column("metadata"))
         counts += found
         for name in names.intersection(_TEXTS):
             columns[name], found = self.masker(batch.column(name))
@@ -122,12 +127,20 @@ def with_said(batch: pa.RecordBatch, columns: Mapping[str, pa.Array], rows: Rows
     return with_replaced(batch.column("text"), new)
 
 
-def with_text(batch: pa.RecordBatch, text: pa.Array, rows: Rows) -> dict[str, pa.Array]:
-    """Return the text of a batch that was rewritten in some rows, their digests, and ids and credits made from them."""
+def with_contents(batch: pa.RecordBatch, columns: Mapping[str, pa.Array], rows: Rows) -> list[str]:
+    """Return what ``content_sha256`` is in some rows, whose columns changed."""
+    at = pa.array(rows, pa.int64())
+    if not set(_TALKS).intersection(columns):
+        return list(sha256_of(columns["text"].take(at)).to_pylist())
+    whole = {name: columns.get(name, batch.column(name)) for name in holding(batch.schema.names)}
+    return [content_sha256(row) for row in pa.RecordBatch.from_pydict(whole).take(at).to_pylist()]
+
+
+def with_digests(batch: pa.RecordBatch, digests: Sequence[str], rows: Rows) -> dict[str, pa.Array]:
+    """Return the digests of a batch of which some rows were rewritten, and ids and credits made from them."""
     names = [name for name in ("content_sha256", "id", "attribution") if name in batch.schema.names]
     if not len(rows):
-        return {"text": text, **{name: batch.column(name) for name in names}}
-    digests = sha256_of(text.take(pa.array(rows, pa.int64()))).to_pylist()
+        return {name: batch.column(name) for name in names}
     columns = {name: batch.column(name).to_pylist() for name in names}
     for row, digest in zip(rows.tolist(), digests, strict=True):
         before, columns["content_sha256"][row] = columns["content_sha256"][row], digest
@@ -136,7 +149,7 @@ def with_text(batch: pa.RecordBatch, text: pa.Array, rows: Rows) -> dict[str, pa
             for name in names[1:]:
                 told = columns[name][row]
                 columns[name][row] = told and told.replace(named, f"sha256:{digest[:32]}")
-    return {"text": text, **{name: pa.array(columns[name], batch.schema.field(name).type) for name in names}}
+    return {name: pa.array(columns[name], batch.schema.field(name).type) for name in names}
 
 
 @dataclass(frozen=True)
@@ -162,9 +175,13 @@ def masked_objections(objections: pa.RecordBatch, mask: Mask) -> pa.RecordBatch:
 
     def rewritten(batch: pa.RecordBatch) -> pa.RecordBatch:
         text, _ = mask.masker(batch.column("text"))
-        columns = {"text": text, "content_sha256": sha256_of(text)}
+        columns = {"text": text}
         columns |= {name: mask.talk(batch.column(name)) for name in _TALKS if name in batch.schema.names}
         columns |= {name: mask.masker(batch.column(name))[0] for name in _TEXTS if name in batch.schema.names}
+        if "tools" in batch.schema.names:
+            columns["tools"] = mask.tools(batch.column("tools"))[0]
+        digests = with_contents(batch, columns, np.arange(batch.num_rows))
+        columns["content_sha256"] = pa.array(digests, pa.string())
         made = [columns.get(f.name, batch.column(f.name)) for f in batch.schema]
         return pa.RecordBatch.from_arrays(made, schema=batch.schema)
 

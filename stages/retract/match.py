@@ -87,10 +87,17 @@ class Matcher:
             self._add(found, ((row, self._by_package(row_id)) for row, row_id in enumerate(rows.ids.to_pylist())))
         if self._holders is not None:
             self._add(found, ((row, self._by_holder(line)) for row, line in enumerate(rows.attributions.to_pylist())))
-        if known := self._by.get("content"):
-            self._add(found, enumerate(_places(rows.contents, known)))
+        for row, match in self.of_contents(rows.contents).items():
+            found.setdefault(row, match)
         for row, likeness in self.likest(rows.texts).items() if rows.texts is not None else ():
             found.setdefault(row, likeness)
+        return found
+
+    def of_contents(self, contents: pa.Array) -> dict[int, Match]:
+        """Return the rows whose content or text has been retracted, by their place, from the sha256 of it."""
+        found: dict[int, Match] = {}
+        if known := self._by.get("content"):
+            self._add(found, enumerate(_places(contents, known)))
         return found
 
     def likest(self, texts: pa.Array) -> dict[int, Match]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 import pyarrow as pa
 
 from licet.schemas.ledger import Verdicts
+from licet.schemas.rows import CHAT
+from licet.stages.contract import sha256_of
 from licet.stages.retract.match import Columns, Match, Matcher
 from licet.stages.retract.rules import Rule, read_rules
 
@@ -33,22 +35,27 @@ def in_words(rule: Rule, similarity: float | None = None) -> str:
 
 @dataclass(frozen=True)
 class Retracted:
-    """A judge that refuses the rows which meet a rule of the file at ``path``."""
+    """A judge that refuses the rows which meet a rule of the file at ``path``.
+
+    A rule on a sha256 is met by a conversation whose content it is of, and by one whose text it is of: that is what
+    versions of an earlier Licet have, and what somebody can tell who has the words alone.
+    """
 
     path: str
 
     def __call__(self, batch: pa.RecordBatch) -> Verdicts:
         """Return `RETRACTED` for each row that meets a rule."""
         matcher = _matcher(self.path)
-        found = matcher.matches(
-            Columns(
-                ids=batch.column("id"),
-                urls=batch.column("url"),
-                contents=batch.column("content_sha256"),
-                attributions=batch.column("attribution"),
-                texts=batch.column("text") if matcher.looks_at_texts else None,
-            )
+        columns = Columns(
+            ids=batch.column("id"),
+            urls=batch.column("url"),
+            contents=batch.column("content_sha256"),
+            attributions=batch.column("attribution"),
+            texts=batch.column("text") if matcher.looks_at_texts else None,
         )
+        found = matcher.matches(columns)
+        if CHAT.names[0] in batch.schema.names:
+            found = {**matcher.of_contents(sha256_of(batch.column("text"))), **found}
         return verdicts(batch.num_rows, found, matcher)
 
 

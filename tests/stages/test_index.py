@@ -72,15 +72,22 @@ def test_a_file_of_it_has_the_bytes_of_its_rows_alone_and_says_how_they_were_mad
     ],
 )
 def test_what_fingerprints_depend_on_is_told_of_them(change: dict[str, object], same: bool) -> None:
-    assert (facts(Dedup.model_validate(change)) == facts(Dedup())) is same
+    for chat in (False, True):
+        assert (facts(Dedup.model_validate(change), chat=chat) == facts(Dedup(), chat=chat)) is same
 
 
 def test_another_function_is_known_by_its_fingerprints_of_a_few_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = dedup.index.probe(Dedup())
-    assert before == dedup.index.probe(Dedup())
+    before = dedup.index.probe(Dedup(), chat=False)
+    assert before == dedup.index.probe(Dedup(), chat=False)
     otherwise = partial(_with_another_seed, dedup.fingerprint)
     monkeypatch.setattr(dedup.index, "fingerprint", otherwise)
-    assert dedup.index.probe(Dedup()) != before
+    assert dedup.index.probe(Dedup(), chat=False) != before
+
+
+def test_documents_and_conversations_are_told_apart_where_their_texts_are_made_otherwise() -> None:
+    both = Dedup(compare="both")
+    assert dedup.index.probe(both, chat=False) == dedup.index.probe(both, chat=True)
+    assert dedup.index.probe(Dedup(), chat=False) != dedup.index.probe(Dedup(), chat=True)
 
 
 def _with_another_seed(made: Any, rows: pa.RecordBatch, how: Dedup) -> pa.RecordBatch:

@@ -77,5 +77,33 @@ def test_a_slice_has_the_texts_of_its_rows() -> None:
 
 
 def test_a_document_is_compared_by_its_text() -> None:
+    batch = TALK.select(["text", "content_sha256"])
+    texts = compared(batch, "text")
+    assert (texts.content, texts.parts) == (batch.column("content_sha256"), {0: batch.column("text")})
+
+
+def test_the_text_of_a_conversation_is_all_that_is_said_and_done_in_it() -> None:
     texts = compared(TALK, "text")
-    assert (texts.content, list(texts.parts)) == (TALK.column("content_sha256"), [0])
+    first = ["be brief", "which year?", "now", "{}", "zone", '{"at": "sea"}', "2024", "The tool said so."]
+    second = ["be kind", "hi", "yes?", "help", "gladly", "no", "kindness"]
+    assert {part: told.to_pylist() for part, told in texts.parts.items()} == {
+        0: [APART.join([*first, "It is 2024.", "thanks"]), APART.join(second), "be brief"]
+    }
+    assert texts.content == TALK.column("content_sha256")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"messages": [turn("user", "a"), turn("assistant", "b")], "tools": ["{}"]},
+        {"messages": [turn("user", "a"), turn("tool", "b")]},
+        {"messages": [turn("user", "a"), turn("assistant", "b", tool_calls=[call("f", {})])]},
+        {"messages": [turn("user", "a"), turn("assistant", "b", reasoning_content="c")]},
+        {"messages": [turn("user", "a"), turn("assistant", "b")], "reasoning": "c"},
+    ],
+    ids=["tools", "role", "call", "reasoning", "reasoning beside"],
+)
+def test_by_their_texts_conversations_are_identical_only_where_everything_is(other: dict[str, object]) -> None:
+    batch = chats({"messages": [turn("user", "a"), turn("assistant", "b")]}, other)
+    one, two = compared(batch, "text").content.to_pylist()
+    assert one != two

@@ -8,6 +8,7 @@ from helpers import parcel, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from licet.schemas.content import CONTENT, content_sha256
 from licet.schemas.masking import KINDS, Masking
 from licet.schemas.rows import OBJECTIONS, read_schema, said
 from licet.stages.mask import Mask, Masker, MaskParcel
@@ -22,19 +23,17 @@ def sha(text: str) -> str:
 
 
 def conversations(*talks: dict[str, Any]) -> pa.RecordBatch:
-    made = []
-    for talk in talks:
-        text = said(talk)
-        made.append(
-            {
-                **talk,
-                "text": text,
-                "content_sha256": sha(text),
-                "id": f"s/sha256:{sha(text)[:32]}",
-                "locator": "l",
-                "claims": 0,
-            }
-        )
+    made = [
+        {
+            **talk,
+            "text": said(talk),
+            "content_sha256": content_sha256(talk),
+            "id": f"s/sha256:{content_sha256(talk)[:32]}",
+            "locator": "l",
+            "claims": 0,
+        }
+        for talk in talks
+    ]
     return pa.RecordBatch.from_pylist(made, schema=read_schema(chat=True))
 
 
@@ -107,8 +106,8 @@ def test_all_that_a_conversation_publishes_is_masked_and_its_text_agrees() -> No
     assert other["masked"] == {"email": 1, "key": 0, "phone": 0}
     for row in (one, other):
         assert row["text"] == said(row)
-        assert row["content_sha256"] == sha(row["text"])
-        assert row["id"] == f"s/sha256:{sha(row['text'])[:32]}"
+        assert row["content_sha256"] == content_sha256(row)
+        assert row["id"] == f"s/sha256:{content_sha256(row)[:32]}"
 
 
 def test_a_conversation_without_anything_to_mask_is_as_it_was() -> None:
@@ -177,12 +176,17 @@ def test_objections_are_masked_like_the_copies_that_they_speak_against() -> None
 
 
 def test_the_turns_of_objections_are_masked_too() -> None:
-    talk = conversations({"messages": [turn("mail jane@corp.org")]})
-    names = [*(name for name in OBJECTIONS.names if name in talk.schema.names), "messages"]
+    mail = turn("mail jane@corp.org", tool_calls=call('{"to": "joe@corp.org"}'))
+    talk = conversations({"messages": [mail], "tools": ['{"contact": "joe@corp.org"}']})
+    names = [*(name for name in OBJECTIONS.names if name in talk.schema.names), *CONTENT]
     objections = talk.select(names)
-    before = parcel(rows("a"))
+    before = parcel(talk)
+    (copy,) = MaskParcel(SETTINGS)(before).rows.to_pylist()
     (after,) = MaskParcel(SETTINGS)(type(before)(**{**vars(before), "objections": objections})).objections.to_pylist()
     assert (after["text"], after["messages"][0]["content"]) == ("mail <EMAIL>", "mail <EMAIL>")
+    assert {name: after[name] for name in CONTENT} == {name: copy[name] for name in CONTENT}
+    assert (after["content_sha256"], after["id"]) == (copy["content_sha256"], talk.column("id")[0].as_py())
+    assert copy["id"] == f"s/sha256:{content_sha256(copy)[:32]}"
 
 
 def test_a_row_on_which_a_rule_fails_is_an_error_in_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
