@@ -21,7 +21,7 @@ from licet.stages import storage
 MEMORY = "1GB"
 KINDS = ("removed", "added", "changed_text", "relicensed", "changed_otherwise")
 """What became of a row: the last three are of rows whose id both versions have."""
-_HEAVY = frozenset({"text", "messages", "prompt", "chosen", "rejected"})
+_HEAVY = frozenset({"text", "messages", "prompt", "chosen", "rejected", "completion"})
 
 _LEFT = """
 create table left_over as
