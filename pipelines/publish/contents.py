@@ -39,6 +39,7 @@ def check_presence(root: str, expected: set[str], problems: Problems) -> set[str
     """Return the files below a folder; those that are missing, too many or no plain files are problems."""
     present: set[str] = set()
     for at, folders, names in os.walk(root, onerror=_raise):
+        folders.sort()
         for name in sorted([*folders, *names]):
             full = os.path.join(at, name)
             path = os.path.relpath(full, root).replace(os.sep, "/")

@@ -121,6 +121,14 @@ def test_a_link_is_refused_even_where_it_shows_the_right_bytes(folder: Path, tmp
     assert "'README.md' is not a plain file" in refused(folder)
 
 
+def test_what_is_wrong_is_told_in_the_order_of_paths(folder: Path) -> None:
+    for name in ("c", "a", "d", "b"):
+        (folder / name).mkdir()
+        (folder / name / "link").symlink_to(folder / "README.md")
+    told = [line.split("'")[1] for line in refused(folder).splitlines() if "plain file" in line]
+    assert told == ["a/link", "b/link", "c/link", "d/link"]
+
+
 def test_a_truncated_file_is_refused_by_its_size(folder: Path) -> None:
     data = (folder / SHARD).read_bytes()
     (folder / SHARD).write_bytes(data[:-1])
