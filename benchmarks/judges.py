@@ -1,7 +1,7 @@
 """Judges of conversations: processor time of each and of all, on made conversations and on the real sets.
 
     python -m benchmarks judges [--rows 20000] [--tokenizer tokenizer.json]
-    python -m benchmarks judges --show MEASURE 50 | --languages | --labelled
+    python -m benchmarks judges --show MEASURE 50 | --languages | --labelled | --hostile
 
 The made ones are drawn by a digest: a fifth with tools, a fifth with reasoning, a tenth with code, a tenth preferences,
 2 to 8 turns; words are those of the real sets. `--show` prints, of the real sets, that many rows in which a measure is
@@ -9,6 +9,7 @@ not 0, drawn by a digest: for judging by hand. `--languages` pairs paragraphs of
 languages, in one and in two of them, and counts switches. `--labelled` holds the rules against `judged.jsonl`: rows
 made by hand with the reasons that are true of each, in three sets. The first was labelled without sight of the rules,
 the second was at hand while they were mended, the third was written afterwards and nothing was mended by it.
+`--hostile` doubles answers that are one piece over and over, and shows what a megabyte of it costs and what twice does.
 """
 
 import argparse
@@ -50,6 +51,8 @@ SETS = {
 PARCEL = 4_000
 """Rows that are judged at a time: 16 MB of conversations, as in a run."""
 TIMES = 3
+HOSTILE = ("as a ", "I am an AI by ", "` `` ", "(", "I'm sorry ", "我是", "\\[ ` ", "> ", "OpenAI. I ")
+"""Pieces of which some rule has to look at every one."""
 TOOL = {
     "type": "function",
     "function": {
@@ -176,6 +179,22 @@ def labelled() -> None:
                 print(f"| {rule.reason} | {len(true)} | {len(hits)} | {len(hits & true)} |")
 
 
+def _answered(text: str) -> pa.RecordBatch:
+    messages = [{"role": "user", "content": "What do you say?"}, {"role": "assistant", "content": text}]
+    return pa.RecordBatch.from_pylist([{"messages": messages}], schema=CHAT)
+
+
+def hostile() -> None:
+    """Print the seconds that a megabyte of each hostile piece takes, and how many times that two megabytes do."""
+    rules = judge(Conversations(profile="strict"))
+    print("| piece | 1 MB, s | 2 MB, times that |\n|---|---|---|")
+    for piece in HOSTILE:
+        once, twice = (
+            seconds(rules, _answered(piece * (size // len(piece.encode())))) for size in (1_000_000, 2_000_000)
+        )
+        print(f"| `{piece}` | {once:.3f} | {twice / once:.2f} |")
+
+
 def main(arguments: Sequence[str]) -> None:
     """Measure, or show rows."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks judges")
@@ -183,10 +202,14 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--tokenizer")
     parser.add_argument("--languages", action="store_true")
     parser.add_argument("--labelled", action="store_true")
+    parser.add_argument("--hostile", action="store_true")
     parser.add_argument("--show", nargs=2, metavar=("MEASURE", "COUNT"))
     given = parser.parse_args(arguments)
     if given.show:
         show(given.show[0], int(given.show[1]))
+        return
+    if given.hostile:
+        hostile()
         return
     if given.labelled:
         labelled()

@@ -1,12 +1,12 @@
 import json
 
 import pytest
-from helpers import brief
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from steps import lines_run
 from talks import WEATHER, Row, assistant, batch_of, call, judge_of, measured, talk, tool, user, verdict
 
-from licet.stages.conversation.definitions import tool_of
+from licet.stages.conversation.definitions import MOST_STEPS, tool_of
 
 ASKED, ANSWERED = user("Will it rain in Oslo?"), assistant("It will.")
 OSLO = call("get_weather", '{"city": "Oslo"}', "a")
@@ -137,10 +137,26 @@ def test_a_schema_that_is_none_is_broken_and_refuses_no_arguments() -> None:
     ],
 )
 def test_a_hostile_schema_neither_holds_up_nor_refuses(schema: Row, arguments: Row) -> None:
-    with brief():
-        tool = tool_of(json.dumps({"name": "f", "parameters": schema}))
-        assert tool is not None
-        assert tool.misfit(arguments) is None
+    tool = tool_of(json.dumps({"name": "f", "parameters": schema}))
+    assert tool is not None
+    tried = lines_run(lambda: tool.misfit(arguments))
+    assert tool.misfit(arguments) is None
+    assert tried <= 5 * MOST_STEPS
+
+
+def test_patterns_are_not_tried_so_that_none_can_hold_up() -> None:
+    schema = {"properties": {"a": {"pattern": "b"}}, "patternProperties": {"^a$": {"type": "null"}}}
+    tool = tool_of(json.dumps({"name": "f", "parameters": schema}))
+    assert tool is not None
+    assert tool.misfit({"a": "a"}) is None
+
+
+def test_a_check_of_many_values_ends_after_its_steps_and_refuses_nothing() -> None:
+    schema = {"properties": {"a": {"items": {"type": "integer", "minimum": 0}}}}
+    tool = tool_of(json.dumps({"name": "f", "parameters": schema}))
+    assert tool is not None
+    assert tool.misfit({"a": [*range(1_000), -1]}) == "/a/1000 does not fit `minimum`"
+    assert tool.misfit({"a": [*range(MOST_STEPS), -1]}) is None
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3))

@@ -1,11 +1,12 @@
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from helpers import brief
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from steps import lines_run
 from talks import WEATHER, Row, assistant, batch_of, call, judge_of, pair, talk, tool, user
 
 from licet.schemas.conversations import Conversations
@@ -184,12 +185,24 @@ def test_any_text_at_all_has_finite_values(talks: list[tuple[str, str]]) -> None
         assert len(found.values) == len(rows), name
 
 
-@pytest.mark.parametrize(
-    "piece", ["as a ", "I am an AI by ", "` `` ", "(", "I'm sorry ", "我是", "\\[ ` ", "> ", "OpenAI. I "]
-)
-def test_a_megabyte_of_anything_is_judged_in_a_moment(piece: str) -> None:
-    row = talk(user(piece * 10), assistant(piece * (1_000_000 // len(piece))))
+HOSTILE = ["as a ", "I am an AI by ", "` `` ", "(", "I'm sorry ", "我是", "\\[ ` ", "> ", "OpenAI. I "]
+"""Pieces of which some rule has to look at every one."""
+
+
+def made_of(piece: str, size: int) -> pa.RecordBatch:
+    return batch_of(talk(user(piece * 10), assistant(piece * (size // len(piece)))))
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_twice_as_much_of_anything_is_no_more_than_twice_the_work(piece: str) -> None:
     judge = judge_of(profile="strict")
-    judge(batch_of(row))
-    with brief():
-        judge(batch_of(row))
+    judge(made_of(piece, 1_000))
+    once, twice = (lines_run(partial(judge, made_of(piece, size))) for size in (20_000, 40_000))
+    assert once > 100
+    assert twice <= 2 * once
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_megabyte_of_anything_is_judged_as_a_little_of_it_is(piece: str) -> None:
+    judge = judge_of(profile="strict")
+    assert judge(made_of(piece, 1_000_000)).reason == judge(made_of(piece, 20_000)).reason
