@@ -33,6 +33,8 @@ SPEAKING = {
     "Je suis Claude, un assistant créé par Anthropic.": "anthropic",
     "Soy un modelo de lenguaje entrenado por OpenAI.": "openai",
     "私はOpenAIによって訓練された大規模言語モデルです。": "openai",
+    "I am Step-3, a large language model developed by StepFun.": "stepfun",
+    "I'm Seed-OSS, an open model by ByteDance Seed.": "bytedance",
     "Researchers from Large Model Systems Organization (LMSYS) created me.": "lmsys",
     "My creators are researchers from Large Model Systems Organization (LMSYS).": "lmsys",
 }
@@ -43,6 +45,7 @@ SPEAKING_OF = [
     "Ich bin Ingenieur bei OpenAI.",
     "ChatGPT is a model of OpenAI.",
     "I am not ChatGPT.",
+    "As Step 3 says, I am done.",
     "No, I was not created by OpenAI.",
     "I am a Gemini and love it.",
     "I'm Claude Monet.",
