@@ -42,11 +42,12 @@ _BLOCKS = {
     "{#": "#}",
 }
 _OPENERS = tuple(_BLOCKS)
-_SPEAKS = re.compile(
-    r"(?=[c(©lpagmfrw])(?:copyright|\(c\)|©|licen[sc]e|permission|permitted|all rights|proprietary|confidential|"
-    r"public domain|GPL\b|\bMIT\b|free software|redistribut|warrant)",
-    re.IGNORECASE,
+_SPEAKING = (
+    r"copyright|\(c\)|©|licen[sc]e|permission|permitted|all rights|proprietary|confidential|public domain|GPL\b|"
+    r"\bMIT\b|free software|redistribut|warrant"
 )
+# What these begin with is looked for first: most letters are none of it.
+_SPEAKS = re.compile(rf"(?=[c(©lpagmfrw])(?:{_SPEAKING})", re.IGNORECASE)
 _CLOSING = re.compile(r"(?m)(?=[ \t*\-\"'#|])[ \t]*(?:\*+/|-->|\"\"\"|'''|-\}|\*+\)|#\}|\|)[ \t]*$")
 _ABOUT_THIS = re.compile(
     r"\bthis\s+(?:e-?book|electronic\s+book|book|work|file|document|text|article|paper|report|publication|"
@@ -55,21 +56,13 @@ _ABOUT_THIS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # "Foo is free software", "Foo is licensed under": in a file's head the subject is the file, or what it is a part of.
-_SUBJECT = Wordings(
-    re.IGNORECASE | re.MULTILINE,
-    (
-        r"(?:^|(?<=[.:;] ))(?:(?!\b(?:which|that|who|uses?|using|based|derived|from|includes?|contains?)\b)[^\n.:;])"
-        r"{1,60}?[ \t\n](?=(?:is|are)\s+(?:free\s+software|(?:dual[- ])?licen[sc]ed|"
-        r"(?:released|distributed|available)\s+under)\b)",
-        "is are",
-        "software licensed licenced under",
-    ),
-    (
-        r"(?:\b\w+\s+){1,5}licenses\s+(?:this|the)\s+(?:file|work|software|code)\s+(?:to\s+you\s+)?(?=under\b)",
-        "licenses",
-        "under",
-    ),
+_IS_GIVEN = r"(?:is|are)\s+(?:free\s+software|(?:dual[- ])?licen[sc]ed|(?:released|distributed|available)\s+under)\b"
+_GIVES = r"licenses\s+(?:this|the)\s+(?:file|work|software|code)\s+(?:to\s+you\s+)?(?=under\b)"
+_SUBJECT = re.compile(
+    r"(?im)(?:^|(?<=[.:;] ))(?:(?!\b(?:which|that|who|uses?|using|based|derived|from|includes?|contains?)\b)[^\n.:;])"
+    rf"{{1,60}}?[ \t\n](?={_IS_GIVEN})|(?:\b\w+\s+){{1,5}}{_GIVES}"
 )
+_IS_SUBJECT = re.compile(rf"(?=[ial])(?:{_IS_GIVEN}|{_GIVES})", re.IGNORECASE)
 # What grants in words that name no licence, or speak of no subject, and how it is read.
 _SAYINGS: tuple[tuple[Wordings, str], ...] = (
     (
@@ -271,7 +264,7 @@ def _blocks(head: str) -> list[tuple[int, int]]:
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def read_file_notice(raw: str) -> FileNotice:
     """Return what a file's head says of its licence; `NOTHING` where it only refers, or does not speak of one.
 
@@ -361,7 +354,8 @@ def _read_one(body: str) -> FileNotice | None:
         return _refused("restrictive_words:changed")
     for said_so, meant in _SAYINGS:
         body = said_so.sub(meant, body)
-    said = read_notice(_SUBJECT.sub(_subject, _TAG.sub(r"This file is licensed under \g<name>.", body)), mentions=False)
+    body = _TAG.sub(r"This file is licensed under \g<name>.", body)
+    said = read_notice(_SUBJECT.sub(_subject, body) if _IS_SUBJECT.search(body) else body, mentions=False)
     named = parse(said.expression) if said.grants and said.expression else None
     if named is not None:
         named = _without_echoes(named)

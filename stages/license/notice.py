@@ -31,6 +31,12 @@ _SELF = re.compile(
 _HEADING = re.compile(
     r"^\s{0,3}#{1,6}\s*(?:\W*\s)?licen[sc](?:e|es|ing)\b.*$|^licen[sc](?:e|ing)\s*\n[=~-]{3,}\s*$", re.I | re.M
 )
+# What no passage is without that has a heading or a sentence that grants.
+_MAY_GRANT = re.compile(
+    r"(?=[lrdapocgts#])(?:licen[sc](?:ed|e\W*:|(?:e|ing)\s*\n[=~-])|released|distributed|available|published|provided|"
+    r"redistribute|offered|covered|governed|terms|subject|#\W*licen[sc])",
+    re.IGNORECASE,
+)
 # Between a version and "any later version" no other licence or version is named.
 _GNU = re.compile(
     r"GNU\s+(?:(?P<kind>Lesser\s+|Library\s+|Affero\s+)?General\s+Public\s+Licen[sc]e|(?P<short>[AL]?GPL)\b)"
@@ -92,8 +98,11 @@ def read_notice(text: str, *, mentions: bool = True) -> Notice:
     Without ``mentions`` only what it grants is looked for.
     """
     text = text[:MAX_CHARS]
-    own = [s for s in sentences(_BADGE.sub(" ", text)) if _SELF.search(s)]
-    sections = _sections(_BADGE.sub(" ", text))
+    plain = _BADGE.sub(" ", text)
+    if not mentions and not _MAY_GRANT.search(plain):
+        return NOTHING
+    own = [s for s in sentences(plain) if _SELF.search(s)]
+    sections = _sections(plain)
     granted = [s for s in own if _GRANT.search(s)] + sections
     words = re.findall(r"[a-z0-9]+", " ".join([*own, *sections]).lower())
     restricted = [name for name in restrictions_in(words) if name in _SPOKEN]

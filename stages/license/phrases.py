@@ -131,15 +131,17 @@ def _bytes(word: bytes) -> npt.NDArray[np.uint8]:
 
 
 @cache
-def _with_gaps(phrase: str) -> re.Pattern[str]:
-    """Return a pattern for a phrase of which one word may be beyond recognition."""
+def _with_gaps(phrase: str) -> tuple[str, ...]:
+    """Return a phrase as it is when one word is beyond recognition, each way after a space."""
     words = phrase.split()
-    gaps = [" ".join([*words[:i], "[?]", *words[i + 1 :]]) for i in range(len(words))]
-    return re.compile("|".join(rf"(?<!\S){it}" for it in (phrase, *gaps)))
+    return tuple(" ".join(["", *words[:i], "?", *words[i + 1 :]]) for i in range(len(words)))
 
 
 def _has(text: str, phrase: str) -> bool:
-    return phrase in text or ("?" in text and bool(_with_gaps(phrase).search(text)))
+    if phrase in text or "?" not in text:
+        return phrase in text
+    spaced = f" {text}"
+    return any(it in spaced for it in _with_gaps(phrase))
 
 
 def is_twin(key: str, words: Words) -> bool:

@@ -237,8 +237,9 @@ def _covered(index: Index, words: Words, rows: Marks, step: int) -> tuple[Marks,
     return covered, strange
 
 
+@lru_cache(maxsize=64)
 def _rows(index: Index, number: int) -> Marks:
-    """Return a mark for each row of a licence."""
+    """Return a mark for each row of a licence, not to be written to; of those asked for most they are kept, 7 MB."""
     mine = np.zeros(len(index.hashes), np.uint8)
     mine[index.rows_of[number]] = 1
     return mine
@@ -336,6 +337,7 @@ def _champion(index: Index, asked: _Asked, alive: list[int]) -> tuple[int, int |
     return top, None
 
 
+@lru_cache(maxsize=65_536)
 def _are_twins(index: Index, one: int, other: int) -> bool:
     """Tell whether two licences share most of the grams of the shorter one."""
     if strictest(index.entries[one].id) == strictest(index.entries[other].id):

@@ -43,7 +43,7 @@ class Entry:
     negations: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
     """The licences, and for each gram (a row of ``hashes``) the licences that have it."""
 

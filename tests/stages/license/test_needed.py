@@ -8,14 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from literals import is_certain, parsed
 
-from licet.stages.license import file_notices, own_terms, phrases
+from licet.stages.license import file_notices, nobody, own_terms, phrases
 from licet.stages.license.needed import Wordings
 
 SOLD = Wordings(re.IGNORECASE, (r"\bno\s+(?:sale|resale)\b", "no", "sale"), (r"\bonly\s+here\b", "only"))
 USED = {
     "own terms": own_terms.OWN,
     "restrictions": phrases.RESTRICTED,
-    "subject": file_notices._SUBJECT,
     **{f"saying {number}": wordings for number, (wordings, _) in enumerate(file_notices._SAYINGS)},
 }
 
@@ -62,6 +61,10 @@ def test_what_stands_before_all_wordings_is_asked_of_each() -> None:
 def test_every_match_of_a_pattern_in_use_has_the_words_that_it_needs(name: str) -> None:
     for pattern, *groups in USED[name].wordings:
         assert [group for group in groups if not is_certain(parsed(pattern), group.split())] == [], pattern
+
+
+def test_every_line_of_a_holder_has_what_lines_are_told_by() -> None:
+    assert is_certain(parsed(nobody._COPYRIGHT.pattern), ["copyright", "(c)", "©"])
 
 
 def test_words_that_a_match_may_lack_are_not_taken_for_certain() -> None:

@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from licet.stages.license import notice
 from licet.stages.license.notice import read_notice
 
 GPL = """This program is free software: you can redistribute it and/or modify it under the terms of the GNU General
@@ -103,3 +106,18 @@ def test_folder_of_a_licence_is_no_licence() -> None:
     assert read_notice(
         "This package is distributed under the BSD-3-Clause license (see doc/licenses/BSD.txt)."
     ).expression == ("BSD-3-Clause")
+
+
+GRANTING = "License Licence licensed LICENSING license: released distributed under the terms of subject to this MIT"
+MARKS = "software is available provided by Identifier # ## ### === --- // * ; % <!-- --> : - . ![x](y)"
+PIECES = [*GRANTING.split(), *MARKS.split(), " ", "\n", "\n\n"]
+
+
+@given(st.lists(st.sampled_from(PIECES)), st.sampled_from(["", " "]))
+def test_what_cannot_grant_is_seen_to_grant_nothing(pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    found = read_notice(text)
+    if found.grants and (found.expression or found.choice):
+        assert read_notice(text, mentions=False) == found
+    if not notice._MAY_GRANT.search(notice._BADGE.sub(" ", text)):
+        assert not found.grants
