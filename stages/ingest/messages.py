@@ -55,7 +55,8 @@ def of_openai(given: Any, hints: dict[str, Any] | None = None) -> list[Message]:
     if not isinstance(given, list) or not given:
         raise Misshapen(f"messages that are {'an empty list' if given == [] else 'of type ' + type_name(given)}")
     found = []
-    for at, one in enumerate(given):
+    more = 0  # messages beyond those that are given
+    for one in given:
         if not isinstance(one, dict):
             raise Misshapen(f"a message of type {type_name(one)}")
         role, said = one.get("role"), one.get("content")
@@ -70,9 +71,10 @@ def of_openai(given: Any, hints: dict[str, Any] | None = None) -> list[Message]:
             return [_of_openai(each) for each in told]
         if type(said) is list and has_blocks(said):
             told = opened(one)
-            found += map(_of_openai, told)
             if hints is not None:
-                hints.setdefault("blocks", {})[str(at)] = len(told)
+                hints.setdefault("blocks", {})[str(len(found) - more)] = len(told)
+            found += map(_of_openai, told)
+            more += len(told) - 1
             continue
         found.append(_of_openai(one))
     return found

@@ -34,7 +34,11 @@ Call = dict[str, Any]
 
 def lifted_calls(messages: list[Message], tools: Sequence[str] | None) -> tuple[list[Message], str | None]:
     """Return messages with the calls that are all an answer says as its calls, and the notation of the first."""
-    if not any(one["role"] == "assistant" and (one["content"] or "").startswith(_BEGINNINGS) for one in messages):
+    for one in messages:
+        said = one["content"]
+        if said and said[0] in "[<" and one["role"] == "assistant" and said.startswith(_BEGINNINGS):
+            break
+    else:
         return messages, None
     told = "\n".join([messages[0]["content"] or "" if messages[0]["role"] == "system" else "", *(tools or ())])
     used: str | None = None

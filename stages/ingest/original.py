@@ -17,7 +17,7 @@ from licet.stages.ingest.messages import Message, Misshapen
 from licet.stages.ingest.notations import lifted_calls, lowered_calls
 from licet.stages.ingest.residue import difference, original_of
 from licet.stages.ingest.shapes import SHAPES
-from licet.stages.ingest.tags import lifted, lifted_tools, lowered, lowered_tools
+from licet.stages.ingest.tags import has_marks, lifted, lifted_tools, lowered, lowered_tools
 from licet.stages.ingest.unshape import WRITERS, Uncarried
 
 NOTE = "$row"
@@ -66,20 +66,21 @@ def read_row(
     note: Note = {"shape": shape, **({"fields": dict(fields)} if fields else {})}
     kinds: set[str] = set()
     for name in SAID if tags else ():
-        if parts.get(name):
-            parts[name], found = lifted(parts[name])
-            kinds |= found
-    if tags and parts.get("messages"):
-        parts["messages"], notation = lifted_calls(parts["messages"], tools)
-        hints |= {"calls": notation} if notation else {}
-    for name in ("messages", "prompt") if tags else ():
-        if parts.get(name):
-            parts[name], tools, told = lifted_tools(parts[name], tools)
+        if not (said := parts.get(name)) or not has_marks(said):
+            continue
+        said, found = lifted(said)
+        kinds |= found
+        if name == "messages":
+            said, notation = lifted_calls(said, tools)
+            hints |= {"calls": notation} if notation else {}
+        if name in ("messages", "prompt"):
+            said, tools, told = lifted_tools(said, tools)
             hints |= told
             kinds |= {"tools"} if told else set()
-            if not parts[name]:
+            if not said:
                 raise Misshapen("a system message alone")
-    if kinds.difference(_default_tags(shape, hints)):
+        parts[name] = said
+    if kinds and kinds.difference(_default_tags(shape, hints)):
         note["tags"] = sorted(kinds)
     if hints:
         note["hints"] = hints

@@ -33,6 +33,15 @@ ASKED = (
 """What a system message says before the definitions, where no other words are known."""
 
 
+def has_marks(messages: list[Message]) -> bool:
+    """Tell by a quick look whether texts may hold what is a column of ours: none does without one of these marks."""
+    for one in messages:
+        said = one["content"]
+        if said and ("<" in said or said[0] == "["):
+            return True
+    return False
+
+
 def lifted(messages: list[Message]) -> tuple[list[Message], set[str]]:
     """Return messages with what is tagged in their columns, and which tags these were."""
     for one in messages:
