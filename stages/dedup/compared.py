@@ -13,7 +13,7 @@ where their content is (`licet.schemas.content`), roles and definitions of tools
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TypeAlias
@@ -143,10 +143,18 @@ def _of_message(messages: pa.StructArray) -> pa.Array:
     if len(called):
         function = pc.struct_field(called, "function")
         told = [pc.struct_field(function, name) for name in ("name", "arguments")]
-        each = pc.binary_join_element_wise(*told, _APART, null_handling="skip")
+        each = _joined(told)
         joined = pc.binary_join(_lists(_lengths(calls), each), _APART)
         said.append(pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined))
-    return pc.binary_join_element_wise(*said, _APART, null_handling="skip")
+    return _joined(said)
+
+
+def _joined(texts: Sequence[pa.Array]) -> pa.Array:
+    """Return what there is of several texts as one, empty where there is nothing."""
+    # Where all are null, Arrow leaves the row out: its answer would be shorter than what it was asked of.
+    is_none = reduce(pc.and_, map(pc.is_null, texts))
+    last = pc.if_else(is_none, pa.scalar("", texts[-1].type), texts[-1])
+    return pc.binary_join_element_wise(*texts[:-1], last, _APART, null_handling="skip")
 
 
 def _lengths(lists: pa.ListArray) -> npt.NDArray[np.int64]:

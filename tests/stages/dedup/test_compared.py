@@ -76,6 +76,13 @@ def test_a_slice_has_the_texts_of_its_rows() -> None:
     ]
 
 
+def test_messages_that_say_nothing_leave_no_trace() -> None:
+    silent = [turn("tool", None), turn("assistant", None)]
+    batch = chats({"messages": [turn("user", "a"), *silent]}, {"messages": silent}, {"messages": [turn("user", "a")]})
+    assert compared(batch, "text").parts[0].to_pylist() == ["a", "", "a"]
+    assert compared(batch, "both").parts[1].to_pylist() == ["a", "", "a"]
+
+
 def test_a_document_is_compared_by_its_text() -> None:
     batch = TALK.select(["text", "content_sha256"])
     texts = compared(batch, "text")
