@@ -250,10 +250,8 @@ def test_conversations_are_held_against_documents_by_all_that_they_say(tmp_path:
     one = made(tmp_path / "one", documents(conversations(2)))
     told: dict[str, Any] = {"sources": CHAT, "kind": "posttrain"}
     again = made(tmp_path / "two", talks, dedup={"against": [one.folder], "compare": "text"}, **told)
-    assert [(r.reason, r.rows) for stage in again.manifest.stages for r in stage.refused] == [
-        ("already_published", 1),
-        ("already_published_exact", 1),
-    ]
+    # A conversation has roles, so that it is never the very text of a document, but may be wholly like it.
+    assert [(r.reason, r.rows) for stage in again.manifest.stages for r in stage.refused] == [("already_published", 2)]
     assert again.notes == ()
     assert verify(again.folder, against=[one.folder]) == []
 
