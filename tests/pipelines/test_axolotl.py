@@ -26,7 +26,7 @@ APART = ROOT / "build" / "axolotl"
 pytestmark = pytest.mark.skipif(not (APART / "ready").exists(), reason="`make axolotl` has not installed Axolotl")
 
 PAGE = (ROOT / "docs" / "posttrain.md").read_text(encoding="utf-8")
-SFT, PREFERENCE, RL = re.findall(r"```yaml\n((?:rl|datasets|trl):.*?)```", PAGE, re.DOTALL)
+SFT, PREFERENCE, UNPAIRED, RL = re.findall(r"```yaml\n((?:rl|datasets|trl):.*?)```", PAGE, re.DOTALL)
 (REWARDS,) = re.findall(r"```python\n(# rewards.py.*?)```", PAGE, re.DOTALL)
 TRAINING = """base_model: my-model
 sequence_len: 8192
@@ -39,7 +39,8 @@ CONFIGS = {
     "sft": SFT,
     "split": SFT.replace("type: ", "split_thinking: true, type: "),
     "dpo": PREFERENCE,
-    "kto": PREFERENCE.replace("rl: dpo", "rl: kto\nremove_unused_columns: false"),
+    "kto": UNPAIRED,
+    "pairs": UNPAIRED.replace("data/unpaired", "data/preference"),
     "strategy": PREFERENCE.replace("name: ", "type: chat_template.default, field_messages: prompt, name: "),
     "grpo": RL,
 }
@@ -71,6 +72,10 @@ MADE: dict[str, list[Row]] = {
             "rejected": [assistant("No")],
             **TOOLS,
         }
+    ],
+    "judged": [
+        {"prompt": [ASKED], "completion": [assistant("Yes.", reasoning="Winter.")], "label": True},
+        {"prompt": [ASKED], "completion": [assistant(None, OSLO)], "label": False, **TOOLS},
     ],
     "checked": [{"messages": [user("2 + 2?")], "ground_truth": "4", "dataset": "sums"}],
 }
@@ -150,11 +155,13 @@ def learnt(message: Row) -> str:
 
 
 def test_the_version_has_made_and_real_rows_of_each_kind(folder: Path) -> None:
-    sources = {config: {row["source"] for row in rows_of(folder, config)} for config in ("sft", "preference", "rl")}
+    configs = ("sft", "preference", "unpaired", "rl")
+    sources = {config: {row["source"] for row in rows_of(folder, config)} for config in configs}
     real: dict[str, set[str]] = {"sft": {"gsm8k", "sharegpt"}, "preference": {"hh-rlhf"}, "rl": {"sums"}}
     assert sources == {
         "sft": {"talks", "calls", "hermes"} | (real["sft"] if SHARED.is_dir() else set()),
         "preference": {"short", "thoughts", "asks", "looks"} | (real["preference"] if SHARED.is_dir() else set()),
+        "unpaired": {"judged"},
         "rl": {"checked"} | (real["rl"] if SHARED.is_dir() else set()),
     }
 
@@ -175,15 +182,21 @@ def test_preferences_reach_the_trainer_with_tools_reasoning_and_all_their_messag
     assert math.isfinite(seen["dpo"]["loss"])
 
 
-def test_each_side_of_a_preference_is_an_answer_that_is_liked_or_not(folder: Path, seen: dict[str, Any]) -> None:
+def test_labelled_answers_reach_the_trainer_with_tools_and_reasoning(folder: Path, seen: dict[str, Any]) -> None:
+    expected = [texts_of(row, seen) | {"label": row["label"]} for row in rows_of(folder, "unpaired")]
+    assert sorted(seen["kto"]["rows"], key=str) == sorted(expected, key=str)
+    assert math.isfinite(seen["kto"]["loss"])
+
+
+def test_each_side_of_a_preference_can_be_a_labelled_answer(folder: Path, seen: dict[str, Any]) -> None:
     shown = [texts_of(row, seen) for row in rows_of(folder, "preference")]
     expected = [
         {"prompt": texts["prompt"], "completion": texts[side], "label": side == "chosen"}
         for texts in shown
         for side in ("chosen", "rejected")
     ]
-    assert sorted(seen["kto"]["rows"], key=str) == sorted(expected, key=str)
-    assert math.isfinite(seen["kto"]["loss"])
+    assert sorted(seen["pairs"]["rows"], key=str) == sorted(expected, key=str)
+    assert math.isfinite(seen["pairs"]["loss"])
 
 
 def test_a_reward_function_is_asked_about_each_prompt_with_its_answer_and_checker(
