@@ -165,7 +165,7 @@ def read_schema(*, chat: bool) -> pa.Schema:
 
 SAID = ("messages", "prompt", "chosen", "rejected", "completion")
 """The columns of messages."""
-SAYING = (*SAID, "label", "answer")
+SAYING = (*SAID, "answer")
 """The columns of a post-training row from which its text is made."""
 
 
@@ -186,12 +186,10 @@ def said(chat: Mapping[str, Any]) -> str:
     """Return all that a post-training row says: the contents of its messages in order, joined by blank lines.
 
     Those of a preference are its prompt, the chosen answer and the rejected one, those of an unpaired one its prompt,
-    the completion and its label as JSON, those of a row for reinforcement learning its prompt, then the answer. Calls
-    and reasoning are no part of it: `content` has them.
+    the completion, those of a row for reinforcement learning its prompt, then the answer. Calls, reasoning and labels
+    are no part of it: `content` has them.
     """
     told = [words for name in SAID for message in chat.get(name) or () if (words := message["content"])]
-    if (label := chat.get("label")) is not None:
-        told.append("true" if label else "false")
     if answer := chat.get("answer"):
         told.append(answer)
     return "\n\n".join(told)

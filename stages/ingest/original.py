@@ -152,7 +152,7 @@ def _check_carried(written: dict[str, Any], columns: Mapping[str, Any], shape: s
             again, _, _ = read_row(written, shape, {}, tags=tags)
         except Misshapen as error:
             raise Uncarried(f"what is no row of the shape: {error}") from error
-        names = (*SAYING, "checker", "tools")
+        names = (*SAYING, "label", "checker", "tools")
         wrong = [name for name in names if difference(_bare(again.get(name)), _bare(columns.get(name))) is not None]
         if not wrong:
             return

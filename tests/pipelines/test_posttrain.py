@@ -31,7 +31,7 @@ CHECKED: list[Row] = [
     for i in range(3)
 ]
 JUDGED: list[Row] = [
-    {"prompt": [{"role": "user", "content": f"What is {i} + {i}?"}], "completion": [answer], "label": label}
+    {"prompt": [{"role": "user", "content": f"Add {i} to {i}."}], "completion": [answer], "label": label}
     for i in range(2)
     for answer, label in (
         ({"role": "assistant", "content": f"{2 * i}"}, True),
