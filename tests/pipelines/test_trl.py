@@ -14,7 +14,7 @@ from licet.schemas.recipe import load_recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "build" / "trl" / "bin" / "python"
-pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="`make trl` has not installed TRL")
+pytestmark = pytest.mark.skipif(not (PYTHON.parents[1] / "ready").exists(), reason="`make trl` has not installed TRL")
 
 ASKED: Row = {"role": "user", "content": "2 + 2?"}
 ANSWER: Row = {"role": "assistant", "content": "5"}

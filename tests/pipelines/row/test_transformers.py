@@ -14,7 +14,9 @@ from licet.schemas.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = ROOT / "build" / "trl" / "bin" / "python"
-pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="`make trl` has not installed TRL and transformers")
+pytestmark = pytest.mark.skipif(
+    not (PYTHON.parents[1] / "ready").exists(), reason="`make trl` has not installed TRL and transformers"
+)
 TOKENS = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
 OSLO = call("get_weather", '{"city": "Oslo, Æ", "days": 2}', "call00001")
 ROWS: list[Row] = [
