@@ -17,30 +17,26 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from licet.schemas.rows import CHAT, MESSAGE, TOOL_CALL, said
 
 ABOUT = ("category", "generator", "metadata")
 """The columns of `CHAT` that tell about a row and are no part of it."""
 CONTENT = tuple(name for name in CHAT.names if name not in ABOUT)
 """The columns of a conversation that make it this one."""
-_MESSAGE, _CALL, _FUNCTION = (
-    tuple(part.name for part in kind) for kind in (MESSAGE, TOOL_CALL, TOOL_CALL.field("function").type)
-)
+_NAMES = sorted(CONTENT)
+_SAID = sorted(field.name for field in MESSAGE if pa.types.is_string(field.type))
+_CALLED = sorted(field.name for field in TOOL_CALL.field("function").type)
+_TOLD = sorted(field.name for field in TOOL_CALL if pa.types.is_string(field.type))
+# The hot loop of reading conversations: names are few and sorted beforehand, so that only texts are left to escape.
+_quoted = json.encoder.encode_basestring
 
 
 def content(chat: Mapping[str, Any]) -> bytes:
     """Return what ``content_sha256`` of a conversation is made from; ``tools`` are a list, or published as one text."""
-    told: dict[str, Any] = {}
-    for name in CONTENT:
-        value = chat.get(name)
-        if value is None:
-            continue
-        if name == "tools" and not isinstance(value, str):
-            value = f"[{','.join(value)}]"
-        elif isinstance(value, list):
-            value = [message and _message(message) for message in value]
-        told[name] = value
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    told = [f'"{name}":{_value(name, value)}' for name in _NAMES if (value := chat.get(name)) is not None]
+    return f"{{{','.join(told)}}}".encode()
 
 
 def content_sha256(chat: Mapping[str, Any]) -> str:
@@ -58,19 +54,32 @@ def holding(names: Collection[str]) -> list[str]:
     return [name for name in CONTENT if name in names]
 
 
-def _message(message: Mapping[str, Any]) -> dict[str, Any]:
-    told = _there(message, _MESSAGE)
-    if "tool_calls" in told:
-        told["tool_calls"] = [call and _call(call) for call in told["tool_calls"]]
-    return told
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if name == "tools":
+        return _quoted(f"[{','.join(value)}]")
+    return f"[{','.join(map(_message, value))}]"
 
 
-def _call(call: Mapping[str, Any]) -> dict[str, Any]:
-    told = _there(call, _CALL)
-    if "function" in told:
-        told["function"] = _there(told["function"], _FUNCTION)
-    return told
+def _message(message: Mapping[str, Any] | None) -> str:
+    if message is None:
+        return "null"
+    told = _texts(message, _SAID)
+    if (calls := message.get("tool_calls")) is not None:
+        told.append(f'"tool_calls":[{",".join(map(_call, calls))}]')
+    return f"{{{','.join(told)}}}"
 
 
-def _there(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: value for name in names if (value := given.get(name)) is not None}
+def _call(call: Mapping[str, Any] | None) -> str:
+    if call is None:
+        return "null"
+    function = call.get("function")
+    told = [] if function is None else [f'"function":{{{",".join(_texts(function, _CALLED))}}}']
+    return f"{{{','.join(told + _texts(call, _TOLD))}}}"
+
+
+def _texts(given: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    return [f'"{name}":{_quoted(value)}' for name in names if (value := given.get(name)) is not None]
