@@ -1,13 +1,12 @@
 """Conversations by category, runs that balance them, and what their versions say of it."""
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 from runs import run
-from tiny import MIT, document
+from tiny import document
 from versions import manifest_of
 
 from licet.pipelines.outcome import Outcome
@@ -28,16 +27,6 @@ def conversations(sizes: dict[str, int]) -> list[Told]:
             answer = {"role": "assistant", "content": document(number)}
             found.append({"id": f"row-{number:02d}", "category": category, "messages": [asked, answer]})
     return found
-
-
-def write(folder: Path, rows: list[Told], files: int = 2) -> None:
-    """Write rows, in order, as that many files."""
-    data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
-    for file in range(files):
-        part = rows[file * len(rows) // files : (file + 1) * len(rows) // files]
-        (data / f"part-{file}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in part))
-    (data / "LICENSE").write_text(MIT)
 
 
 def settings(balance: Told | None, **more: Any) -> Told:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def corpus() -> list[dict[str, str]]:
     return [{"id": f"row-{i:03d}", "text": text} for i, text in enumerate(texts)]
 
 
-def write_files(folder: Path, rows: Sequence[dict[str, str]], files: int = 3) -> None:
+def write_files(folder: Path, rows: Sequence[Mapping[str, Any]], files: int = 3) -> None:
     """Write rows, in order, as that many JSON Lines files in ``folder/data``, and a licence beside them."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)

@@ -21,9 +21,8 @@ from mixtures import (
     refusals,
     settings,
     told_of,
-    write,
 )
-from runs import contents, run, write_run
+from runs import contents, run, write_files, write_run
 from tiny import MIT, document
 from typer.testing import CliRunner
 from versions import change_rows
@@ -40,7 +39,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "balance.md"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("balanced")
-    write(found, conversations(SIZES))
+    write_files(found, conversations(SIZES))
     return found
 
 
@@ -136,7 +135,7 @@ def test_another_seed_draws_otherwise(folder: Path, capped: Path) -> None:
 
 
 def test_neither_files_nor_their_order_nor_workers_have_a_part_in_which_rows_stay(tmp_path: Path, capped: Path) -> None:
-    write(tmp_path, conversations(SIZES)[::-1], files=5)
+    write_files(tmp_path, conversations(SIZES)[::-1], files=5)
     other = balanced(tmp_path, {"caps": {"math": 10}, "default": 11}, limits={"batch_bytes": 1_000})
     assert kept(other.folder) == kept(capped)
     assert other.manifest.rows.digest != ""
@@ -247,7 +246,7 @@ def test_the_mixture_has_no_part_in_what_is_staged(folder: Path) -> None:
 
 
 def test_the_commands_and_queries_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, conversations(SIZES))
+    write_files(tmp_path, conversations(SIZES))
     page = PAGE.read_text(encoding="utf-8")
     (balance,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     source = "{name: chats, type: chat, paths: data, id_field: id}"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from lies import adds_up
-from mixtures import LEDGER, SHARD, SIZES, Told, balanced, conversations, kept, told_of, write
+from mixtures import LEDGER, SHARD, SIZES, Told, balanced, conversations, kept, told_of
+from runs import write_files
 from typer.testing import CliRunner
 from versions import change_manifest, change_rows
 
@@ -20,7 +21,7 @@ from licet.stages.balance import draws, shown
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("balanced")
-    write(found, conversations(SIZES))
+    write_files(found, conversations(SIZES))
     return found
 
 
@@ -70,7 +71,7 @@ def test_rows_that_another_policy_refuses_are_in_neither_side_of_the_mixture(tmp
     rows = conversations(SIZES)
     for number, row in enumerate(rows):
         row["license"] = "CC-BY-4.0" if number % 2 else "MIT"
-    write(tmp_path, rows)
+    write_files(tmp_path, rows)
     (tmp_path / "data" / "LICENSE").unlink()
     source: Told = {"name": "talks", "type": "chat", "paths": "data", "id_field": "id", "license_field": "license"}
     source["license"] = {"expression": "MIT OR CC-BY-4.0", "evidence": "https://example.org/"}

@@ -83,7 +83,7 @@ def some_conversations(folder: Path) -> Settings:
         asked, said = story(100 + i // 3), changed(story(200 + i // 3), i % 6 // 5, i)
         told = [{"role": "user", "content": text(asked)}, {"role": "assistant", "content": text(said)}]
         rows.append({"id": f"talk-{i}", "messages": told})
-    write_files(folder, rows)  # type: ignore[arg-type]
+    write_files(folder, rows)
     return {"kind": "posttrain", "sources": [{"name": "parts", "type": "chat", "paths": "data"}]}
 
 

@@ -50,7 +50,7 @@ def test_no_message_of_conversations_is_shuffled(tmp_path: Path, shuffled: list[
         }
         for i in range(12)
     ]
-    write_files(tmp_path, rows)  # type: ignore[arg-type]
+    write_files(tmp_path, rows)
     made = run(tmp_path, kind="posttrain", sources=[{"name": "parts", "type": "chat", "paths": "data"}])
     assert made.summary()["refused"] == {"dedup.exact_duplicate": 6}
     assert not any(MARK.encode() in data for data in shuffled)
