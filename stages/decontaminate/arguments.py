@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from licet.stages.json_text import is_json
+
 _PAIR = r"u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}"
 _ESCAPE = re.compile(rf'\\(?:{_PAIR}|u[0-9A-Fa-f]{{4}}|["\\/bfnrt])')
 
@@ -55,12 +57,3 @@ def read_escapes(text: str) -> Read:
         since.append(size)
         behind.append(at - size)
     return Read("".join([*pieces, text[at:]]), tuple(since), tuple(behind))
-
-
-def is_json(text: str) -> bool:
-    """Tell whether a text is JSON."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
+from licet.stages.json_text import is_json
 from licet.stages.mask.secrets import is_secret, is_secret_name
 from licet.stages.mask.texts import Counts, Masker, with_replaced
 
@@ -25,7 +26,7 @@ def masked_json(masker: Masker, texts: pa.Array) -> tuple[pa.Array, Counts]:
     for row, text in enumerate(texts.to_pylist()):
         if text is None:
             continue
-        if not _is_json(text):
+        if not is_json(text):
             plain.append(row)
             continue
         new = _masked(masker, text, counts[row])
@@ -36,14 +37,6 @@ def masked_json(masker: Masker, texts: pa.Array) -> tuple[pa.Array, Counts]:
         counts[plain] = their_counts
         changed |= {row: new for row, new in zip(plain, told.to_pylist(), strict=True) if counts[row].any()}
     return with_replaced(texts, changed), counts
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _masked(masker: Masker, text: str, counts: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> str:
